@@ -1,0 +1,1 @@
+"""The design language in code: tokens, themes, fonts, icons and the painters that components share."""
