@@ -1,0 +1,1 @@
+"""Guards that stand around every test: each is one small pytest plugin, listed in tests/conftest.py."""
