@@ -20,7 +20,7 @@ class _Collector(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def allow_logs(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
-    """Fail on unannounced warnings and errors; call the fixture with a regular expression to announce one.
+    """Fail on unannounced warnings and errors; call it with a regular expression to announce one.
 
     The marker ``allow_logs("pattern", ...)`` does the same for a whole test, class or module; without patterns
     it allows everything. A pattern is searched in "LEVEL logger: message".

@@ -1,0 +1,63 @@
+# Every task of this repository by its name; `make` alone lists them.
+# Options: ARGS="..." goes to pytest, PYTHON=/path/to/python3.12 chooses the Python that .venv is made with.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: help setup run test check fmt lint types imports e2e bench gallery i18n package lock clean
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what this machine lacks and make .venv (every other task does it first)
+	@.ci/setup
+
+run: setup ## Start Roundsman with sample data and a local server; without a display it walks the screens
+	@$(BIN)/roundsman --demo
+
+test: setup ## Run all tests
+	@$(PYTEST) $(ARGS)
+
+# Tests come last, so that their closing line ends the output; `make -k check` goes on after the first finding.
+check: lint types imports test ## Check everything: format, rules, types, import contracts, all tests
+
+fmt: setup ## Format the code and mend what can be mended by itself
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lint: setup ## Check format and rules
+	@$(BIN)/ruff format --check --quiet . || { echo "lint: files above are not formatted; make fmt does it."; exit 1; }
+	@$(BIN)/ruff check .
+
+types: setup ## Check types
+	@$(BIN)/mypy
+
+imports: setup ## Check which part may import which
+	@$(BIN)/lint-imports --no-logo
+
+e2e: setup ## Run the end-to-end tests only: whole programs over real HTTP
+	@$(PYTEST) tests/e2e $(ARGS)
+
+bench: setup ## Measure, each figure beside its goal
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+gallery: setup ## Render every screen into docs/gallery
+	@$(BIN)/python -m tests.gallery $(ARGS)
+
+i18n: setup ## Check that the languages say the same things and that nothing is unsaid or unused
+	@$(BIN)/python -m pytest -q tests/architecture/test_catalogues.py
+
+package: setup ## Build the one-folder program and report its size and start time
+	@$(BIN)/pyinstaller build.spec --noconfirm --log-level WARN --distpath dist --workpath build
+	@$(BIN)/python -m tests.package_report
+
+lock: setup ## Renew requirements.lock from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
+		--no-emit-index-url --upgrade -q -o requirements.lock
+
+clean: ## Remove everything that can be made again
+	@rm -rf .venv .venv.log build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find desktop sync tests -name __pycache__ -type d -prune -exec rm -rf {} +
