@@ -1,0 +1,1 @@
+"""What a record is, what a message is and how two edits merge; pure Python, standard library only."""

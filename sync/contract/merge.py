@@ -1,0 +1,189 @@
+"""How an edit meets a record that has changed since: field by field, pure, the same for every record type."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sync.contract.fields import Field, Merge, RecordType, Value, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One mutation's fields as the merge sees them.
+
+    ``was`` are the values that the author saw, for every field of the touched groups. ``base`` is the log position up
+    to which the author had seen everything; ``older`` holds lower positions for fields where an own pending value hid
+    what came later.
+    """
+
+    new: Values
+    was: Values
+    base: int
+    client: str
+    older: Mapping[str, int] = field(default_factory=dict)
+
+    def seen(self, name: str) -> int:
+        """Give the log position up to which the author had seen changes of a field."""
+        return self.older.get(name, self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A record as the server has it.
+
+    ``field_versions`` holds the log position of each field's last change and lacks fields never changed since the
+    creation; ``last_client`` tells which client made a field's last change.
+    """
+
+    values: Values
+    field_versions: Mapping[str, int]
+    last_client: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two edits of one merge group of which neither saw the other; values by field."""
+
+    group: str
+    before: dict[str, Value]
+    current: dict[str, Value]
+    proposed: dict[str, Value]
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge decides: values to write, clashes to ask about, fields that already hold what was wanted."""
+
+    writes: dict[str, Value] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    joined: bool = False
+    """Whether any field was joined out of both edits (counter, set, text, max, min)."""
+
+
+def merge(record: RecordType, current: Current, edit: Edit) -> Merged:
+    """Merge one edit into the current record.
+
+    Fields of one group stand or fall together: if one of them must be asked about, all of the edit's fields in that
+    group go into the same clash. Equal values never clash. A field last written by the edit's own client is not
+    stale, because that client wrote both values in order.
+    """
+    merged = Merged()
+    groups: dict[str, list[Field]] = {}
+    for name in edit.new:
+        one = record.fields[name]
+        groups.setdefault(one.merge_group, []).append(one)
+    for members in groups.values():
+        _merge_group(record, members, current, edit, merged)
+    return merged
+
+
+def is_stale(name: str, current: Current, edit: Edit) -> bool:
+    """Tell whether somebody else changed a field after what the edit's author had seen."""
+    version = current.field_versions.get(name, 0)
+    return version > edit.seen(name) and current.last_client(name) != edit.client
+
+
+def merge_text(was: str, mine: str, theirs: str) -> str | None:
+    """Join two edits of one text line by line; ``None`` where both changed the same lines.
+
+    Three-way merge over ``difflib`` matching blocks; both insertions at one place are kept, theirs first.
+    """
+    if mine == was or mine == theirs:
+        return theirs
+    if theirs == was:
+        return mine
+    base = was.splitlines(keepends=True)
+    ours = _hunks(base, mine.splitlines(keepends=True))
+    others = _hunks(base, theirs.splitlines(keepends=True))
+    out: list[str] = []
+    at = 0
+    for start, end, lines in sorted([*others, *(each for each in ours if each not in others)], key=lambda one: one[:2]):
+        if start < at:
+            return None
+        out.extend(_ended(base[at:start]))
+        out.extend(_ended(lines))
+        at = end
+    out.extend(base[at:])
+    return "".join(out).rstrip("\n") if not was.endswith("\n") else "".join(out)
+
+
+def _merge_group(record: RecordType, members: list[Field], current: Current, edit: Edit, merged: Merged) -> None:
+    group = members[0].merge_group
+    writes: dict[str, Value] = {}
+    asked = False
+    for one in members:
+        have, want = current.values.get(one.name), edit.new[one.name]
+        if have == want:
+            merged.unchanged.append(one.name)
+        elif one.merge in _JOINS:
+            joined = _JOINS[one.merge](edit.was.get(one.name), want, have)
+            if joined is None and one.merge is Merge.TEXT:
+                asked = asked or is_stale(one.name, current, edit)
+                writes[one.name] = want
+            elif joined == have:
+                merged.unchanged.append(one.name)
+            else:
+                merged.joined = merged.joined or joined != want
+                writes[one.name] = joined
+        elif one.merge is Merge.DERIVED:
+            merged.unchanged.append(one.name)
+        else:
+            writes[one.name] = want
+    stale = [one.name for one in record.groups[group] if is_stale(one.name, current, edit)]
+    if asked or (stale and any(record.fields[name].merge in _ASKED for name in writes)):
+        merged.clashes.append(_clash(group, sorted({*writes, *stale}), current, edit))
+    else:
+        merged.writes.update(writes)
+
+
+def _clash(group: str, names: list[str], current: Current, edit: Edit) -> Clash:
+    return Clash(
+        group,
+        before={name: edit.was.get(name) for name in names},
+        current={name: current.values.get(name) for name in names},
+        proposed={name: edit.new.get(name, edit.was.get(name)) for name in names},
+    )
+
+
+def _hunks(base: list[str], changed: list[str]) -> list[tuple[int, int, list[str]]]:
+    matcher = difflib.SequenceMatcher(None, base, changed, autojunk=False)
+    return [(i1, i2, changed[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+
+
+def _ended(lines: list[str]) -> list[str]:
+    return [line if line.endswith("\n") else line + "\n" for line in lines]
+
+
+def _join_counter(was: Value, mine: Value, theirs: Value) -> Value:
+    return (theirs or 0) + (mine or 0) - (was or 0)
+
+
+def _join_set(was: Value, mine: Value, theirs: Value) -> Value:
+    added = set(mine or ()) - set(was or ())
+    removed = set(was or ()) - set(mine or ())
+    return sorted((set(theirs or ()) - removed) | added) or None
+
+
+def _join_max(_was: Value, mine: Value, theirs: Value) -> Value:
+    return max((each for each in (mine, theirs) if each is not None), default=None)
+
+
+def _join_min(_was: Value, mine: Value, theirs: Value) -> Value:
+    return min((each for each in (mine, theirs) if each is not None), default=None)
+
+
+def _join_text(was: Value, mine: Value, theirs: Value) -> Value:
+    return merge_text(was or "", mine or "", theirs or "")
+
+
+_Join = Callable[[Value, Value, Value], Value]
+
+_JOINS: dict[Merge, _Join] = {
+    Merge.COUNTER: _join_counter,
+    Merge.SET: _join_set,
+    Merge.MAX: _join_max,
+    Merge.MIN: _join_min,
+    Merge.TEXT: _join_text,
+}
+_ASKED = frozenset({Merge.ASK, Merge.APPEND})
