@@ -22,7 +22,7 @@ class _Collector(logging.Handler):
 def allow_logs(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
     """Fail on unannounced warnings and errors; call it with a regular expression to announce one.
 
-    The marker ``allow_logs("pattern", ...)`` does the same for a whole test, class or module; without patterns
+    The marker ``allow_logs("pattern", ...)`` does so for a whole test, class or module; without patterns
     it allows everything. A pattern is searched in "LEVEL logger: message".
     """
     patterns: list[str] = []
