@@ -1,0 +1,59 @@
+"""A list as a question: which records, in which order. Pure; ``desktop.store.queries`` turns it into SQL."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync.contract.fields import Value
+
+
+class Test(StrEnum):
+    """How a field's value is compared. Texts compare without regard to case, tags hold when one of them does."""
+
+    __test__ = False  # pytest takes classes named Test* for tests
+
+    EQ = "eq"
+    NE = "ne"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+    CONTAINS = "contains"
+    IN = "in"
+    EMPTY = "empty"
+    FILLED = "filled"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of one field; ``value`` is a wire value, for ``IN`` a sequence of them.
+
+    An empty field satisfies ``EMPTY`` and ``NE`` only. Amounts compare by their minor units; ``EQ``, ``NE`` and ``IN``
+    ask for the same currency too, the others only where ``value`` names one.
+    """
+
+    field: str
+    test: Test
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort key. References sort by the title of what they point to; empty values come last in either direction."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Records of one type that satisfy every condition, sorted; ties by id.
+
+    ``text`` narrows to records that the search index finds. ``deleted`` asks for the deleted ones instead.
+    """
+
+    type: str
+    where: tuple[Condition, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    text: str = ""
+    limit: int | None = None
+    deleted: bool = False

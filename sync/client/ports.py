@@ -1,0 +1,146 @@
+"""What the client engine needs of the laptop's database and of the office; it knows neither SQL nor HTTP.
+
+``Replica`` is implemented by ``desktop.store.replica``, ``Office`` by ``sync.client.transport``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sync.contract.wire import (
+    Chunk,
+    Counts,
+    HelloAnswer,
+    HelloRequest,
+    Mutation,
+    PullAnswer,
+    PushAnswer,
+    PushRequest,
+    Receipt,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where this laptop stands.
+
+    ``cursor`` is ``None`` until the first snapshot is complete. ``seq`` is the log position that the cursor stands
+    for. ``head_n`` is the number of the last recorded own mutation, ``unsent`` how many of them have no receipt.
+    ``snapshot_after`` asks for the next slice of a snapshot under way (``None`` with ``snapshot_started`` false:
+    none has begun). ``schema`` is the catalogue's version.
+    """
+
+    client_id: str
+    cursor: str | None
+    seq: int
+    head_n: int
+    unsent: int
+    snapshot_after: str | None
+    snapshot_started: bool
+    schema: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What one step changed on this laptop.
+
+    ``records`` maps a type to the ids whose visible state changed. ``settled`` counts mutations that got their
+    receipt, ``conflicts`` and ``attention`` those that ended so. ``applied`` counts rows taken from the office.
+    """
+
+    records: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    applied: int = 0
+    settled: int = 0
+    conflicts: int = 0
+    attention: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncRun:
+    """One sync as the history of syncs keeps it; instants are wire instants.
+
+    ``error`` is an error code, empty for a sync that went through.
+    """
+
+    started_at: str
+    finished_at: str
+    pushed: int = 0
+    pulled: int = 0
+    conflicts: int = 0
+    attention: int = 0
+    first: bool = False
+    error: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class Replica(Protocol):
+    """The laptop's database as the engine sees it. Every method is one transaction and may be repeated after a kill."""
+
+    def standing(self) -> Standing:
+        """Tell where this laptop stands."""
+        ...
+
+    def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
+        """List unsent mutations in the order of ``n``, from ``after_n`` on (exclusive).
+
+        At least one is given even if it alone is larger than ``max_bytes``; a group is never parted.
+        """
+        ...
+
+    def take_receipts(self, receipts: Sequence[Receipt]) -> Taken:
+        """Clear mutations from the outbox by their ids and settle what is visible. Unknown ids are passed over."""
+        ...
+
+    def take_page(self, page: PullAnswer) -> Taken:
+        """Apply one page of the log, its cursor included."""
+        ...
+
+    def take_chunk(self, chunk: Chunk) -> None:
+        """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first.
+
+        The position is stored with the last one, the cursor with the last chunk. Repeating a chunk is harmless.
+        """
+        ...
+
+    def restart_snapshot(self) -> None:
+        """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
+        ...
+
+    def counts(self) -> dict[str, int] | None:
+        """Count live records by type as the office would; ``None`` while the figures cannot be compared.
+
+        They cannot while something is unsent or a scope was revoked and is still kept.
+        """
+        ...
+
+    def note_hello(self, answer: HelloAnswer) -> None:
+        """Remember what hello tells about the office and this user (role, epoch, clock offset)."""
+        ...
+
+    def note_run(self, run: SyncRun) -> None:
+        """Write one sync into the history of syncs."""
+        ...
+
+
+class Office(Protocol):
+    """The office as the engine sees it; every method is one request and raises ``AppError`` when it is refused."""
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        """Ask what to do next."""
+        ...
+
+    def push(self, request: PushRequest) -> PushAnswer:
+        """Hand in mutations; one receipt each."""
+        ...
+
+    def pull(self, cursor: str, limit: int) -> PullAnswer:
+        """Fetch the log from the cursor on."""
+        ...
+
+    def snapshot(self, after: str | None) -> Chunk:
+        """Fetch a slice of everything this user may see."""
+        ...
+
+    def counts(self) -> Counts:
+        """Fetch the number of live records per type that this user may see."""
+        ...
