@@ -35,8 +35,6 @@ def allow_logs(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]
         yield patterns.append
     finally:
         root.removeHandler(collector)
-    unexpected = [
-        line for line in collector.lines if not any(re.search(pattern, line) for pattern in patterns)
-    ]
+    unexpected = [line for line in collector.lines if not any(re.search(pattern, line) for pattern in patterns)]
     if unexpected:
         pytest.fail("unexpected log records:\n" + "\n".join(unexpected), pytrace=False)

@@ -1,6 +1,8 @@
 """Gives every test a home of its own: no test sees or touches the developer's data, settings or keyring."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,13 @@ _LEAKS = (
     "LC_ALL",
     "LC_MESSAGES",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give fixtures that outlive a test a private run-time folder too, on a machine without a login session."""
+    folder = tempfile.mkdtemp(prefix="roundsman-tests-")
+    os.environ["XDG_RUNTIME_DIR"] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,7 @@ def _alive() -> dict[int, str]:
     from PySide6.QtWidgets import QApplication
 
     windows = [item for item in QApplication.topLevelWidgets() if item.objectName() not in _KEPT_BY_QT]
-    timers = [
-        item for item in shiboken6.getAllValidWrappers() if isinstance(item, QTimer) and item.isActive()
-    ]
+    timers = [item for item in shiboken6.getAllValidWrappers() if isinstance(item, QTimer) and item.isActive()]
     return {
         shiboken6.getCppPointer(item)[0]: f"{type(item).__name__}({item.objectName()!r})"
         for item in (*windows, *timers)
