@@ -31,8 +31,7 @@ def instant_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         message = "an instant needs a time zone"
         raise ValueError(message)
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_instant(text: str) -> datetime:

@@ -94,7 +94,7 @@ _STATUS: dict[Code, tuple[int, Retry]] = {
 class AppError(Exception):
     """A refusal that has a sentence for the person it concerns.
 
-    ``data`` fills the placeholders of the sentence and must hold JSON values only. ``detail`` is English, for operators.
+    ``data`` fills the placeholders of the sentence and holds JSON values only. ``detail`` is English, for operators.
     """
 
     def __init__(self, code: Code, detail: str = "", **data: Any) -> None:  # noqa: ANN401 - placeholders of any JSON type

@@ -89,23 +89,21 @@ def merge_text(was: str, mine: str, theirs: str) -> str | None:
 
     Three-way merge over ``difflib`` matching blocks; both insertions at one place are kept, theirs first.
     """
-    if mine == was or mine == theirs:
+    if mine in (was, theirs):
         return theirs
     if theirs == was:
         return mine
-    base = was.splitlines(keepends=True)
-    ours = _hunks(base, mine.splitlines(keepends=True))
-    others = _hunks(base, theirs.splitlines(keepends=True))
+    base = was.split("\n")
+    ours = _hunks(base, mine.split("\n"))
+    others = _hunks(base, theirs.split("\n"))
     out: list[str] = []
     at = 0
     for start, end, lines in sorted([*others, *(each for each in ours if each not in others)], key=lambda one: one[:2]):
         if start < at:
             return None
-        out.extend(_ended(base[at:start]))
-        out.extend(_ended(lines))
+        out.extend([*base[at:start], *lines])
         at = end
-    out.extend(base[at:])
-    return "".join(out).rstrip("\n") if not was.endswith("\n") else "".join(out)
+    return "\n".join([*out, *base[at:]])
 
 
 def _merge_group(record: RecordType, members: list[Field], current: Current, edit: Edit, merged: Merged) -> None:
@@ -114,19 +112,14 @@ def _merge_group(record: RecordType, members: list[Field], current: Current, edi
     asked = False
     for one in members:
         have, want = current.values.get(one.name), edit.new[one.name]
-        if have == want:
-            merged.unchanged.append(one.name)
-        elif one.merge in _JOINS:
+        if one.merge in _JOINS:
             joined = _JOINS[one.merge](edit.was.get(one.name), want, have)
-            if joined is None and one.merge is Merge.TEXT:
+            if joined is None and one.merge is Merge.TEXT and want != have:
                 asked = asked or is_stale(one.name, current, edit)
-                writes[one.name] = want
-            elif joined == have:
-                merged.unchanged.append(one.name)
-            else:
-                merged.joined = merged.joined or joined != want
-                writes[one.name] = joined
-        elif one.merge is Merge.DERIVED:
+                joined = want
+            merged.joined = merged.joined or joined not in (have, want)
+            want = joined
+        if have == want or one.merge is Merge.DERIVED:
             merged.unchanged.append(one.name)
         else:
             writes[one.name] = want
@@ -151,10 +144,6 @@ def _hunks(base: list[str], changed: list[str]) -> list[tuple[int, int, list[str
     return [(i1, i2, changed[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
 
 
-def _ended(lines: list[str]) -> list[str]:
-    return [line if line.endswith("\n") else line + "\n" for line in lines]
-
-
 def _join_counter(was: Value, mine: Value, theirs: Value) -> Value:
     return (theirs or 0) + (mine or 0) - (was or 0)
 
@@ -174,7 +163,7 @@ def _join_min(_was: Value, mine: Value, theirs: Value) -> Value:
 
 
 def _join_text(was: Value, mine: Value, theirs: Value) -> Value:
-    return merge_text(was or "", mine or "", theirs or "")
+    return merge_text(was or "", mine or "", theirs or "") or None
 
 
 _Join = Callable[[Value, Value, Value], Value]

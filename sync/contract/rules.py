@@ -1,4 +1,4 @@
-"""Rules that the laptop and the office both apply: what a record must hold, who may write it, what follows from what."""
+"""Rules that laptop and office both apply: what a record must hold, who may write it, what follows from what."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

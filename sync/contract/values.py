@@ -43,7 +43,8 @@ _MINOR_DIGITS = {
     "TND": 3,
 }
 _MAX_INTEGER = 2**53 - 1
-_TEXT_TYPES = frozenset({FieldType.TEXT, FieldType.ADDRESS, FieldType.URL, FieldType.REFERENCE, FieldType.CHOICE})
+_MAX_LATITUDE = 90
+_MAX_LONGITUDE = 180
 _PHONE = re.compile(r"[+()\d\s./\-#*extEXT]*\d[+()\d\s./\-#*extEXT]*")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _TRUE = frozenset({"true", "yes", "1", "on", "是"})
@@ -163,19 +164,8 @@ def format_value(field: Field, value: Value) -> str:
     """Write a value as text that ``parse_value`` reads back; amounts as ``1200.50 CNY``."""
     if value is None:
         return ""
-    match field.type:
-        case FieldType.MONEY:
-            return f"{money_decimal(value[0], value[1])} {value[1]}"
-        case FieldType.BOOLEAN:
-            return "true" if value else "false"
-        case FieldType.GEO:
-            return f"{value[0]},{value[1]}"
-        case FieldType.TAGS:
-            return ",".join(value)
-        case FieldType.JSON:
-            return canonical_json(value)
-        case _:
-            return str(value)
+    write = _WRITERS.get(field.type)
+    return write(value) if write else str(value)
 
 
 def plain_value(field: Field, value: Value) -> Value:
@@ -215,16 +205,16 @@ def _check_choice(field: Field, value: Value) -> str:
 
 
 def _check_number(field: Field, value: Value) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise _unreadable(field, value)
-    number = round(float(value), field.scale) if field.scale else value
-    if not field.scale and number != int(number):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - NaN is the value that differs from itself
         raise _unreadable(field, value)
     low = -_MAX_INTEGER if field.minimum is None else field.minimum
     high = _MAX_INTEGER if field.maximum is None else field.maximum
-    if not low <= number <= high:
-        raise AppError(Code.VALUE_OUT_OF_RANGE, field=field.name, value=value, low=low, high=high)
-    return number if field.scale else int(number)
+    if not low <= value <= high:
+        raise AppError(Code.VALUE_OUT_OF_RANGE, field=field.name, value=str(value)[:40], low=low, high=high)
+    number = round(value, field.scale) if field.scale else int(value)
+    if not field.scale and number != value:
+        raise _unreadable(field, value)
+    return number
 
 
 def _check_boolean(field: Field, value: Value) -> bool:
@@ -233,10 +223,16 @@ def _check_boolean(field: Field, value: Value) -> bool:
     return value
 
 
+def _pair(field: Field, value: Value) -> tuple[Any, Any]:
+    match value:
+        case [first, second]:
+            return first, second
+        case _:
+            raise _unreadable(field, value)
+
+
 def _check_money(field: Field, value: Value) -> list[Any]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise _unreadable(field, value)
-    minor, currency = value
+    minor, currency = _pair(field, value)
     if isinstance(minor, bool) or not isinstance(minor, int) or not isinstance(currency, str):
         raise _unreadable(field, value)
     if not re.fullmatch(r"[A-Z]{3}", currency):
@@ -247,12 +243,11 @@ def _check_money(field: Field, value: Value) -> list[Any]:
 
 
 def _check_geo(field: Field, value: Value) -> list[float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
+    pair = _pair(field, value)
+    if any(isinstance(part, bool) or not isinstance(part, int | float) for part in pair):
         raise _unreadable(field, value)
-    if any(isinstance(part, bool) or not isinstance(part, int | float) for part in value):
-        raise _unreadable(field, value)
-    lat, lon = float(value[0]), float(value[1])
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+    lat, lon = float(pair[0]), float(pair[1])
+    if abs(lat) > _MAX_LATITUDE or abs(lon) > _MAX_LONGITUDE:
         raise AppError(Code.VALUE_OUT_OF_RANGE, field=field.name, value=f"{lat},{lon}", low="-90,-180", high="90,180")
     return [round(lat, 6), round(lon, 6)]
 
@@ -315,6 +310,15 @@ _CHECKS: dict[FieldType, Callable[[Field, Value], Value]] = {
     FieldType.JSON: _check_json,
     FieldType.PHONE: _check_phone,
     FieldType.EMAIL: _check_email,
+}
+
+
+_WRITERS: dict[FieldType, Callable[[Value], str]] = {
+    FieldType.MONEY: lambda value: f"{money_decimal(value[0], value[1])} {value[1]}",
+    FieldType.BOOLEAN: lambda value: "true" if value else "false",
+    FieldType.GEO: lambda value: f"{value[0]},{value[1]}",
+    FieldType.TAGS: ",".join,
+    FieldType.JSON: canonical_json,
 }
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: every record type declared once. Tables, checks, forms, columns, messages and documents come from it."""
+"""The catalogue: every record type declared once; tables, checks, forms, columns and messages come from it."""
 
 from sync.contract.catalogue import Catalogue
 from sync.contract.entities import (

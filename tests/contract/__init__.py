@@ -1,0 +1,1 @@
+"""Promises of what laptop and office share."""
