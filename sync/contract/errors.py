@@ -62,6 +62,7 @@ class Code(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_WRONG = "key_wrong"
     KEYRING_UNUSABLE = "keyring_unusable"
+    KEY_FILE_UNUSABLE = "key_file_unusable"
     DATABASE_NEWER = "database_newer"
     DATABASE_BUSY = "database_busy"
     DATABASE_UNUSABLE = "database_unusable"
