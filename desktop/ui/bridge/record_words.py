@@ -1,0 +1,140 @@
+"""How the catalogue's records are named and written on screens: labels, choices, values; knows no widgets."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from desktop.system.i18n import Translator
+from sync.contract.catalogue import Catalogue
+from sync.contract.clock import Clock, parse_instant
+from sync.contract.errors import AppError
+from sync.contract.fields import Field, FieldType, Value, Values
+from sync.contract.values import format_value, parse_value
+
+UNKNOWN = "\N{EN DASH}"
+
+
+class RecordWords:
+    """Labels and values of records in the user's language and time zone."""
+
+    def __init__(
+        self, texts: Translator, catalogue: Callable[[], Catalogue], clock: Clock, zone: tzinfo | None = None
+    ) -> None:
+        """Take the catalogue as a question, because custom fields come and go; ``zone`` ``None`` is the machine's."""
+        self._texts = texts
+        self._catalogue = catalogue
+        self._clock = clock
+        self._zone = zone
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it is now."""
+        return self._catalogue()
+
+    def now(self) -> datetime:
+        """Give the present in the user's zone."""
+        return self._clock.now().astimezone(self._zone)
+
+    def local(self, instant: str) -> datetime:
+        """Give a wire instant in the user's zone."""
+        return parse_instant(instant).astimezone(self._zone)
+
+    def type_name(self, record_type: str) -> str:
+        """Name one record of a type: Customer."""
+        return self._texts.t(f"records.type.{record_type}")
+
+    def types_name(self, record_type: str) -> str:
+        """Name many of them: Customers."""
+        return self._texts.t(f"records.types.{record_type}")
+
+    def label(self, record_type: str, name: str) -> str:
+        """Name a field; a custom one by the label that the organisation gave it."""
+        record = self.catalogue[record_type]
+        field = record.fields.get(name)
+        if field is not None and field.custom:
+            labels = dict(field.labels)
+            return labels.get(self._texts.language) or labels.get("en") or next(iter(labels.values()), name)
+        key = record.label_key(name)
+        return self._texts.t(key) if self._texts.has(key) else name
+
+    def choice(self, record_type: str, name: str, value: str) -> str:
+        """Name one of a field's choices; an organisation's own words are shown as they are."""
+        key = f"records.choices.{record_type}.{name}.{value}"
+        return self._texts.t(key) if self._texts.has(key) else value
+
+    def value(self, record_type: str, name: str, value: Value, titles: Mapping[str, str] | None = None) -> str:
+        """Write a field's value for reading; empty is an empty text."""
+        if value is None:
+            return ""
+        field = self.catalogue.field(record_type, name)
+        if field.type is FieldType.REFERENCE:
+            return (titles or {}).get(name) or ""
+        if field.type is FieldType.CHOICE:
+            return (titles or {}).get(name) or self.choice(record_type, name, str(value))
+        return self._plain(field, value)
+
+    def editable(self, record_type: str, name: str, value: Value) -> str:
+        """Write a field's value as it is typed; ``read`` takes it back."""
+        field = self.catalogue.field(record_type, name)
+        if value is not None and field.type is FieldType.INSTANT:
+            return f"{self.local(str(value)):%Y-%m-%d %H:%M}"
+        return format_value(field, value)
+
+    def read(self, record_type: str, name: str, text: str, *, currency: str | None = None) -> Value:
+        """Read a value as a person types it.
+
+        Raises:
+            AppError: one of the ``VALUE_*`` codes, with the record type in its data.
+        """
+        field = self.catalogue.field(record_type, name)
+        try:
+            return parse_value(field, text, currency=currency, zone=self._zone or self.now().tzinfo or UTC)
+        except AppError as error:
+            error.data.setdefault("type", record_type)
+            raise
+
+    def day(self, value: str) -> str:
+        """Write a wire date or instant as a day: 20 Nov."""
+        return self._texts.date(self._day_of(value), today=self.now().date())
+
+    def moment(self, instant: str) -> str:
+        """Write a wire instant: 20 Nov 15:00."""
+        return self._texts.datetime(parse_instant(instant), self._zone, today=self.now().date())
+
+    def relative(self, value: str) -> str:
+        """Say how far a wire date or instant is from now, up to a week; beyond that write the day."""
+        when = self.local(value) if "T" in value else self._day_of(value)
+        return self._texts.relative(when, self.now())
+
+    def refusal(self, error: AppError) -> str:
+        """Write a refusal as a person reads it."""
+        return self._texts.t(f"errors.{error.code.value}", **self._readable(error.data))
+
+    def _plain(self, field: Field, value: Any) -> str:  # noqa: ANN401 - wire values are JSON
+        match field.type:
+            case FieldType.MONEY:
+                return self._texts.money(value[0], value[1])
+            case FieldType.BOOLEAN:
+                return self._texts.t("records.yes_no.yes" if value else "records.yes_no.no")
+            case FieldType.DATE:
+                return self.day(value)
+            case FieldType.INSTANT:
+                return self.moment(value)
+            case FieldType.NUMBER:
+                return str(value) if field.name == "founded" else self._texts.number(value)
+            case FieldType.TAGS:
+                return ", ".join(value)
+            case _:
+                return format_value(field, value)
+
+    def _day_of(self, value: str) -> date:
+        return self.local(value).date() if "T" in value else date.fromisoformat(value)
+
+    def _readable(self, data: Values) -> dict[str, Any]:
+        shown = dict(data)
+        record_type = str(data.get("type") or "")
+        if record_type in self.catalogue:
+            shown["type"] = self.type_name(record_type)
+            if data.get("field") in self.catalogue[record_type].fields:
+                shown["field"] = self.label(record_type, str(data["field"]))
+        return shown

@@ -1,0 +1,25 @@
+"""Where a record is shown: the pages' names and the way from a record to its page."""
+
+from collections.abc import Callable
+
+from desktop.ui.shell.page import Route
+
+TODAY = "today"
+CUSTOMERS = "customers"
+CUSTOMER = "customer"
+PEOPLE = "people"
+PIPELINE = "pipeline"
+CHOICE = "choice"
+CHANGES = "changes"
+SETTINGS = "settings"
+
+_PAGES = {"account": CUSTOMER, "contact": PEOPLE, "opportunity": PIPELINE, "conflict": CHOICE}
+
+
+def route_to(record_type: str, record_id: str) -> Route | None:
+    """Give the page on which a record of this type is shown, ``None`` where there is none of its own."""
+    page = _PAGES.get(record_type)
+    return Route(page, {"id": record_id}) if page else None
+
+
+Open = Callable[[Route], None]

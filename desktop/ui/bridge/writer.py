@@ -1,0 +1,71 @@
+"""Intents of the user on their way to the bus: run on the write lane, answered on the thread that draws."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+
+from desktop.system.i18n import Translator
+from desktop.ui.bridge.error_presenter import ErrorPresenter
+from desktop.ui.bridge.ports import Bus, Command, Done, Jobs
+from desktop.ui.bridge.ui_thread import UiThread
+
+log = logging.getLogger(__name__)
+
+Said = Callable[[str, bool], None]
+"""Shows a sentence as done; the flag tells whether Undo is offered with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What a screen does with the outcome of an intent; all of it runs on the thread that draws.
+
+    ``done`` gets the bus's answer after the commit. ``inline`` puts a refusal beside the field it is about. ``failed``
+    is told of any refusal, after it has been shown. ``quiet`` leaves the toast out, where the screen itself shows
+    that it is done.
+    """
+
+    done: Callable[[Done], None] | None = None
+    inline: Callable[[str], None] | None = None
+    failed: Callable[[BaseException], None] | None = None
+    quiet: bool = False
+
+
+_PLAIN = Reaction()
+
+
+class Writer:
+    """Runs commands in the order in which they were given; "saved" is said after the commit, never before."""
+
+    def __init__(self, bus: Bus, jobs: Jobs, ui: UiThread, errors: ErrorPresenter, texts: Translator) -> None:
+        self._bus = bus
+        self._jobs = jobs
+        self._ui = ui
+        self._errors = errors
+        self._texts = texts
+        self._said: Said | None = None
+
+    def on_done(self, said: Said) -> None:
+        """Name the place where "done" is said."""
+        self._said = said
+
+    def run(self, command: Command, reaction: Reaction = _PLAIN, *, initiator: object | None = None) -> None:
+        """Run a command; returns at once."""
+        future = self._jobs.submit_write(lambda: self._bus.run(command, initiator=initiator))
+        future.add_done_callback(lambda finished: self._ui.post(lambda: self._arrive(finished, command, reaction)))
+
+    def _arrive(self, future: Future[Done], command: Command, reaction: Reaction) -> None:
+        try:
+            error = future.exception()
+        except CancelledError:
+            log.warning("an act was cancelled before it was written")
+            return
+        if error is not None:
+            self._errors.present(error, reaction.inline)
+            if reaction.failed is not None:
+                reaction.failed(error)
+            return
+        if not reaction.quiet and self._said is not None:
+            self._said(self._texts.t(command.label, **command.label_values), command.undoable)
+        if reaction.done is not None:
+            reaction.done(future.result())

@@ -1,0 +1,80 @@
+"""The pages of the window as data: which there are, where the rail shows them, how each is made.
+
+A page's module is imported when the page is first opened, so that the window starts without it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.ui.bridge import routes
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.shell.page import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """One page. ``section`` is where the rail shows it: ``main``, ``sync``, or ``""`` for nowhere.
+
+    ``count`` names the figure of ``bridge.counts`` that stands beside its title in the rail.
+    """
+
+    id: str
+    title_key: str
+    icon: str
+    make: Callable[[ScreenContext], Page]
+    shortcut: str = ""
+    section: str = "main"
+    count: str = ""
+
+
+def _customers(context: ScreenContext) -> Page:
+    from desktop.ui.customers.view import CustomersPage
+
+    return CustomersPage(context)
+
+
+def _customer(context: ScreenContext) -> Page:
+    from desktop.ui.customer.view import CustomerPage
+
+    return CustomerPage(context)
+
+
+def _people(context: ScreenContext) -> Page:
+    from desktop.ui.people.view import PeoplePage
+
+    return PeoplePage(context)
+
+
+def _pipeline(context: ScreenContext) -> Page:
+    from desktop.ui.pipeline.view import PipelinePage
+
+    return PipelinePage(context)
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen(
+        id=routes.CUSTOMERS,
+        title_key="shell.nav.customers",
+        icon="building-2",
+        make=_customers,
+        shortcut="Ctrl+2",
+        count="account",
+    ),
+    Screen(id=routes.CUSTOMER, title_key="shell.nav.customers", icon="building-2", make=_customer, section=""),
+    Screen(
+        id=routes.PEOPLE,
+        title_key="shell.nav.people",
+        icon="users",
+        make=_people,
+        shortcut="Ctrl+3",
+        count="contact",
+    ),
+    Screen(
+        id=routes.PIPELINE,
+        title_key="shell.nav.pipeline",
+        icon="columns-3",
+        make=_pipeline,
+        shortcut="Ctrl+4",
+        count="opportunity",
+    ),
+)
