@@ -105,16 +105,6 @@ class Theme:
         """Give the height in px of one line of a role, the same for Latin and Chinese."""
         return round(self.tokens.type_scale[role].line * self.choice.text_scale)
 
-    def space(self, px: int) -> int:
-        """Check that a distance is one of the tokens.
-
-        Raises:
-            ValueError: It is not.
-        """
-        if px not in self.tokens.spaces:
-            raise ValueError(f"{px} px is no space of the design: {self.tokens.spaces}")
-        return px
-
     def radius(self, name: str) -> int:
         """Give a corner radius: xs sm md lg xl."""
         return self.tokens.radii[name]

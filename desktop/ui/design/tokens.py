@@ -11,6 +11,8 @@ from typing import Any, Final
 
 MODES: Final = ("light", "dark")
 DENSITIES: Final = ("compact", "comfortable", "touch")
+SPACES: Final = (0, 2, 4, 6, 8, 12, 16, 20, 24, 32, 40, 56)
+"""The only distances between things, in px; a test compares them with the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ class Tokens:
 
     colors: Mapping[str, Mapping[str, str]]
     scrim_alpha: Mapping[str, float]
-    spaces: tuple[int, ...]
     radii: Mapping[str, int]
     type_scale: Mapping[str, TypeStyle]
     faces: Mapping[str, Faces]
@@ -105,7 +106,6 @@ def load_tokens(path: Path) -> Tokens:
     return Tokens(
         colors={mode: _flat_colors(raw["color"][mode]) for mode in MODES},
         scrim_alpha={mode: float(raw["color"][mode]["scrim"][1]) for mode in MODES},
-        spaces=tuple(raw["space"].values()),
         radii=dict(raw["radius"]),
         type_scale={name: _type_style(step) for name, step in raw["type"]["scale"].items()},
         faces={name: _faces(raw["type"]["stack"][name]) for name in ("windows", "macos", "linux")},

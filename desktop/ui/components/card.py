@@ -1,0 +1,52 @@
+"""Cards: a titled box, for dashboards and Today only; never a card in a card."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.ui.components.label import Label, hairline
+from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.painting import Outline, draw_box
+
+_HEADER = 40
+
+
+class Card(QWidget):
+    """A box with a header of 40 px when it has a title; ``body`` is the layout to fill."""
+
+    def __init__(self, kit: UiKit, title: str = "", note: str = "") -> None:
+        super().__init__()
+        self._kit = kit
+        self.body: QVBoxLayout = column(gap=0)
+        self._note = Label(kit, note, "small", "muted")
+        self._trailing: QHBoxLayout = row(gap=4)
+        if title:
+            header = QWidget()
+            header.setFixedHeight(max(_HEADER, kit.theme.line("section") + 20))
+            title_label = Label(kit, title, "section")
+            row(title_label, self._note, STRETCH, self._trailing, gap=8, pad=(16, 0, 8, 0), into=header)
+            column(header, hairline(kit), self.body, gap=0, pad=0, into=self)
+        else:
+            column(self.body, gap=0, into=self)
+        self.setAccessibleName(title)
+        kit.follow(self)
+
+    def set_note(self, note: str) -> None:
+        """Change the quiet words behind the title."""
+        self._note.setText(note)
+
+    def add_trailing(self, widget: QWidget) -> None:
+        """Put something at the right end of the header."""
+        self._trailing.addWidget(widget)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Draw anew."""
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box."""
+        theme = self._kit.theme
+        outline = Outline(theme.color("border"))
+        draw_box(QPainter(self), self.rect(), theme.color("surface"), theme.radius("lg"), outline)

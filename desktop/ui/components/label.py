@@ -1,0 +1,172 @@
+"""Labels: plain text in a role of the type scale and a tone of the palette."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+
+from desktop.ui.components.plain_tooltip import plain_tooltip
+from desktop.ui.design.fonts import text_language
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.painting import one_line
+
+_LEAST_CHARACTERS = 3
+
+
+class Label(QLabel):
+    """Text that is never read as markup, elided at its end when it does not fit, whole in the tooltip.
+
+    ``tone`` is the token of a text colour. With ``wrap`` it breaks into lines instead of eliding.
+    """
+
+    def __init__(
+        self, kit: UiKit, text: str = "", role: str = "body", tone: str = "text", *, wrap: bool = False
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._role = role
+        self._tone = tone
+        self._tnum = False
+        self._weight = 0
+        self._elide = Qt.TextElideMode.ElideRight
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if not wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+        kit.follow(self)
+
+    def set_tone(self, tone: str) -> None:
+        """Change the colour to another text token."""
+        self._tone = tone
+        self.restyle()
+
+    def set_role(self, role: str) -> None:
+        """Change the step of the type scale."""
+        self._role = role
+        self.restyle()
+
+    def set_figures(self) -> "Label":
+        """Use figures of equal width, for numbers that change or stand below each other; gives itself back."""
+        self._tnum = True
+        self.restyle()
+        return self
+
+    def set_weight(self, weight: int) -> "Label":
+        """Use another weight than the role's; gives itself back."""
+        self._weight = weight
+        self.restyle()
+        return self
+
+    def set_elide(self, mode: Qt.TextElideMode) -> None:
+        """Elide in the middle for addresses and ids, or not at all."""
+        self._elide = mode
+        self.updateGeometry()
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self.restyle()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take font and colour from the theme."""
+        theme = self._kit.theme
+        lang = text_language(self.text())
+        self.setFont(theme.font(self._role, tnum=self._tnum, lang=lang, weight=self._weight))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, theme.color(self._tone))
+        self.setPalette(palette)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Give one line the height of its role, the same for Latin and Chinese."""
+        if self.wordWrap():
+            return super().sizeHint()
+        width = self.fontMetrics().horizontalAdvance(one_line(self.text())) + 1
+        return QSize(width, self._kit.theme.line(self._role))
+
+    def minimumSizeHint(self) -> QSize:
+        """Let an eliding label shrink to a few letters."""
+        if self.wordWrap() or self._elide == Qt.TextElideMode.ElideNone:
+            return super().minimumSizeHint() if self.wordWrap() else self.sizeHint()
+        least = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
+        hint = self.sizeHint()
+        return QSize(min(least, hint.width()), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw one elided line; wrapped text is drawn by Qt, plain as well."""
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = self.alignment() | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.contentsRect(), flags, self._shown())
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole text as tooltip when it is elided and has no other tooltip."""
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip() and isinstance(event, QHelpEvent):
+            if self._shown() != one_line(self.text()):
+                QToolTip.showText(event.globalPos(), plain_tooltip(self.text()), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def _shown(self) -> str:
+        text = one_line(self.text())
+        width = self.contentsRect().width()
+        metrics = self.fontMetrics()
+        if self._elide == Qt.TextElideMode.ElideNone or metrics.horizontalAdvance(text) <= width:
+            return text
+        return metrics.elidedText(text, self._elide, width)
+
+
+def title(kit: UiKit, text: str = "") -> Label:
+    """Make the name of a record or a day: 20 px."""
+    return Label(kit, text, "title")
+
+
+def heading(kit: UiKit, text: str = "") -> Label:
+    """Make the title of a page or dialog: 15 px."""
+    return Label(kit, text, "heading")
+
+
+def section(kit: UiKit, text: str = "") -> Label:
+    """Make the title of a card or pane: 13 px, strong."""
+    return Label(kit, text, "section")
+
+
+def body(kit: UiKit, text: str = "", *, wrap: bool = False) -> Label:
+    """Make running text: 13 px."""
+    return Label(kit, text, wrap=wrap)
+
+
+def small(kit: UiKit, text: str = "", tone: str = "text_secondary", *, wrap: bool = False) -> Label:
+    """Make a second line: 12 px."""
+    return Label(kit, text, "small", tone, wrap=wrap)
+
+
+def muted(kit: UiKit, text: str = "", *, wrap: bool = False) -> Label:
+    """Make a quiet note: 12 px, muted."""
+    return Label(kit, text, "small", "muted", wrap=wrap)
+
+
+def hairline(kit: UiKit) -> QWidget:
+    """Make a horizontal line of 1 px."""
+    return _Hairline(kit)
+
+
+class _Hairline(QWidget):
+    def __init__(self, kit: UiKit) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setFixedHeight(1)
+        kit.follow(self)
+
+    @Slot()
+    def restyle(self) -> None:
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._kit.theme.color("border"))
