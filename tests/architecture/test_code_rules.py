@@ -28,7 +28,7 @@ _PRINTERS = (
 )
 
 # Who may catch everything: the edges of lanes, where an unknown error becomes a failed job, not a dead thread.
-_LANE_EDGES = ("desktop/services/jobs.py",)
+_LANE_EDGES = ("desktop/services/jobs.py", "sync/client/background.py")
 
 
 def _process_events(source: Source) -> Iterator[ast.AST]:
@@ -68,11 +68,32 @@ def _swallows(source: Source) -> Iterator[ast.AST]:
             yield node
 
 
+def _styles_by_hand(source: Source) -> Iterator[ast.AST]:
+    if source.path.startswith("desktop/ui/design/"):
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        numbers = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        if called_name(node) == "setStyleSheet" or (
+            called_name(node) in {"setContentsMargins", "setSpacing"} and any(numbers)
+        ):
+            yield node
+
+
+def _starts_qthread(source: Source) -> Iterator[ast.AST]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name) and node.id == "QThread":
+            yield node
+
+
 _RULES: dict[str, tuple[Callable[[Source], Iterator[ast.AST]], tuple[str, ...]]] = {
     "processEvents re-enters the event loop; return to it instead": (_process_events, EVERYTHING),
     "print belongs into the output module": (_prints, EVERYTHING),
     "sleeping hides a missing signal; wait for the condition": (_sleeps, EVERYTHING),
     "only a lane's edge may catch everything": (_catches_everything, PRODUCT),
+    "sizes and colours come from the tokens, through desktop.ui.design": (_styles_by_hand, ("desktop",)),
+    "work runs on the lanes of desktop/services/jobs.py, not on a QThread": (_starts_qthread, ("desktop",)),
     "an error that is swallowed needs at least contextlib.suppress and its reason": (_swallows, EVERYTHING),
 }
 
