@@ -50,7 +50,8 @@ gallery: setup ## Render every screen into docs/gallery
 i18n: setup ## Check that the languages say the same things and that nothing is unsaid or unused
 	@$(BIN)/python -m pytest -q tests/architecture/test_catalogues.py
 
-package: setup ## Build the one-folder program and report its size and start time
+package: ## Build the one-folder program and report its size and start time
+	@.ci/setup package
 	@$(BIN)/pyinstaller build.spec --noconfirm --log-level WARN --distpath dist --workpath build
 	@$(BIN)/python -m tests.package_report
 
