@@ -1,0 +1,283 @@
+"""Runs one sync: asks the plan for the next step, carries it out, remembers what it learnt, until the plan is done.
+
+Every step is one request and one transaction on the laptop. A run may end anywhere, by an error, a cancel or a killed
+process; the next one begins with hello and goes on from what the database says. The engine keeps nothing else.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar, assert_never
+
+from sync.client import plan
+from sync.client.background import call_until_cancelled, chunks_ahead
+from sync.client.cancel import CancelToken
+from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
+from sync.client.pushing import Outbox
+from sync.client.report import Phase, ProgressCallback, SyncReport
+from sync.contract.clock import Clock, instant_text
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import MAX_PULL_ROWS, Action, Chunk, HelloAnswer, HelloRequest, PullAnswer, PushRequest
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """The parts a sync is made of.
+
+    ``user_id`` is whose profile this is; an office that knows this laptop as somebody else's is refused. ``elapsed``
+    gives seconds that never go back. ``nonce`` gives a text for hello that is new in every run. ``applied`` is told
+    what each transaction changed, on the thread of the sync, after its commit.
+    """
+
+    replica: Replica
+    office: Office
+    user_id: str
+    clock: Clock
+    elapsed: Callable[[], float]
+    nonce: Callable[[], str]
+    applied: Callable[[Taken], None]
+
+    def run(
+        self,
+        *,
+        compare: bool = True,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> SyncReport:
+        """Sync once, on the calling thread.
+
+        With ``cancel`` the run ends within one transaction of the token being set, even while the network is silent;
+        it leaves no line in the history of syncs then.
+
+        Raises:
+            AppError: what went wrong; everything done until then stands.
+            CancelledError: the token was set.
+        """
+        run = _Run(self, plan.Progress(compare=compare), cancel, progress or _unheard)
+        try:
+            report = run.to_end()
+        except AppError as refusal:
+            run.note_failure(refusal)
+            raise
+        run.note("")
+        return report
+
+
+class _Run:
+    """One run. Its methods carry out one step each and write what they learnt into ``_progress``."""
+
+    def __init__(
+        self, engine: Engine, progress: plan.Progress, cancel: CancelToken | None, tell: ProgressCallback
+    ) -> None:
+        self._parts = engine
+        self._replica = engine.replica
+        self._progress = progress
+        self._cancel = cancel
+        self._tell = tell
+        self._started = engine.elapsed()
+        self._started_at = instant_text(engine.clock.now())
+        self._report = SyncReport()
+        self._outbox: Outbox | None = None
+        self._to_send = 0
+        self._from_seq = 0
+
+    def to_end(self) -> SyncReport:
+        while True:
+            if self._cancel is not None:
+                self._cancel.check()
+            standing = self._replica.standing()
+            step = plan.next_step(standing, self._progress)
+            if isinstance(step, plan.Finish):
+                return self._finish(standing, step)
+            try:
+                self._carry_out(step, standing)
+            except AppError as refusal:
+                if refusal.code is not Code.CURSOR_DIVERGED or self._progress.hello is None:
+                    raise
+                self._progress = replace(self._progress, diverged=True)
+
+    def note_failure(self, refusal: AppError) -> None:
+        """Write the run into the history of syncs with why it ended early, unless the laptop itself is the reason."""
+        try:
+            self.note(refusal.code.value)
+        except AppError as second:
+            log.warning("a sync ended with %s and could not be noted: %s", refusal.code.value, second.code.value)
+
+    def note(self, error: str) -> None:
+        """Write the run into the history of syncs."""
+        report = self._report
+        self._replica.note_run(
+            SyncRun(
+                started_at=self._started_at,
+                finished_at=instant_text(self._parts.clock.now()),
+                pushed=report.pushed,
+                pulled=report.pulled,
+                conflicts=report.conflicts,
+                attention=report.attention,
+                first=report.first,
+                error=error,
+            )
+        )
+
+    def _carry_out(self, step: plan.Step, standing: Standing) -> None:
+        match step:
+            case plan.Hello():
+                self._hello(standing)
+            case plan.Restart():
+                self._restart()
+            case plan.Snapshot(after):
+                self._snapshot(after)
+            case plan.Push():
+                self._push(standing)
+            case plan.Pull(cursor):
+                self._pull(cursor)
+            case plan.Compare():
+                self._compare(standing)
+            case plan.Finish():
+                return
+            case _:
+                assert_never(step)
+
+    def _ask(self, request: Callable[[], T]) -> T:
+        return call_until_cancelled(request, self._cancel)
+
+    def _hello(self, standing: Standing) -> None:
+        self._tell(Phase.HELLO, 0, 1)
+        request = HelloRequest(
+            client_id=standing.client_id,
+            schema=standing.schema,
+            cursor=standing.cursor,
+            head_n=standing.head_n,
+            nonce=self._parts.nonce(),
+        )
+        answer = self._ask(lambda: self._parts.office.hello(request))
+        if answer.user_id != self._parts.user_id:
+            raise AppError(Code.WRONG_USER, "the office knows this laptop as another user's")
+        self._replica.note_hello(answer)
+        self._outbox = Outbox(self._replica, answer, self._parts.user_id)
+        self._to_send = standing.unsent
+        self._from_seq = standing.seq
+        self._progress = replace(
+            self._progress,
+            hello=answer,
+            diverged=_must_restart(answer, standing),
+            at_head=answer.action is Action.NOTHING and answer.head <= standing.seq,
+        )
+
+    def _restart(self) -> None:
+        log.warning("the office cannot go on from this laptop's position; fetching everything anew")
+        self._replica.restart_snapshot()
+        self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
+
+    def _snapshot(self, after: str | None) -> None:
+        for chunk in chunks_ahead(self._parts.office.snapshot, after, self._cancel):
+            self._take_chunk(chunk)
+            if self._cancel is not None:
+                self._cancel.check()
+        self._report = replace(self._report, first=True)
+        self._from_seq = self._replica.standing().seq
+        self._progress = replace(self._progress, at_head=False, moved=True)
+
+    def _take_chunk(self, chunk: Chunk) -> None:
+        self._replica.take_chunk(chunk)
+        self._report = replace(self._report, pulled=self._report.pulled + len(chunk.rows))
+        # Which of the rows are new to the screen is not worth finding out while everything is.
+        self._parts.applied(Taken(records={chunk.type: frozenset()}, applied=len(chunk.rows)))
+        self._tell(Phase.FIRST, chunk.done, max(chunk.total, chunk.done))
+
+    def _push(self, standing: Standing) -> None:
+        outbox = self._greeted_outbox()
+        batch = outbox.batch()
+        if not batch:
+            # What the database counts as unsent and what it gives out differ only by what is held back.
+            self._progress = replace(self._progress, held=standing.unsent)
+            return
+        request = PushRequest(client_id=standing.client_id, mutations=batch)
+        try:
+            answer = self._ask(lambda: self._parts.office.push(request))
+        except AppError as refusal:
+            taken = outbox.refused(batch, refusal)
+        else:
+            taken = outbox.take(batch, answer)
+            self._progress = replace(
+                self._progress, moved=True, at_head=self._progress.at_head and answer.head <= standing.seq
+            )
+        self._add(taken, pulled=0)
+        self._progress = replace(self._progress, held=outbox.held)
+        self._report = replace(self._report, held=outbox.held)
+        self._tell(Phase.SEND, self._report.pushed, max(self._to_send, self._report.pushed))
+
+    def _pull(self, cursor: str) -> None:
+        page = self._ask(lambda: self._parts.office.pull(cursor, MAX_PULL_ROWS))
+        if page.more and page.cursor == cursor:
+            raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
+        taken = self._replica.take_page(page)
+        self._add(taken, pulled=taken.applied)
+        moved = self._progress.moved or _holds_anything(page)
+        self._progress = replace(self._progress, at_head=not page.more, moved=moved)
+        total = max(page.head, page.seq) - self._from_seq
+        self._tell(Phase.RECEIVE, min(page.seq - self._from_seq, total), total)
+
+    def _compare(self, standing: Standing) -> None:
+        self._tell(Phase.COMPARE, 0, 1)
+        ours = self._replica.counts()
+        if ours is None:
+            self._progress = replace(self._progress, compared=True)
+            return
+        theirs = self._ask(self._parts.office.counts)
+        if theirs.seq != standing.seq:
+            # Somebody else's change came in between: read it and compare once more.
+            self._progress = replace(self._progress, compares=self._progress.compares + 1, at_head=False)
+            return
+        equal = _without_zeros(ours) == _without_zeros(theirs.counts)
+        if not equal:
+            log.warning("numbers of records differ from the office's: %s here, %s there", ours, theirs.counts)
+            self._replica.restart_snapshot()
+        self._progress = replace(self._progress, compared=True)
+        self._report = replace(self._report, compared=equal)
+
+    def _finish(self, standing: Standing, step: plan.Finish) -> SyncReport:
+        seconds = self._parts.elapsed() - self._started
+        self._report = replace(self._report, cursor=standing.cursor, seconds=round(seconds, 3))
+        if step.error is not None:
+            raise AppError(step.error)
+        return self._report
+
+    def _greeted_outbox(self) -> Outbox:
+        if self._outbox is None:
+            message = "the plan hands in edits before hello"
+            raise RuntimeError(message)
+        return self._outbox
+
+    def _add(self, taken: Taken, *, pulled: int) -> None:
+        report = self._report
+        self._report = replace(
+            report,
+            pushed=report.pushed + taken.settled,
+            pulled=report.pulled + pulled,
+            conflicts=report.conflicts + taken.conflicts,
+            attention=report.attention + taken.attention,
+        )
+        if taken.records or taken.settled:
+            self._parts.applied(taken)
+
+
+def _must_restart(answer: HelloAnswer, standing: Standing) -> bool:
+    no_way_on = answer.action is Action.SNAPSHOT and standing.cursor is not None
+    return answer.action is Action.DIVERGED or no_way_on
+
+
+def _holds_anything(page: PullAnswer) -> bool:
+    return bool(page.rows or page.gone or page.granted or page.revoked)
+
+
+def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
+
+
+def _unheard(_phase: Phase, _done: int, _total: int) -> None:
+    """Progress that nobody asked for."""

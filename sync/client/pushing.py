@@ -1,0 +1,95 @@
+"""Handing in the outbox: batches, halving when one is refused as a whole, one unreadable edit apart from the rest.
+
+An edit leaves the outbox only with a receipt. Where the office cannot read one edit at all, the receipt is made here
+(``QUARANTINED``): the rep then finds the edit with its values under "not accepted", and the edits behind it go on.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from sync.client.ports import Replica, Taken
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import HelloAnswer, Mutation, Op, Outcome, PushAnswer, Receipt
+
+log = logging.getLogger(__name__)
+
+_UNREADABLE_STATUS = frozenset({413, 422})
+_MAX_HELD = 3
+"""So many edits may crash the office one by one before the run gives up: more, and the office itself is ill."""
+
+
+class Outbox:
+    """One run's way through the outbox. ``batch`` and ``take`` alternate; ``refused`` follows a failed request."""
+
+    def __init__(self, replica: Replica, hello: HelloAnswer, user_id: str) -> None:
+        """``user_id`` is whose edits may be handed in."""
+        self._replica = replica
+        self._user_id = user_id
+        self._most = max(1, hello.max_mutations)
+        self._max_bytes = hello.max_bytes
+        self._limit = self._most
+        self._after_n = 0
+        self.held = 0
+
+    def batch(self) -> list[Mutation]:
+        """Give the next mutations to hand in, none when nothing is left for this run.
+
+        Raises:
+            AppError: ``WRONG_USER`` when somebody else made one of them; they stay where they are.
+        """
+        found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=self._after_n)
+        if any(each.user and each.user != self._user_id for each in found):
+            raise AppError(Code.WRONG_USER, "the outbox holds edits of another user")
+        return found
+
+    def take(self, batch: Sequence[Mutation], answer: PushAnswer) -> Taken:
+        """Clear what the office gave receipts for; receipts for anything else are passed over.
+
+        Raises:
+            AppError: ``NOT_A_SERVER`` when the answer has no receipt for any of the batch.
+        """
+        sent = {each.id for each in batch}
+        receipts = [each for each in answer.receipts if each.mutation in sent]
+        if not receipts:
+            raise AppError(Code.NOT_A_SERVER, "the answer has no receipts for what was handed in")
+        self._limit = min(self._most, self._limit * 2)
+        return self._replica.take_receipts(receipts)
+
+    def refused(self, batch: Sequence[Mutation], error: AppError) -> Taken:
+        """Deal with a request that was refused as a whole: halve the batch, or set a single edit apart.
+
+        Raises:
+            AppError: ``error`` itself where a smaller batch would not help.
+        """
+        broken = error.code is Code.INTERNAL
+        if not broken and error.status not in _UNREADABLE_STATUS:
+            raise error
+        if not _stand_together(batch):
+            self._limit = max(1, len(batch) // 2)
+            return Taken()
+        log.warning("the office does not take mutation %s: %s", batch[0].id, error.code.value)
+        if broken:
+            return self._hold(batch, error)
+        return self._replica.take_receipts([_quarantined(each, error) for each in batch])
+
+    def _hold(self, batch: Sequence[Mutation], error: AppError) -> Taken:
+        # The office may be mended, so these stay in the outbox and are tried again in the next run.
+        self.held += len(batch)
+        self._after_n = batch[-1].n
+        if self.held > _MAX_HELD:
+            raise error
+        return Taken()
+
+
+def _stand_together(batch: Sequence[Mutation]) -> bool:
+    return len(batch) == 1 or (batch[0].group is not None and len({each.group for each in batch}) == 1)
+
+
+def _quarantined(mutation: Mutation, error: AppError) -> Receipt:
+    return Receipt(
+        mutation=mutation.id,
+        outcome=Outcome.QUARANTINED,
+        missing=mutation.op is Op.CREATE,
+        code=error.code.value,
+        data=error.data,
+    )

@@ -1,0 +1,40 @@
+"""What a sync tells while it runs and when it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The part of a sync that is under way."""
+
+    HELLO = "hello"
+    FIRST = "first"
+    SEND = "send"
+    RECEIVE = "receive"
+    COMPARE = "compare"
+
+
+ProgressCallback = Callable[[Phase, int, int], None]
+"""Called with (phase, done, total) after each step, on the thread of the sync. ``total`` may be an estimate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What one sync did.
+
+    ``pushed`` counts mutations that got their receipt, ``pulled`` rows taken from the office; ``conflicts`` and
+    ``attention`` count receipts of this run that ended so. ``compared`` is ``None`` when the number of records was
+    not compared, false when it differed and everything is fetched anew next time. ``held`` counts mutations that the
+    office could not take in this run. ``first`` tells that a first sync was completed.
+    """
+
+    pushed: int = 0
+    pulled: int = 0
+    conflicts: int = 0
+    attention: int = 0
+    cursor: str | None = None
+    seconds: float = 0.0
+    compared: bool | None = None
+    held: int = 0
+    first: bool = False

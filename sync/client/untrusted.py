@@ -1,0 +1,139 @@
+"""What an office sends is checked before it reaches the database: shapes, known types, the kind of each value.
+
+Values of unknown fields pass untouched (a custom field may arrive before its definition); records of unknown types are
+left out, because this program has no place for them; a value of the wrong kind is left empty. Checking goes column by
+column, since a first sync brings millions of values.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType, NoneType
+from typing import Any
+
+from sync.contract.catalogue import Catalogue
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Field, FieldType, RecordType, Value
+from sync.contract.values import check_value
+from sync.contract.wire import Chunk, PullAnswer, Row
+
+log = logging.getLogger(__name__)
+
+_FIXED = 4
+"""Values before the columns in a chunk's row: id, scope, version, deleted."""
+
+_MAX_ID = 200
+
+_COMPOSITE = frozenset({FieldType.MONEY, FieldType.GEO, FieldType.TAGS})
+_TEXT = frozenset({str, NoneType})
+_KINDS: Mapping[FieldType, frozenset[type]] = MappingProxyType(
+    {
+        FieldType.NUMBER: frozenset({int, float, NoneType}),
+        FieldType.BOOLEAN: frozenset({bool, NoneType}),
+        FieldType.MONEY: frozenset({list, NoneType}),
+        FieldType.GEO: frozenset({list, NoneType}),
+        FieldType.TAGS: frozenset({list, NoneType}),
+    }
+)
+
+
+def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
+    """Give a page without what this program cannot hold.
+
+    Raises:
+        AppError: ``NOT_A_SERVER`` when it is no page at all.
+    """
+    _check_ids(text for row in page.rows for text in (row.id, row.scope))
+    _check_ids(each.id for each in page.gone)
+    _check_ids(each.record for each in page.changes)
+    if any(row.version < 0 for row in page.rows) or page.seq < 0:
+        raise _not_a_page()
+    return replace(
+        page,
+        rows=[_checked_row(row, catalogue[row.type]) for row in page.rows if _is_known(row.type, catalogue)],
+        changes=[each for each in page.changes if _is_known(each.type, catalogue)],
+        gone=[each for each in page.gone if _is_known(each.type, catalogue)],
+    )
+
+
+def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
+    """Give a slice without what this program cannot hold; one of an unknown type becomes an empty one.
+
+    Raises:
+        AppError: ``NOT_A_SERVER`` when it is no slice at all.
+    """
+    width = _FIXED + len(chunk.columns)
+    if any(len(row) != width for row in chunk.rows):
+        raise _not_a_page()
+    if not _is_known(chunk.type, catalogue):
+        return replace(chunk, type=next(iter(catalogue)).name, columns=[], rows=[])
+    if not chunk.rows:
+        return chunk
+    _check_fixed(chunk)
+    record = catalogue[chunk.type]
+    for place, name in enumerate(chunk.columns, start=_FIXED):
+        field = record.fields.get(name)
+        if field is not None:
+            _check_column(field, place, chunk.rows)
+    return chunk
+
+
+def _checked_row(row: Row, record: RecordType) -> Row:
+    wrong = [
+        name
+        for name, value in row.fields.items()
+        if (field := record.fields.get(name)) is not None and not _is_of_kind(field, value)
+    ]
+    if not wrong:
+        return row
+    log.warning("the office sent values of the wrong kind: %s %s %s", row.type, row.id, wrong)
+    return replace(row, fields={name: value for name, value in row.fields.items() if name not in wrong})
+
+
+def _check_fixed(chunk: Chunk) -> None:
+    kinds = [set(map(type, column)) for column in zip(*(row[:_FIXED] for row in chunk.rows), strict=True)]
+    if kinds != [{str}, {str}, {int}, {bool}]:
+        raise _not_a_page()
+    _check_ids(text for row in chunk.rows for text in row[:2])
+
+
+def _check_column(field: Field, place: int, rows: list[list[Any]]) -> None:
+    if field.type is FieldType.JSON:
+        return
+    kinds = {type(row[place]) for row in rows}
+    if kinds <= _KINDS.get(field.type, _TEXT) and (list not in kinds or field.type not in _COMPOSITE):
+        return
+    for row in rows:
+        if not _is_of_kind(field, row[place]):
+            log.warning("the office sent a value of the wrong kind: %s of %s", field.name, row[0])
+            row[place] = None
+
+
+def _is_of_kind(field: Field, value: Value) -> bool:
+    if value is None or field.type is FieldType.JSON:
+        return True
+    if type(value) not in _KINDS.get(field.type, _TEXT):
+        return False
+    if field.type not in _COMPOSITE:
+        return True
+    try:
+        check_value(field, value)
+    except AppError:
+        return False
+    return True
+
+
+def _is_known(name: str, catalogue: Catalogue) -> bool:
+    if name in catalogue:
+        return True
+    log.info("the office sent records of a type that this program does not know: %.40s", name)
+    return False
+
+
+def _check_ids(texts: Iterable[str]) -> None:
+    if not all(0 < len(text) <= _MAX_ID for text in texts):
+        raise _not_a_page()
+
+
+def _not_a_page() -> AppError:
+    return AppError(Code.NOT_A_SERVER, "the answer does not hold what it should")
