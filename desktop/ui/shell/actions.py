@@ -1,0 +1,98 @@
+"""Actions: everything the user can do, as data. Menus, shortcuts, the hint strip and the key sheet come from here."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+EVERYWHERE = ""
+"""The page of an action that works on every page."""
+
+
+class DuplicateKeyError(ValueError):
+    """Two actions that can be active together want the same key."""
+
+
+class DuplicateActionError(ValueError):
+    """Two actions that can be active together have the same id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    ``shortcut`` is written as Qt does ("Ctrl+Shift+S", "J", "?", "F2"); ``also`` holds further keys for the
+    same. ``page`` is the name of the page on which it works, ``EVERYWHERE`` for all; a page's own actions
+    get its name when it is shown. With ``hint_key``, a message of one or two words, the action stands in
+    the hint strip.
+    """
+
+    id: str
+    title_key: str
+    run: Callable[[], None]
+    icon: str = ""
+    shortcut: str = ""
+    also: tuple[str, ...] = ()
+    enabled_when: Callable[[], bool] | None = None
+    page: str = EVERYWHERE
+    hint_key: str = ""
+
+    def is_enabled(self) -> bool:
+        """Tell whether it makes sense now."""
+        return self.enabled_when is None or self.enabled_when()
+
+    def all_keys(self) -> tuple[str, ...]:
+        """Give all its keys in one spelling."""
+        return tuple(normal_key(key) for key in (self.shortcut, *self.also) if key)
+
+
+def normal_key(shortcut: str) -> str:
+    """Spell a shortcut in the one way that can be compared."""
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.PortableText)
+
+
+class ActionRegistry:
+    """All actions of a window. An action everywhere and one of a page are active together, so they share one scope."""
+
+    def __init__(self) -> None:
+        self._actions: list[Action] = []
+
+    def add(self, action: Action) -> None:
+        """Register an action.
+
+        Raises:
+            DuplicateActionError: Its id is taken in this scope.
+            DuplicateKeyError: One of its keys is.
+        """
+        for other in self._actions:
+            if not _meet(action.page, other.page):
+                continue
+            if other.id == action.id:
+                raise DuplicateActionError(f"action {action.id} is registered twice on {action.page or 'every page'}")
+            shared = set(action.all_keys()) & set(other.all_keys())
+            if shared:
+                raise DuplicateKeyError(f"{min(shared)} belongs to {other.id} and to {action.id}")
+        self._actions.append(action)
+
+    def add_all(self, actions: Iterable[Action]) -> None:
+        """Register several; raises as ``add`` does."""
+        for action in actions:
+            self.add(action)
+
+    def remove_page(self, page: str) -> None:
+        """Forget the actions of one page."""
+        self._actions = [action for action in self._actions if action.page != page]
+
+    def active(self, page: str) -> Sequence[Action]:
+        """List what can be done on a page, its own actions first, each group in the order of registration."""
+        own = [action for action in self._actions if page and action.page == page]
+        return [*own, *(action for action in self._actions if action.page == EVERYWHERE)]
+
+    def find(self, key: str, page: str) -> Action | None:
+        """Give the action that a key starts on a page, enabled or not."""
+        wanted = normal_key(key)
+        return next((action for action in self.active(page) if wanted in action.all_keys()), None)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or EVERYWHERE in {one, other}
