@@ -1,0 +1,1 @@
+"""What the application does beside answering and writing: background lanes, sync, profiles, the demonstration."""

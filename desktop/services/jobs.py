@@ -1,0 +1,74 @@
+"""The background lanes: reads, writes and network calls run here, so that the thread that draws never waits.
+
+This is a lane's edge: an error nobody expected becomes a failed job and a line in the log, never a dead thread.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from sync.client.cancel import CancelledError
+from sync.contract.errors import AppError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+READERS = 2
+"""Reads that run side by side: one slow list must not hold up a record that is being opened."""
+
+
+class Jobs:
+    """Three lanes. A job ends done, failed or cancelled; its future says which.
+
+    Writes run one after the other in the order of their submission, and so do network calls. Jobs submitted after
+    ``close`` are cancelled at once. Callbacks of a future run on the lane.
+    """
+
+    def __init__(self) -> None:
+        """Make the lanes; threads start with the first job of each."""
+        self._lock = threading.Lock()
+        self._closed = False
+        self._read = ThreadPoolExecutor(READERS, thread_name_prefix="read-lane")
+        self._write = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
+        self._network = ThreadPoolExecutor(1, thread_name_prefix="network-lane")
+
+    def submit_read(self, work: Callable[[], T]) -> Future[T]:
+        """Run a question to the local database."""
+        return self._submit(self._read, work)
+
+    def submit_write(self, work: Callable[[], T]) -> Future[T]:
+        """Run a command."""
+        return self._submit(self._write, work)
+
+    def submit_network(self, work: Callable[[], T]) -> Future[T]:
+        """Run something that talks to the office; whoever submits it must be able to stop it."""
+        return self._submit(self._network, work)
+
+    def close(self) -> None:
+        """Cancel what has not begun, wait for what runs, end the threads. May be called more than once."""
+        with self._lock:
+            self._closed = True
+        for lane in (self._network, self._read, self._write):
+            lane.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:
+        with self._lock:
+            if not self._closed:
+                return lane.submit(_run, work)
+        late: Future[T] = Future()
+        late.cancel()
+        late.set_running_or_notify_cancel()
+        return late
+
+
+def _run(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (AppError, CancelledError):
+        raise
+    except Exception:
+        log.exception("a job failed")
+        raise
