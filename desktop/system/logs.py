@@ -4,6 +4,7 @@ Values must not reach the log, because the database beside it is encrypted and t
 written with their type and their frames; their message, which may quote a value, stays out.
 """
 
+import copy
 import logging
 import secrets
 import traceback
@@ -30,6 +31,12 @@ class DiscreetFormatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record; an exception is written anew, because other handlers leave theirs in the record."""
+        own = copy.copy(record)
+        own.exc_text = None
+        return super().format(own)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name that logging calls
         """Give types, codes and frames of an exception and of what caused it."""
