@@ -20,7 +20,10 @@ _LEAKS = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give fixtures that outlive a test a private run-time folder too, on a machine without a login session."""
+    """Clear the environment of what the developer's login put there, for fixtures that outlive a test too."""
+    for name in [*_LEAKS, *(name for name in os.environ if name.startswith("ROUNDSMAN_"))]:
+        os.environ.pop(name, None)
+    os.environ["LANG"] = "C.UTF-8"
     folder = tempfile.mkdtemp(prefix="roundsman-tests-")
     os.environ["XDG_RUNTIME_DIR"] = folder
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -34,16 +37,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     says so, by an in-memory backend or a bus of its own. Gives the program's folder, which is not made yet.
     """
     around = tmp_path / "home"
-    for name in [name for name in os.environ if name.startswith("ROUNDSMAN_")]:
-        monkeypatch.delenv(name)
-    for name in _LEAKS:
-        monkeypatch.delenv(name, raising=False)
     for name in _HOMES:
         monkeypatch.setenv(name, str(around / name.removeprefix("XDG_").removesuffix("_HOME").lower()))
     runtime = around / "run"
     runtime.mkdir(parents=True, mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    monkeypatch.setenv("LANG", "C.UTF-8")
     folder = around / "roundsman"
     monkeypatch.setenv("ROUNDSMAN_HOME", str(folder))
     return folder
