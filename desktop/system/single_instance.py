@@ -1,0 +1,91 @@
+"""One window per profile: the first keeps a lock, a second asks it over loopback to come to the front.
+
+The lock decides; the port file beside it only tells where to knock. A window that was killed leaves no lock behind.
+"""
+
+import contextlib
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.system.locks import FileLock
+
+_LOOPBACK = "127.0.0.1"
+_TIMEOUT_S = 2.0
+_MAX_KNOCK_BYTES = 200
+
+
+class SingleInstance:
+    """The claim of one window on a profile."""
+
+    def __init__(self, lock_file: Path) -> None:
+        """Use ``lock_file`` and a port file beside it; nothing is claimed yet."""
+        self._lock = FileLock(lock_file)
+        self._port_file = lock_file.with_suffix(".port")
+        self._secret = secrets.token_hex(16)
+        self._listener: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    def claim(self, raised: Callable[[], None]) -> bool:
+        """Become the window of the profile; false when there is one already.
+
+        ``raised`` is called, on a thread of its own, whenever somebody else tried to open a second window.
+        """
+        if not self._lock.acquire():
+            return False
+        self._listener = socket.create_server((_LOOPBACK, 0))
+        port = self._listener.getsockname()[1]
+        self._port_file.touch(mode=0o600)
+        self._port_file.write_text(json.dumps({"port": port, "secret": self._secret}), encoding="utf-8")
+        self._thread = threading.Thread(
+            target=self._answer, args=(self._listener, raised), name="second-window", daemon=True
+        )
+        self._thread.start()
+        return True
+
+    def raise_other(self) -> bool:
+        """Ask the window that has the profile to come to the front; false when it does not answer."""
+        try:
+            known = json.loads(self._port_file.read_text(encoding="utf-8"))
+            with socket.create_connection((_LOOPBACK, int(known["port"])), _TIMEOUT_S) as knock:
+                knock.sendall(str(known["secret"]).encode("ascii"))
+                knock.shutdown(socket.SHUT_WR)
+                return knock.recv(1) == b"1"
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def close(self) -> None:
+        """Give the profile free; nothing happens when it was not claimed."""
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
+        # Closing a socket does not wake the thread that waits on it everywhere; a last caller does.
+        with contextlib.suppress(OSError):
+            socket.create_connection(listener.getsockname(), _TIMEOUT_S).close()
+        listener.close()
+        if self._thread is not None:
+            self._thread.join(_TIMEOUT_S)
+        self._port_file.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _answer(self, listener: socket.socket, raised: Callable[[], None]) -> None:
+        while self._listener is listener:
+            try:
+                caller, _ = listener.accept()
+            except OSError:
+                return
+            with caller, contextlib.suppress(OSError):
+                caller.settimeout(_TIMEOUT_S)
+                if secrets.compare_digest(_all_of(caller), self._secret.encode("ascii")):
+                    caller.sendall(b"1")
+                    raised()
+
+
+def _all_of(caller: socket.socket) -> bytes:
+    said = b""
+    while len(said) < _MAX_KNOCK_BYTES and (part := caller.recv(_MAX_KNOCK_BYTES)):
+        said += part
+    return said

@@ -1,0 +1,82 @@
+"""One window per profile: the second raises the first, and a killed one holds nothing."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.system.single_instance import SingleInstance
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    return tmp_path / "window.lock"
+
+
+@pytest.fixture
+def raised() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def first(lock: Path, raised: threading.Event) -> Iterator[SingleInstance]:
+    instance = SingleInstance(lock)
+    assert instance.claim(raised.set)
+    yield instance
+    instance.close()
+
+
+@pytest.mark.usefixtures("first")
+def test_second_window_raises_the_first(lock: Path, raised: threading.Event) -> None:
+    second = SingleInstance(lock)
+
+    assert not second.claim(lambda: None)
+    assert second.raise_other()
+
+    assert raised.wait(5)
+
+
+def test_profile_is_free_again_after_closing(first: SingleInstance, lock: Path) -> None:
+    first.close()
+    second = SingleInstance(lock)
+
+    assert second.claim(lambda: None)
+
+    second.close()
+
+
+def test_port_file_of_a_killed_window_holds_nobody_up(lock: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    lock.with_suffix(".port").write_text(json.dumps({"port": port, "secret": "x"}))
+    instance = SingleInstance(lock)
+
+    assert not instance.raise_other()
+    assert instance.claim(lambda: None)
+
+    instance.close()
+
+
+@pytest.mark.usefixtures("first")
+def test_caller_without_the_secret_is_not_heard(lock: Path, raised: threading.Event) -> None:
+    port = json.loads(lock.with_suffix(".port").read_text())["port"]
+
+    with socket.create_connection(("127.0.0.1", port), 5) as caller:
+        caller.sendall(b"guess")
+        caller.shutdown(socket.SHUT_WR)
+        answer = caller.recv(1)
+
+    assert answer == b""
+    assert not raised.is_set()
+
+
+@pytest.mark.usefixtures("first")
+def test_port_file_is_closed_to_others(lock: Path) -> None:
+    assert lock.with_suffix(".port").stat().st_mode & 0o077 == 0
+
+
+def test_closing_without_a_claim_does_nothing(lock: Path) -> None:
+    SingleInstance(lock).close()
