@@ -1,0 +1,57 @@
+"""What a choice between two values amounts to: which values the record gets; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.views import ConflictView, Side
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Value
+
+DELETED = "deleted"
+"""The field of a choice between a deletion and an edit."""
+
+
+class Choice(StrEnum):
+    """What one may answer; any other answer is a value."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    CURRENT = "current"
+    PROPOSED = "proposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One's own values in place of both, by field."""
+
+    values: Mapping[str, Value]
+
+
+def chosen_values(view: ConflictView, choice: Choice | Answer) -> dict[str, Value]:
+    """Give the values that the record gets, by field of the merge group.
+
+    Raises:
+        AppError: ``VALUE_NOT_A_CHOICE`` for mine or theirs where neither value is this user's, or for values of
+            one's own where only keeping or deleting can be chosen.
+    """
+    if isinstance(choice, Answer):
+        if view.field == DELETED:
+            raise _no_choice(view, ", ".join(map(str, choice.values.values())))
+        return {**view.current, **choice.values}
+    if choice in {Choice.MINE, Choice.THEIRS} and view.mine is None:
+        raise _no_choice(view, choice.value)
+    return dict(view.current if _side(view, choice) is Side.CURRENT else view.proposed)
+
+
+def _side(view: ConflictView, choice: Choice) -> Side:
+    if choice is Choice.MINE:
+        return view.mine or Side.CURRENT
+    if choice is Choice.THEIRS:
+        return Side.CURRENT if view.mine is Side.PROPOSED else Side.PROPOSED
+    return Side(choice.value)
+
+
+def _no_choice(view: ConflictView, value: str) -> AppError:
+    known = [each.value for each in Choice] if view.mine is not None else [Choice.CURRENT, Choice.PROPOSED]
+    return AppError(Code.VALUE_NOT_A_CHOICE, field=view.field, value=value, known=", ".join(known))
