@@ -64,15 +64,24 @@ class HttpOffice:
     """
 
     def __init__(
-        self, address: str, *, token: str = "", timeouts: Timeouts | None = None, clock: Clock | None = None
+        self,
+        address: str,
+        *,
+        token: str = "",
+        certificates: str = "",
+        timeouts: Timeouts | None = None,
+        clock: Clock | None = None,
     ) -> None:
         """Check the address; nothing is sent yet.
+
+        ``certificates`` is the path of a file with authorities to trust in addition to the system's.
 
         Raises:
             AppError: ``INSECURE_ADDRESS`` or ``VALUE_UNREADABLE``.
         """
         self.address = server_address(address)
         self._token = token
+        self._certificates = certificates
         self._timeouts = timeouts or Timeouts()
         self._clock = clock or SystemClock()
         self._session: requests.Session | None = None
@@ -198,7 +207,7 @@ class HttpOffice:
 
     def _opened(self) -> "requests.Session":
         if self._session is None:
-            self._session = _open_session(self.address)
+            self._session = _open_session(self.address, self._certificates)
         return self._session
 
 
@@ -235,7 +244,7 @@ def _decoded(body: bytes, kind: type[T]) -> T:
         raise AppError(Code.NOT_A_SERVER, f"the answer is no {kind.__name__}: {error}") from error
 
 
-def _open_session(address: str) -> "requests.Session":
+def _open_session(address: str, certificates: str) -> "requests.Session":
     """Make a session that heeds nothing but the address and the system's proxies and certificates."""
     import requests
     from requests.utils import get_environ_proxies
@@ -246,11 +255,11 @@ def _open_session(address: str) -> "requests.Session":
     if not is_loopback(urlsplit(address).hostname or ""):
         session.proxies = dict(get_environ_proxies(address))
     if address.startswith("https:"):
-        session.mount("https://", _trusting_adapter())
+        session.mount("https://", _trusting_adapter(certificates))
     return session
 
 
-def _trusting_adapter() -> "requests.adapters.HTTPAdapter":
+def _trusting_adapter(certificates: str) -> "requests.adapters.HTTPAdapter":
     """Make an adapter that trusts what the operating system trusts, so that a company's own authority works."""
     import ssl
 
@@ -270,6 +279,9 @@ def _trusting_adapter() -> "requests.adapters.HTTPAdapter":
             """Add no certificates of its own; the context verifies."""
 
     def _context() -> ssl.SSLContext:
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if certificates:
+            context.load_verify_locations(certificates)
+        return context
 
     return TrustingAdapter()

@@ -1,0 +1,283 @@
+"""Keeps a profile in step with the office: now, soon after a save, and from time to time; never on the drawing thread.
+
+One sync runs at a time for a profile, across processes: the lock lies beside the database and dies with its holder.
+"""
+
+import logging
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from desktop.domain.changes import ChangeSet, Origin
+from desktop.services.jobs import Jobs
+from desktop.services.sync_status import StatusBoard, SyncStatus
+from desktop.system.locks import FileLock
+from sync.client.backoff import Backoff
+from sync.client.cancel import CancelledError, CancelToken
+from sync.client.engine import Engine
+from sync.client.ports import Office, Replica, Taken
+from sync.client.report import Phase, ProgressCallback, SyncReport
+from sync.contract.clock import Clock, instant_text
+from sync.contract.errors import AppError, Code, Retry
+
+log = logging.getLogger(__name__)
+
+SOON_S = 0.5
+"""A burst of saves goes out as one sync."""
+
+BUSY_ELSEWHERE_S = 2.0
+"""How long to wait for a sync of another process of this profile."""
+
+_SPREAD = 0.2
+_LOCAL = frozenset({Origin.COMMAND, Origin.UNDO, Origin.FOREIGN})
+
+
+class ClosingOffice(Office, Protocol):
+    """An office behind a connection that can be closed."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncParts:
+    """What a profile's sync is made of.
+
+    ``connect`` makes the office from the profile's present server and token. ``user_id`` is whose profile this is.
+    ``publish`` hears of every commit of a sync. ``chance`` is uniform in [0, 1), ``elapsed`` gives seconds that never
+    go back.
+    """
+
+    replica: Replica
+    connect: Callable[[], ClosingOffice]
+    user_id: str
+    lock: FileLock
+    publish: Callable[[ChangeSet], None]
+    status: StatusBoard
+    clock: Clock
+    chance: Callable[[], float] = random.random
+    elapsed: Callable[[], float] = time.monotonic
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+class SyncService:
+    """Syncs on request and by itself. Thread-safe."""
+
+    def __init__(self, parts: SyncParts, jobs: Jobs) -> None:
+        """Nothing runs before ``sync`` or ``start``."""
+        self._parts = parts
+        self._jobs = jobs
+        self._office: ClosingOffice | None = None
+        self._cancel = CancelToken()
+        self._timer = _Timer(parts.elapsed, self._in_background)
+        self._interval_s = 0.0
+        self._failures = 0
+
+    def sync(self, progress: ProgressCallback | None = None, *, compare: bool = True) -> SyncReport:
+        """Sync once on the calling thread, which must not be the one that draws.
+
+        Raises:
+            AppError: ``SYNC_RUNNING`` when a sync of this profile runs, here or in another process; else what went
+                wrong. Everything done until then stands.
+            CancelledError: ``stop`` was called.
+        """
+        with self._parts.lock.trying() as taken:
+            if not taken:
+                raise AppError(Code.SYNC_RUNNING)
+            return self._locked_sync(progress, compare=compare)
+
+    def start(self, interval_s: float) -> None:
+        """Sync from now on by itself: at once, then every ``interval_s`` seconds, later while the office is away."""
+        self._interval_s = interval_s
+        self._timer.start()
+        self._timer.at_latest(0.0)
+
+    def sync_soon(self) -> None:
+        """Sync in a moment, even if the office was not reached last time. Nothing happens before ``start``."""
+        self._failures = 0
+        self._timer.at_latest(SOON_S)
+
+    def note_change(self, changes: ChangeSet) -> None:
+        """Hear of a commit: changes made on this laptop go out soon, but not sooner than an absent office allows."""
+        if changes.origin not in _LOCAL:
+            return
+        self._parts.status.refresh()
+        if self._failures == 0:
+            self._timer.at_latest(SOON_S)
+
+    def reconnect(self) -> None:
+        """Forget the connection because server or token changed, and sync with the new ones."""
+        self._hang_up()
+        self.sync_soon()
+
+    def stop(self) -> None:
+        """End for good: no further sync begins, and one that runs stops at its next transaction."""
+        self._timer.stop()
+        self._cancel.set()
+        self._hang_up()
+
+    def _in_background(self) -> None:
+        self._jobs.submit_network(self._attempt)
+
+    def _attempt(self) -> None:
+        """Sync once on the network lane and decide when to do it again."""
+        delay_s: float | None = self._parts.backoff.cap_s  # after an error that nobody expected
+        try:
+            self.sync()
+            self._failures = 0
+            delay_s = self._interval_s * (1 + _SPREAD * (self._parts.chance() - 0.5))
+        except CancelledError:
+            delay_s = None
+        except AppError as refusal:
+            delay_s = self._delay_after(refusal)
+        finally:
+            if delay_s is not None:
+                self._timer.at_latest(delay_s)
+
+    def _delay_after(self, refusal: AppError) -> float | None:
+        if refusal.code is Code.SYNC_RUNNING:
+            return BUSY_ELSEWHERE_S
+        self._failures += 1
+        if refusal.retry in {Retry.REAUTH, Retry.UPGRADE}:
+            # Only the user can change that; signing in again or an update starts over.
+            log.info("sync rests: %s", refusal.code.value)
+            return None
+        asked_s = refusal.data.get("retry_after_s")
+        delay_s = self._parts.backoff.delay_s(
+            self._failures,
+            chance=self._parts.chance(),
+            retry_after_s=asked_s if isinstance(asked_s, int | float) else None,
+        )
+        again = instant_text(self._parts.clock.now() + timedelta(seconds=delay_s))
+        self._parts.status.change(lambda status: replace(status, retry_at=again))
+        return delay_s
+
+    def _locked_sync(self, progress: ProgressCallback | None, *, compare: bool) -> SyncReport:
+        board = self._parts.status
+        board.refresh()
+        board.change(_begun)
+        end: Callable[[SyncStatus], SyncStatus] = _at_rest
+        try:
+            report = self._engine().run(compare=compare, cancel=self._cancel, progress=self._telling(progress))
+            end = _went_through
+        except AppError as refusal:
+            end = partial(_ended_early, refusal=refusal)
+            raise
+        finally:
+            if end is not _went_through:
+                self._hang_up()
+            board.change(end)
+            # A broken database is told by the sync itself; figures that cannot be read stay as they were.
+            with suppress(AppError):
+                board.refresh()
+        return report
+
+    def _engine(self) -> Engine:
+        parts = self._parts
+        if self._office is None:
+            self._office = parts.connect()
+        return Engine(
+            replica=parts.replica,
+            office=self._office,
+            user_id=parts.user_id,
+            clock=parts.clock,
+            elapsed=parts.elapsed,
+            nonce=lambda: secrets.token_hex(8),
+            applied=self._applied,
+        )
+
+    def _hang_up(self) -> None:
+        office, self._office = self._office, None
+        if office is not None:
+            office.close()
+
+    def _applied(self, taken: Taken) -> None:
+        if taken.records:
+            self._parts.publish(ChangeSet(Origin.SYNC, taken.records))
+
+    def _telling(self, progress: ProgressCallback | None) -> ProgressCallback:
+        board = self._parts.status
+
+        def tell(phase: Phase, done: int, total: int) -> None:
+            if phase is Phase.FIRST:
+                board.change(lambda status: replace(status, first_sync=(done, total)))
+            elif phase is Phase.SEND:
+                board.change(lambda status: replace(status, sending=(done, total)))
+            if progress is not None:
+                progress(phase, done, total)
+
+        return tell
+
+
+class _Timer:
+    """Calls ``ring`` when the earliest time asked for has come; one thread, which ends with ``stop``."""
+
+    def __init__(self, elapsed: Callable[[], float], ring: Callable[[], None]) -> None:
+        self._elapsed = elapsed
+        self._ring = ring
+        self._changed = threading.Condition()
+        self._due: float | None = None
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        with self._changed:
+            if self._thread is None and not self._stopped:
+                self._thread = threading.Thread(target=self._run, name="sync-timer", daemon=True)
+                self._thread.start()
+
+    def at_latest(self, delay_s: float) -> None:
+        """Ring after a delay, or earlier if that was asked for before."""
+        with self._changed:
+            due = self._elapsed() + delay_s
+            if self._due is None or due < self._due:
+                self._due = due
+                self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while self._wait():
+            self._ring()
+
+    def _wait(self) -> bool:
+        with self._changed:
+            while not self._stopped:
+                left = None if self._due is None else self._due - self._elapsed()
+                if left is not None and left <= 0:
+                    self._due = None
+                    return True
+                self._changed.wait(left)
+            return False
+
+
+def _begun(status: SyncStatus) -> SyncStatus:
+    sending = (0, status.pending) if status.pending else None
+    return replace(status, running=True, sending=sending, error=None, retry_at=None)
+
+
+def _at_rest(status: SyncStatus) -> SyncStatus:
+    return replace(status, running=False, sending=None)
+
+
+def _went_through(status: SyncStatus) -> SyncStatus:
+    return replace(_at_rest(status), online=True)
+
+
+def _ended_early(status: SyncStatus, refusal: AppError) -> SyncStatus:
+    away = refusal.code in {Code.SERVER_UNREACHABLE, Code.SERVER_BUSY, Code.NOT_A_SERVER}
+    return replace(_at_rest(status), online=not away, error=refusal.code)

@@ -1,0 +1,1 @@
+"""Promises of the sync between laptop and office."""
