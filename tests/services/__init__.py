@@ -1,0 +1,1 @@
+"""Promises of what the application does beside answering and writing."""
