@@ -65,7 +65,8 @@ class Outbox:
         if not broken and error.status not in _UNREADABLE_STATUS:
             raise error
         if not _stand_together(batch):
-            self._limit = max(1, len(batch) // 2)
+            # A group may make a batch longer than its limit, so the limit itself has to shrink.
+            self._limit = max(1, min(self._limit, len(batch)) // 2)
             return Taken()
         log.warning("the office does not take mutation %s: %s", batch[0].id, error.code.value)
         if broken:

@@ -1,0 +1,194 @@
+"""A laptop and an office in memory, for what the engine does when one of them misbehaves; they know the ports only."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sync.client.ports import Standing, SyncRun, Taken
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import (
+    ATTENTION,
+    Action,
+    Chunk,
+    Counts,
+    HelloAnswer,
+    HelloRequest,
+    Mutation,
+    Op,
+    Outcome,
+    PullAnswer,
+    PushAnswer,
+    PushRequest,
+    Receipt,
+)
+
+USER = "u"
+
+
+def edit(n: int, *, group: str | None = None, user: str = USER) -> Mutation:
+    return Mutation(
+        id=f"m{n}",
+        n=n,
+        type="account",
+        record="a",
+        op=Op.PATCH,
+        base=0,
+        fields={"phone": str(n)},
+        group=group,
+        user=user,
+    )
+
+
+def page(seq: int, *, head: int, more: bool = False, cursor: str = "") -> PullAnswer:
+    return PullAnswer(
+        rows=[],
+        changes=[],
+        gone=[],
+        granted=[],
+        revoked=[],
+        cursor=cursor or f"c{seq}",
+        seq=seq,
+        head=head,
+        more=more,
+    )
+
+
+@dataclass
+class FakeReplica:
+    """Keeps the outbox, the receipts and the position."""
+
+    mutations: list[Mutation] = field(default_factory=list)
+    cursor: str | None = "c5"
+    seq: int = 5
+    live: dict[str, int] | None = field(default_factory=dict)
+    receipts: list[Receipt] = field(default_factory=list)
+    pages: list[PullAnswer] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
+    runs: list[SyncRun] = field(default_factory=list)
+    restarts: int = 0
+    after: str | None = None
+    started: bool = False
+
+    def standing(self) -> Standing:
+        return Standing(
+            client_id="laptop",
+            cursor=self.cursor,
+            seq=self.seq,
+            head_n=len(self.mutations) + len(self.receipts),
+            unsent=len(self.mutations),
+            snapshot_after=self.after,
+            snapshot_started=self.started,
+            schema=1,
+        )
+
+    def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
+        found: list[Mutation] = []
+        for each in self.mutations:
+            if each.n <= after_n:
+                continue
+            goes_with_last = bool(found) and each.group is not None and each.group == found[-1].group
+            if len(found) >= max_mutations and not goes_with_last:
+                break
+            found.append(each)
+        return found
+
+    def take_receipts(self, receipts: Sequence[Receipt]) -> Taken:
+        ids = {each.mutation for each in receipts}
+        known = [each for each in receipts if any(one.id == each.mutation for one in self.mutations)]
+        self.receipts += known
+        self.mutations = [each for each in self.mutations if each.id not in ids]
+        return Taken(
+            settled=len(known),
+            attention=sum(each.outcome in ATTENTION for each in known),
+            conflicts=sum(each.outcome is Outcome.CONFLICT for each in known),
+        )
+
+    def take_page(self, page: PullAnswer) -> Taken:
+        self.pages.append(page)
+        self.cursor, self.seq = page.cursor, page.seq
+        return Taken(applied=len(page.rows))
+
+    def take_chunk(self, chunk: Chunk) -> None:
+        self.chunks.append(chunk)
+        self.started, self.after = True, chunk.after
+        if chunk.after is None:
+            self.started, self.cursor, self.seq = False, chunk.cursor, chunk.seq
+
+    def restart_snapshot(self) -> None:
+        self.restarts += 1
+        self.cursor, self.seq, self.after, self.started = None, 0, None, False
+
+    def counts(self) -> dict[str, int] | None:
+        return self.live
+
+    def note_hello(self, answer: HelloAnswer) -> None:
+        pass
+
+    def note_run(self, run: SyncRun) -> None:
+        self.runs.append(run)
+
+
+@dataclass
+class FakeOffice:
+    """Answers by simple rules; a test replaces the rule that it is about."""
+
+    head: int = 5
+    action: Action = Action.PULL
+    user_id: str = USER
+    max_mutations: int = 200
+    calls: list[str] = field(default_factory=list)
+    pushed: list[list[int]] = field(default_factory=list)
+    on_push: Callable[[PushRequest], None] = lambda _: None
+    on_pull: Callable[[str], PullAnswer] | None = None
+    on_snapshot: Callable[[str | None], Chunk] | None = None
+    live: dict[str, int] = field(default_factory=dict)
+    counted_at: int | None = None
+    answered: Callable[[list[Receipt]], list[Receipt]] = lambda receipts: receipts
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        self.calls.append("hello")
+        return HelloAnswer(
+            action=self.action,
+            epoch="e",
+            head=self.head,
+            last_n=0,
+            server_time="2026-11-20T09:00:00.000Z",
+            role="rep",
+            schema=1,
+            user_id=self.user_id,
+            max_mutations=self.max_mutations,
+        )
+
+    def push(self, request: PushRequest) -> PushAnswer:
+        self.calls.append("push")
+        self.pushed.append([each.n for each in request.mutations])
+        self.on_push(request)
+        self.head += len(request.mutations)
+        receipts = [Receipt(mutation=each.id, outcome=Outcome.APPLIED, seq=self.head) for each in request.mutations]
+        return PushAnswer(receipts=self.answered(receipts), head=self.head)
+
+    def pull(self, cursor: str, limit: int) -> PullAnswer:
+        self.calls.append("pull")
+        return self.on_pull(cursor) if self.on_pull else page(self.head, head=self.head)
+
+    def snapshot(self, after: str | None) -> Chunk:
+        self.calls.append("snapshot")
+        if self.on_snapshot:
+            return self.on_snapshot(after)
+        return last_chunk(self.head)
+
+    def counts(self) -> Counts:
+        self.calls.append("counts")
+        return Counts(seq=self.head if self.counted_at is None else self.counted_at, counts=self.live)
+
+
+def last_chunk(seq: int) -> Chunk:
+    row = ["a", "a", 1, False]
+    return Chunk(type="account", columns=[], rows=[row], after=None, cursor=f"c{seq}", seq=seq, done=1, total=1)
+
+
+def chunk(number: int, of: int) -> Chunk:
+    return replace(last_chunk(of), after=str(number + 1), cursor=None, done=number, total=of)
+
+
+def refuse(code: Code) -> None:
+    raise AppError(code)
