@@ -8,107 +8,49 @@
         for draft in drafts:
             w.create(draft.type, draft.values, record_id=draft.id, author=Author(user=draft.by, at=draft.at))
 
-Numbers, stamps, field versions, the hash chain, grants and revocations are made here and nowhere else.
+Numbers, stamps, field versions, the hash chain, grants and revocations are made below here and nowhere else. A writer
+locks the counter row first: whatever it then reads is final, and positions become visible in their order.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final, TypeVar
 
-from sync.contract.catalogue import Catalogue
-from sync.contract.clock import Clock
-from sync.contract.fields import Value, Values
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
-MAX_TRANSACTION_ROWS = 500
+from sync.contract.clock import Clock, instant_text
+from sync.contract.errors import AppError, Code
+from sync.contract.rules import SHARED_SCOPE
+from sync.server.furnishing import furnish
+from sync.server.migrate import migrate
+from sync.server.organisation import KEPT_TYPES, Kept, Organisation
+from sync.server.recording import Head, lock_head, record_transaction
+from sync.server.rows import CODECS
+from sync.server.schema import ACCOUNT_HEAD
+from sync.server.storage import Storage, retrying
+from sync.server.writer import NOBODY, Author, Writer
+
+__all__ = ["MAX_TRANSACTION_ROWS", "NOBODY", "Author", "Log", "Writer", "open_log"]
+
+T = TypeVar("T")
+
+MAX_TRANSACTION_ROWS: Final = 500
 """So many changes may be in one transaction, so that a page of the log stays small."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
-    """Who made a change. ``at`` (an instant) is when, the transaction's own time where it is ``None``.
-
-    ``user`` is ``None`` for the mechanism itself. ``client``, ``mutation`` and ``command`` are set for what a laptop sent.
-    """
-
-    user: str | None = None
-    at: str | None = None
-    client: str | None = None
-    mutation: str | None = None
-    command: str | None = None
-
-
-NOBODY = Author()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as the office has it; ``values`` lacks empty fields, ``deleted_seq`` is ``None`` for a live one."""
-
-    type: str
-    id: str
-    scope: str
-    version: int
-    deleted_seq: int | None
-    values: Values
-
-
-class Writer:
-    """Writes within one transaction (``Log.writing``) or many (``Log.loading``). Belongs to one thread."""
-
-    now: str
-    """The instant that stamps get where the author brings none."""
-    catalogue: Catalogue
-    """All record types with the organisation's custom fields; newer after one of those was written."""
-
-    def get(self, record_type: str, record_id: str) -> Record | None:
-        """Give a record, deleted ones too; ``None`` where there never was one."""
-        raise NotImplementedError
-
-    def find(self, record_type: str, field: str, value: Value) -> list[str]:
-        """List the ids of live records whose field (a built-in one with a single column) equals a value, sorted."""
-        raise NotImplementedError
-
-    def create(
-        self, record_type: str, values: Values, *, record_id: str | None = None, author: Author = NOBODY
-    ) -> str:
-        """Create a record and give its id. Values are checked and defaults filled in (``rules.check_new``).
-
-        ``created_at`` is the author's ``at``. A record that would have neither account nor owner gets its author as
-        owner. An account's ``territory`` is left as given. In ``loading`` an id that exists already is noticed only
-        when the transaction is written.
-
-        Raises:
-            AppError: ``ID_TAKEN`` or what ``check_new`` raises.
-        """
-        raise NotImplementedError
-
-    def patch(self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY) -> bool:
-        """Change fields of a record; only those that differ are written. Tells whether any did.
-
-        Raises:
-            AppError: ``RECORD_NOT_FOUND`` or what ``rules.check_fields`` raises.
-        """
-        raise NotImplementedError
-
-    def delete(self, record_type: str, record_id: str, *, author: Author = NOBODY) -> bool:
-        """Delete a record; tells whether it was live. An account hides its records with it.
-
-        Raises:
-            AppError: ``RECORD_NOT_FOUND``.
-        """
-        raise NotImplementedError
-
-    def restore(self, record_type: str, record_id: str, *, author: Author = NOBODY) -> bool:
-        """Bring a deleted record back; tells whether it was deleted.
-
-        Raises:
-            AppError: ``RECORD_NOT_FOUND``.
-        """
-        raise NotImplementedError
 
 
 class Log:
     """The log of one database. Thread-safe; writers go one after another."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        """``storage`` must be migrated; ``open_log`` does all of it."""
+        self.storage = storage
+        self.clock = clock
+        self._organisation: tuple[int, Organisation] | None = None
+
+    def now(self) -> str:
+        """Give the present as an instant."""
+        return instant_text(self.clock.now())
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -118,15 +60,78 @@ class Log:
             AppError: ``SERVER_BUSY`` when another writer does not finish in time.
             ValueError: more changes than one transaction may have.
         """
-        raise NotImplementedError
+        with self.storage.writing() as connection:
+            writer, head = self._begin(connection)
+            yield writer
+            if len(writer.entries) > MAX_TRANSACTION_ROWS:
+                raise ValueError(f"{len(writer.entries)} changes in one transaction; use loading()")
+            self._record(connection, writer, head)
+
+    def write(self, work: Callable[[Writer], T]) -> T:
+        """Write one transaction, and all of ``work`` again when the database broke it off for another one.
+
+        Raises:
+            AppError: as ``writing``.
+        """
+
+        def once() -> T:
+            with self.storage.writing() as connection:
+                writer, head = self._begin(connection)
+                result = work(writer)
+                self._record(connection, writer, head)
+                return result
+
+        return retrying(once)
 
     @contextmanager
     def loading(self) -> Iterator[Writer]:
         """Write any number of records, committing whenever a transaction is full and at the end of the block.
 
-        What was committed before an error stays.
+        What was committed before an error stays. An id that exists already is noticed only when its transaction is
+        written.
         """
-        raise NotImplementedError
+        with ExitStack() as turn:
+            writer, head = self._begin(turn.enter_context(self.storage.writing()))
+
+            def end_when_full() -> None:
+                nonlocal head
+                if len(writer.entries) < MAX_TRANSACTION_ROWS:
+                    return
+                self._record(writer.connection, writer, head)
+                turn.pop_all().close()
+                connection = turn.enter_context(self.storage.writing())
+                head = lock_head(connection)
+                writer.begin(connection, self.organisation(connection), seq=head.seq, now=self.now())
+
+            writer.trusting = True
+            writer.after_change = end_when_full
+            yield writer
+            self._record(writer.connection, writer, head)
+
+    def organisation(self, connection: Connection) -> Organisation:
+        """Give people, territories, custom fields and stages as the connection's transaction sees them."""
+        at = connection.scalar(select(ACCOUNT_HEAD.c.max_seq).where(ACCOUNT_HEAD.c.scope == SHARED_SCOPE)) or 0
+        known = self._organisation
+        if known is not None and known[0] == at:
+            return known[1]
+        found = _read_organisation(connection)
+        self._organisation = (at, found)
+        return found
+
+    def close(self) -> None:
+        """Close the database."""
+        self.storage.close()
+
+    def _begin(self, connection: Connection) -> tuple[Writer, Head]:
+        head = lock_head(connection)
+        return Writer(connection, self.organisation(connection), seq=head.seq, now=self.now()), head
+
+    @staticmethod
+    def _record(connection: Connection, writer: Writer, head: Head) -> None:
+        try:
+            record_transaction(connection, writer, head)
+        except IntegrityError as error:
+            raise AppError(Code.ID_TAKEN, "a new record has the id of another one") from error
 
 
 def open_log(url: str, clock: Clock) -> Log:
@@ -135,4 +140,23 @@ def open_log(url: str, clock: Clock) -> Log:
     Raises:
         AppError: ``DATABASE_NEWER`` or ``DATABASE_UNUSABLE``.
     """
-    raise NotImplementedError
+    storage = Storage(url)
+    try:
+        is_new = migrate(storage, instant_text(clock.now()))
+        log = Log(storage, clock)
+        if is_new:
+            with log.writing() as writer:
+                furnish(writer)
+    except BaseException:
+        storage.close()
+        raise
+    return log
+
+
+def _read_organisation(connection: Connection) -> Organisation:
+    records = {}
+    for record_type in KEPT_TYPES:
+        codec = CODECS[record_type]
+        rows = (codec.record(raw) for raw in connection.execute(codec.select()))
+        records[record_type] = {each.id: Kept(each.values, each.deleted, each.version) for each in rows}
+    return Organisation(records)

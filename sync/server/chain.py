@@ -1,0 +1,133 @@
+"""The hash chain over the log, and the opaque texts that carry a position in it: cursors and snapshot tokens. Pure."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import Any, Final
+
+import msgspec
+
+from sync.contract.errors import AppError, Code
+
+GENESIS: Final = b"\0" * 32
+"""The chain before the first transaction."""
+
+HASH_BITS: Final = 56
+_PREFIX: Final = 8
+
+
+def digest(parts: Iterable[tuple[object, ...]]) -> bytes:
+    """Hash what one transaction wrote, line by line."""
+    state = hashlib.blake2b(digest_size=32)
+    for each in parts:
+        state.update(msgspec.json.encode(each))
+        state.update(b"\n")
+    return state.digest()
+
+
+def link(chain: bytes, transaction: bytes) -> bytes:
+    """Give the chain after a transaction with this digest."""
+    return hashlib.blake2b(chain + transaction, digest_size=32).digest()
+
+
+def prefix(chain: bytes) -> str:
+    """Shorten a chain to what a cursor carries of it."""
+    return chain[:_PREFIX].hex()
+
+
+def row_hash(record_type: str, record_id: str, version: int) -> int:
+    """Hash one row's state to 56 bits; the sum over a scope tells whether two sides hold the same."""
+    state = hashlib.blake2b(f"{record_type}|{record_id}|{version}".encode(), digest_size=HASH_BITS // 8)
+    return int.from_bytes(state.digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a pull has come within the grants and revocations of one window of the log.
+
+    The window ends at ``until``. Everything up to ``scope`` has been told; with ``kind`` (the place of a record type in
+    the catalogue) and ``record`` the rows of that scope only up to there.
+    """
+
+    until: int
+    scope: str = ""
+    kind: int = -1
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A position in the log: what was read, with the chain there, so that another history is noticed."""
+
+    epoch: str
+    shard: int
+    seq: int
+    chain: str
+    delivery: Delivery | None = None
+
+    def text(self) -> str:
+        """Write the cursor as opaque text."""
+        rest = () if self.delivery is None else astuple(self.delivery)
+        return _pack([self.epoch, self.shard, self.seq, self.chain, *rest])
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """Read what ``text`` wrote.
+
+        Raises:
+            AppError: ``MESSAGE_UNREADABLE``.
+        """
+        epoch, shard, seq, chain, *rest = _unpack(text, tuple[str, int, int, str], _DELIVERY)
+        return cls(epoch, shard, seq, chain, Delivery(*rest) if rest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A position in a snapshot: where the log stood when it began, the last row sent, the progress."""
+
+    epoch: str
+    shard: int
+    seq: int
+    chain: str
+    kind: int = 0
+    scope: str = ""
+    record: str = ""
+    done: int = 0
+    total: int = 0
+
+    def text(self) -> str:
+        """Write the position as opaque text."""
+        return _pack(list(astuple(self)))
+
+    @classmethod
+    def read(cls, text: str) -> "Slice":
+        """Read what ``text`` wrote.
+
+        Raises:
+            AppError: ``MESSAGE_UNREADABLE``.
+        """
+        return cls(*_unpack(text, tuple[str, int, int, str, int, str, str, int, int]))
+
+
+_DELIVERY = tuple[str, int, int, str, int, str, int, str]
+
+
+def _pack(parts: list[Any]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).rstrip(b"=").decode()
+
+
+def _unpack(text: str, *shapes: Any) -> tuple[Any, ...]:  # noqa: ANN401 - tuple types are no classes
+    try:
+        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise AppError(Code.MESSAGE_UNREADABLE, "a position that this server has not given") from None
+    for shape in shapes:
+        try:
+            found: tuple[Any, ...] = msgspec.json.decode(raw, type=shape)
+        except msgspec.DecodeError:
+            continue
+        if all(0 <= each < 2**63 or each == -1 for each in found if isinstance(each, int)):
+            return found
+    raise AppError(Code.MESSAGE_UNREADABLE, "a position that this server has not given")

@@ -1,0 +1,159 @@
+"""Writes a finished transaction to the database in a handful of statements: rows, log, heads, chain."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from sync.server.chain import HASH_BITS, digest, link, row_hash
+from sync.server.rows import CODECS, Record
+from sync.server.schema import CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
+from sync.server.scope import ScopeEvent, settle
+from sync.server.writer import Entry, Writer
+
+_MODULUS: Final = 2**HASH_BITS
+_ALWAYS: Final = frozenset({"updated_at", "updated_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log ends."""
+
+    seq: int
+    chain: bytes
+    epoch: str
+
+
+def lock_head(connection: Connection) -> Head:
+    """Read where the log ends and keep every other writer out until this transaction ends."""
+    row = connection.execute(
+        select(SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch)
+        .where(SHARD_HEAD.c.shard == SHARD)
+        .with_for_update()
+    ).one()
+    return Head(row[0], row[1], row[2])
+
+
+def read_head(connection: Connection) -> Head:
+    """Read where the log ends."""
+    head = SHARD_HEAD.c
+    row = connection.execute(select(head.seq, head.chain, head.epoch).where(head.shard == SHARD)).one()
+    return Head(row[0], row[1], row[2])
+
+
+def record_transaction(connection: Connection, writer: Writer, head: Head) -> Head:
+    """Write what a writer collected since ``head``; gives the new end of the log."""
+    if not writer.entries:
+        return head
+    _write_rows(connection, writer)
+    connection.execute(insert(CHANGE_LOG), [_log_line(each) for each in writer.entries])
+    events = settle(connection, writer.organisation, writer.unsettled)
+    _write_heads(connection, writer)
+    transaction = transaction_digest(writer.entries, events)
+    chain = link(head.chain, transaction)
+    connection.execute(
+        insert(TX_LOG),
+        {
+            "shard": SHARD,
+            "seq_to": writer.seq,
+            "n_rows": len(writer.entries),
+            "digest": transaction,
+            "chain": chain,
+            "at": writer.now,
+        },
+    )
+    connection.execute(update(SHARD_HEAD).where(SHARD_HEAD.c.shard == SHARD).values(seq=writer.seq, chain=chain))
+    return Head(writer.seq, chain, head.epoch)
+
+
+def transaction_digest(entries: Iterable[Entry], events: Iterable[ScopeEvent]) -> bytes:
+    """Hash a transaction: its lines of the log in order, then its grants and revocations in the order of their keys."""
+    lines: list[tuple[object, ...]] = [tuple(_log_line(each).values()) for each in entries]
+    lines += sorted((each.seq, each.user, each.scope, each.kind) for each in events)
+    return digest(lines)
+
+
+def _log_line(entry: Entry) -> dict[str, Any]:
+    author = entry.author
+    return {
+        "shard": SHARD,
+        "seq": entry.seq,
+        "scope": entry.scope,
+        "type": entry.type,
+        "record": entry.record,
+        "op": entry.op.value,
+        "delta": entry.delta,
+        "actor": author.user,
+        "client_id": author.client,
+        "mutation": author.mutation,
+        "command": author.command,
+        "at": entry.at,
+    }
+
+
+def _write_rows(connection: Connection, writer: Writer) -> None:
+    new: dict[str, list[dict[str, Any]]] = {}
+    changed: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for kind, record_id in writer.touched:
+        before, after = writer.originals[kind, record_id], writer.records[kind, record_id]
+        if after is None:
+            continue
+        if before is None:
+            new.setdefault(kind, []).append(CODECS[kind].row(after))
+        else:
+            row = CODECS[kind].changed(after, _changed_names(before, after))
+            row["row_id"] = row.pop("id")
+            changed.setdefault((kind, tuple(row)), []).append(row)
+    for kind, rows in new.items():
+        connection.execute(insert(CODECS[kind].table), rows)
+    for (kind, names), rows in changed.items():
+        table = CODECS[kind].table
+        values: dict[str, Any] = {name: bindparam(name) for name in names if name != "row_id"}
+        connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(values), rows)
+
+
+def _changed_names(before: Record, after: Record) -> frozenset[str]:
+    names = {*before.values, *after.values}
+    return frozenset(name for name in names if before.values.get(name) != after.values.get(name)) | _ALWAYS
+
+
+@dataclass(slots=True)
+class _Sum:
+    max_seq: int = 0
+    n_rows: int = 0
+    sum_h: int = 0
+
+    def add(self, record: Record, sign: int) -> None:
+        self.n_rows += sign
+        self.sum_h += sign * row_hash(record.type, record.id, record.version)
+
+
+_UPSERT_HEAD = text(
+    "INSERT INTO account_head (scope, max_seq, n_rows, sum_h) VALUES (:scope, :max_seq, :n_rows, :sum_h)"
+    " ON CONFLICT (scope) DO UPDATE SET max_seq = excluded.max_seq, n_rows = account_head.n_rows + excluded.n_rows,"
+    " sum_h = (account_head.sum_h + excluded.sum_h) % :modulus"
+)
+
+
+def _write_heads(connection: Connection, writer: Writer) -> None:
+    sums: dict[str, _Sum] = {}
+    for entry in writer.entries:
+        sums.setdefault(entry.scope, _Sum()).max_seq = entry.seq
+    for key in writer.touched:
+        before, after = writer.originals[key], writer.records[key]
+        if before is not None:
+            sums.setdefault(before.scope, _Sum()).add(before, -1)
+        if after is not None:
+            sums.setdefault(after.scope, _Sum()).add(after, 1)
+    connection.execute(_UPSERT_HEAD, [_head_line(scope, one) for scope, one in sums.items()])
+
+
+def _head_line(scope: str, one: _Sum) -> dict[str, Any]:
+    return {
+        "scope": scope,
+        "max_seq": one.max_seq,
+        "n_rows": one.n_rows,
+        "sum_h": one.sum_h % _MODULUS,
+        "modulus": _MODULUS,
+    }

@@ -1,0 +1,185 @@
+"""Between tables and records: reads rows into records, gives what a row must hold, shapes slices for the wire."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.sql import ColumnElement
+
+from sync.contract.entities import CATALOGUE
+from sync.contract.fields import Field, FieldType, RecordType, Value, Values
+from sync.contract.values import canonical_json, columns, from_columns, to_columns
+from sync.server.schema import ENTITY_TABLES
+
+SYSTEM_COLUMNS: Final = ("id", "scope", "version", "deleted_seq", "fv", "custom")
+_MANY: Final = 500
+
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as the office has it.
+
+    ``values`` lacks empty fields. ``version`` is the log position of the last change, ``fv`` that of each field and
+    lacks fields never changed since the creation. ``deleted_seq`` is ``None`` for a live record.
+    """
+
+    type: str
+    id: str
+    scope: str
+    version: int
+    values: Values
+    deleted_seq: int | None = None
+    fv: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the record is deleted."""
+        return self.deleted_seq is not None
+
+
+class Codec:
+    """Knows the columns of one built-in record type. Custom fields travel in one JSON column."""
+
+    def __init__(self, record: RecordType) -> None:
+        """``record`` without custom fields will do."""
+        self.name = record.name
+        self.table = ENTITY_TABLES[record.name]
+        self._places: list[tuple[Field, int, int]] = []
+        at = len(SYSTEM_COLUMNS)
+        for each in record.stored_fields:
+            width = len(columns(each))
+            self._places.append((each, at, at + width))
+            at += width
+        self._plain = [(one.name, start) for one, start, _end in self._places if one.type not in _SHAPED]
+        self._shaped = [(one, start, end) for one, start, end in self._places if one.type in _SHAPED]
+
+    @cached_property
+    def selected(self) -> list[ColumnElement[Any]]:
+        """All columns in the order in which ``record`` expects them."""
+        own = [self.table.c[each.name] for one, _start, _end in self._places for each in columns(one)]
+        return [*(self.table.c[name] for name in SYSTEM_COLUMNS), *own]
+
+    def select(self) -> Select[Any]:
+        """Begin a query for whole records."""
+        return select(*self.selected)
+
+    def values(self, raw: Sequence[Any]) -> dict[str, Value]:
+        """Read a row's fields, empty ones left out."""
+        values = {name: value for name, at in self._plain if (value := raw[at]) is not None}
+        for one, start, end in self._shaped:
+            if raw[start] is not None:
+                values[one.name] = from_columns(one, raw[start:end])
+        if raw[5] is not None:
+            values.update(_decode(raw[5]))
+        return values
+
+    def record(self, raw: Sequence[Any]) -> Record:
+        """Read a whole row."""
+        fv = _decode(raw[4]) if raw[4] else {}
+        return Record(self.name, raw[0], raw[1], raw[2], self.values(raw), raw[3], fv)
+
+    def row(self, record: Record) -> dict[str, Any]:
+        """Give all columns of a record."""
+        found = self.system_columns(record)
+        values = record.values
+        for one, start, end in self._places:
+            if end - start == 1 and one.type not in _SHAPED:
+                found[one.name] = values.get(one.name)
+            else:
+                found.update(_named(one, values.get(one.name)))
+        return found
+
+    def changed(self, record: Record, names: Iterable[str]) -> dict[str, Any]:
+        """Give the columns of some fields, and those that every change touches."""
+        found = self.system_columns(record)
+        for one, _start, _end in self._places:
+            if one.name in names:
+                found.update(_named(one, record.values.get(one.name)))
+        return found
+
+    def system_columns(self, record: Record) -> dict[str, Any]:
+        """Give the columns that every record has beside its built-in fields."""
+        custom = {name: value for name, value in record.values.items() if name.startswith("x_")}
+        return {
+            "id": record.id,
+            "scope": record.scope,
+            "version": record.version,
+            "deleted_seq": record.deleted_seq,
+            "fv": canonical_json(dict(record.fv)) if record.fv else None,
+            "custom": canonical_json(custom) if custom else None,
+        }
+
+
+_SHAPED = frozenset({FieldType.MONEY, FieldType.GEO, FieldType.BOOLEAN, FieldType.TAGS, FieldType.JSON})
+
+CODECS: Final[dict[str, Codec]] = {record.name: Codec(record) for record in CATALOGUE}
+"""One codec per record type, by its name."""
+
+
+class ArrayShape:
+    """Turns raw rows of one type into the arrays of a snapshot slice."""
+
+    def __init__(self, record: RecordType) -> None:
+        """``record`` with the organisation's custom fields, which become columns of their own."""
+        self.columns = [each.name for each in (*record.stored_fields, *record.custom_fields)]
+        self._custom = [each.name for each in record.custom_fields]
+        self._steps: list[tuple[int, int, Callable[[Any], Any] | None]] = []
+        at = len(SYSTEM_COLUMNS)
+        for each in record.stored_fields:
+            width = len(columns(each))
+            self._steps.append((at, width, _SHAPES.get(each.type)))
+            at += width
+        self._plain = all(width == 1 and shape is None for _at, width, shape in self._steps)
+
+    def array(self, raw: Sequence[Any]) -> list[Any]:
+        """Give ``[id, scope, version, deleted, value of each column...]``."""
+        found: list[Any] = [raw[0], raw[1], raw[2], raw[3] is not None]
+        if self._plain:
+            found.extend(raw[len(SYSTEM_COLUMNS) :])
+        else:
+            for at, width, shape in self._steps:
+                value = raw[at]
+                if value is None:
+                    found.append(None)
+                elif shape is not None:
+                    found.append(shape(value))
+                else:
+                    found.append(value if width == 1 else [value, raw[at + 1]])
+        if self._custom:
+            custom = _decode(raw[5]) if raw[5] else {}
+            found.extend(custom.get(name) for name in self._custom)
+        return found
+
+
+_SHAPES: dict[FieldType, Callable[[Any], Any]] = {
+    FieldType.BOOLEAN: bool,
+    # Already JSON: goes into the answer as it stands in the column.
+    FieldType.TAGS: lambda text: msgspec.Raw(text.encode()),
+    FieldType.JSON: lambda text: msgspec.Raw(text.encode()),
+}
+
+
+def load_records(connection: Connection, record_type: str, ids: Iterable[str]) -> dict[str, Record]:
+    """Read the records with these ids, deleted ones too; ids that do not exist are left out."""
+    codec = CODECS[record_type]
+    found: dict[str, Record] = {}
+    for part in in_parts(ids):
+        for raw in connection.execute(codec.select().where(codec.table.c.id.in_(part))):
+            found[raw[0]] = codec.record(raw)
+    return found
+
+
+def in_parts(ids: Iterable[str], size: int = _MANY) -> Iterable[list[str]]:
+    """Part distinct ids into lists that fit into one statement."""
+    distinct = sorted(set(ids))
+    for start in range(0, len(distinct), size):
+        yield distinct[start : start + size]
+
+
+def _named(one: Field, value: Value) -> dict[str, Any]:
+    return {column.name: part for column, part in zip(columns(one), to_columns(one, value), strict=True)}

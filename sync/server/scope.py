@@ -1,0 +1,250 @@
+"""Who sees what: the one gate that pull, push, snapshot and counts ask, and how grants and revocations come about.
+
+``user_scope`` holds, for every user, each scope the user sees and the log position from which on. It is worked out
+anew for whatever a transaction touched, and each difference becomes an event at the position of its cause.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, or_, select
+
+from sync.contract.fields import Values
+from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
+from sync.server.organisation import Organisation, is_account, person_of
+from sync.server.rows import Record, in_parts
+from sync.server.schema import ENTITY_TABLES, SCOPE_EVENT, SHARD, USER_SCOPE
+
+GRANT: Final = "grant"
+REVOKE: Final = "revoke"
+
+_ACCOUNTS = ENTITY_TABLES["account"]
+_SHARES = ENTITY_TABLES["share"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeEvent:
+    """A user gets or loses a scope; ``seq`` is the position of the change that caused it."""
+
+    seq: int
+    user: str
+    scope: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Unsettled:
+    """What a transaction touched so that somebody may see more or less, each with the position of the cause.
+
+    ``new_accounts`` are those of ``scopes`` that nobody can have been granted yet.
+    """
+
+    scopes: dict[str, int] = field(default_factory=dict)
+    users: dict[str, int] = field(default_factory=dict)
+    new_accounts: set[str] = field(default_factory=set)
+
+    def copy(self) -> "Unsettled":
+        """Give a copy that further marks do not reach."""
+        return Unsettled(dict(self.scopes), dict(self.users), set(self.new_accounts))
+
+
+def note_change(unsettled: Unsettled, organisation: Organisation, before: Record | None, after: Record) -> None:
+    """Note whose view a change of a record may alter. ``organisation`` is the one after the change."""
+    note = _NOTES.get(after.type)
+    if note is not None:
+        note(unsettled, organisation, before, after)
+
+
+def settle(connection: Connection, organisation: Organisation, unsettled: Unsettled) -> list[ScopeEvent]:
+    """Work out grants and revocations of everything noted, and write them. Rows must be written before."""
+    events = _settle_scopes(connection, organisation, unsettled)
+    _write(connection, events)
+    for user, seq in unsettled.users.items():
+        more = _settle_user(connection, organisation, user, seq)
+        _write(connection, more)
+        events += more
+    return events
+
+
+def wanted_scopes(connection: Connection, organisation: Organisation, user: str) -> frozenset[str]:
+    """Work out from the rules, not from ``user_scope``, every scope that somebody sees."""
+    if user not in organisation.people:
+        return frozenset()
+    people = {USER_SCOPE_PREFIX + each for each in organisation.persons_seen_by(user)}
+    accounts = connection.scalars(_accounts_of(organisation, user))
+    return frozenset({SHARED_SCOPE, *people, *accounts})
+
+
+def joined(table: Table, user: str) -> Any:  # noqa: ANN401 - SQLAlchemy's join type is not public
+    """Join a table that has a ``scope`` with what a user sees."""
+    return table.join(USER_SCOPE, and_(USER_SCOPE.c.scope == table.c.scope, USER_SCOPE.c.user_id == user))
+
+
+class Gate:
+    """Tells one user's view from the database and from what the transaction under way has changed in it."""
+
+    def __init__(self, connection: Connection, user: str) -> None:
+        """Ask about ``user``; the answers hold for this transaction."""
+        self._connection = connection
+        self._user = user
+        self._known: dict[str, bool] = {}
+
+    def prefetch(self, scopes: Iterable[str]) -> None:
+        """Look many scopes up in one query."""
+        for part in in_parts(each for each in scopes if each not in self._known):
+            rows = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == self._user, USER_SCOPE.c.scope.in_(part))
+            seen = set(self._connection.scalars(rows))
+            self._known.update((each, each in seen) for each in part)
+
+    def sees(self, scope: str, organisation: Organisation, unsettled: Unsettled, account: Values | None) -> bool:
+        """Tell whether the user sees a scope; ``account`` are the values of the account whose scope it is."""
+        if scope == SHARED_SCOPE:
+            return True
+        if self._user in organisation.administrators:
+            return True
+        person = person_of(scope)
+        if person is not None:
+            return self._user in organisation.viewers_of_person(person)
+        if scope in unsettled.scopes and account is not None:
+            return self._user in organisation.viewers_of_account(account, self._shared_with(scope))
+        if scope not in self._known:
+            self.prefetch([scope])
+        return self._known[scope]
+
+    def _shared_with(self, account: str) -> Collection[str]:
+        return shares_of(self._connection, [account]).get(account, frozenset())
+
+
+def shares_of(connection: Connection, accounts: Iterable[str]) -> Mapping[str, set[str]]:
+    """List with whom accounts are shared, by account."""
+    found: dict[str, set[str]] = {}
+    for part in in_parts(accounts):
+        live = select(_SHARES.c.account, _SHARES.c.user).where(
+            _SHARES.c.account.in_(part), _SHARES.c.deleted_seq.is_(None)
+        )
+        for account, user in connection.execute(live):
+            found.setdefault(account, set()).add(user)
+    return found
+
+
+def _note_account(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
+    if before is None:
+        unsettled.new_accounts.add(after.id)
+    if before is None or _differs(before, after, "territory") or _differs(before, after, "owner"):
+        unsettled.scopes[after.id] = after.version
+
+
+def _note_share(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
+    for each in (before or after, after):
+        unsettled.scopes[str(each.values.get("account"))] = after.version
+
+
+def _note_user(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
+    if before is None or before.deleted != after.deleted or _differs(before, after, "role"):
+        _note_person(unsettled, after.id, after.version)
+
+
+def _note_assignment(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
+    for each in (before or after, after):
+        _note_person(unsettled, str(each.values.get("user")), after.version)
+
+
+def _note_territory(unsettled: Unsettled, organisation: Organisation, before: Record | None, after: Record) -> None:
+    if before is not None and (before.deleted != after.deleted or _differs(before, after, "parent")):
+        unsettled.users.update(dict.fromkeys(organisation.people, after.version))
+
+
+def _note_person(unsettled: Unsettled, user: str, seq: int) -> None:
+    unsettled.users[user] = seq
+    unsettled.scopes[USER_SCOPE_PREFIX + user] = seq
+
+
+_NOTES: Final[dict[str, Callable[[Unsettled, Organisation, Record | None, Record], None]]] = {
+    "account": _note_account,
+    "share": _note_share,
+    "user": _note_user,
+    "assignment": _note_assignment,
+    "territory": _note_territory,
+}
+
+
+def _differs(before: Record, after: Record, name: str) -> bool:
+    return bool(before.values.get(name) != after.values.get(name))
+
+
+def _settle_scopes(connection: Connection, organisation: Organisation, unsettled: Unsettled) -> list[ScopeEvent]:
+    have = _viewers_now(connection, [each for each in unsettled.scopes if each not in unsettled.new_accounts])
+    accounts = [each for each in unsettled.scopes if is_account(each)]
+    shares = shares_of(connection, accounts)
+    values = _visibility_values(connection, accounts)
+    events = []
+    for scope, seq in unsettled.scopes.items():
+        person = person_of(scope)
+        if person is not None:
+            want = organisation.viewers_of_person(person)
+        elif scope in values:
+            want = organisation.viewers_of_account(values[scope], shares.get(scope, ()))
+        else:
+            want = frozenset()
+        had = have.get(scope, frozenset())
+        events += [ScopeEvent(seq, user, scope, GRANT) for user in sorted(want - had)]
+        events += [ScopeEvent(seq, user, scope, REVOKE) for user in sorted(had - want)]
+    return events
+
+
+def _settle_user(connection: Connection, organisation: Organisation, user: str, seq: int) -> list[ScopeEvent]:
+    want = wanted_scopes(connection, organisation, user)
+    had: frozenset[str] = frozenset(connection.scalars(select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user)))
+    granted = [ScopeEvent(seq, user, scope, GRANT) for scope in sorted(want - had)]
+    return granted + [ScopeEvent(seq, user, scope, REVOKE) for scope in sorted(had - want)]
+
+
+def _accounts_of(organisation: Organisation, user: str) -> Select[Any]:
+    every = select(_ACCOUNTS.c.id)
+    if user in organisation.administrators:
+        return every
+    shared = select(_SHARES.c.account).where(_SHARES.c.user == user, _SHARES.c.deleted_seq.is_(None))
+    reach = sorted(organisation.reach(user))
+    return every.where(or_(_ACCOUNTS.c.territory.in_(reach), _ACCOUNTS.c.owner == user, _ACCOUNTS.c.id.in_(shared)))
+
+
+def _viewers_now(connection: Connection, scopes: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for part in in_parts(scopes):
+        rows = select(USER_SCOPE.c.scope, USER_SCOPE.c.user_id).where(USER_SCOPE.c.scope.in_(part))
+        for scope, user in connection.execute(rows):
+            found.setdefault(scope, set()).add(user)
+    return found
+
+
+def _visibility_values(connection: Connection, accounts: Iterable[str]) -> dict[str, dict[str, str | None]]:
+    found = {}
+    for part in in_parts(accounts):
+        rows = select(_ACCOUNTS.c.id, _ACCOUNTS.c.territory, _ACCOUNTS.c.owner).where(_ACCOUNTS.c.id.in_(part))
+        for account, territory, owner in connection.execute(rows):
+            found[account] = {"territory": territory, "owner": owner}
+    return found
+
+
+def _write(connection: Connection, events: list[ScopeEvent]) -> None:
+    if not events:
+        return
+    connection.execute(
+        insert(SCOPE_EVENT),
+        [
+            {"shard": SHARD, "user_id": each.user, "seq": each.seq, "scope": each.scope, "kind": each.kind}
+            for each in events
+        ],
+    )
+    gone = [{"of": each.user, "at": each.scope} for each in events if each.kind == REVOKE]
+    if gone:
+        connection.execute(_FORGET, gone)
+    new = [
+        {"user_id": each.user, "scope": each.scope, "granted_seq": each.seq} for each in events if each.kind == GRANT
+    ]
+    if new:
+        connection.execute(insert(USER_SCOPE), new)
+
+
+_FORGET = delete(USER_SCOPE).where(USER_SCOPE.c.user_id == bindparam("of"), USER_SCOPE.c.scope == bindparam("at"))

@@ -1,0 +1,291 @@
+"""One transaction in the making: records as they will be, changes in their order, a way back to any point.
+
+Nothing here writes to the database; ``recording`` does that for a whole transaction at once. The counter row is locked
+while a writer lives, so that every change gets its final log position at once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from sync.contract.catalogue import Catalogue
+from sync.contract.clock import new_id
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import RecordType, Scope, Value, Values
+from sync.contract.rules import check_fields, check_new, scope_of
+from sync.contract.values import canonical_json
+from sync.contract.wire import Op
+from sync.server.organisation import KEPT_TYPES, Kept, Organisation
+from sync.server.rows import CODECS, Record, load_records
+from sync.server.scope import Unsettled, note_change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who made a change. ``at`` (an instant) is when, the transaction's own time where it is ``None``.
+
+    ``user`` is ``None`` for the mechanism itself. ``client``, ``mutation`` and ``command`` come from a laptop; its
+    clock is shown in the log and as ``created_at``, while ``updated_at`` then is the office's own time.
+    """
+
+    user: str | None = None
+    at: str | None = None
+    client: str | None = None
+    mutation: str | None = None
+    command: str | None = None
+
+
+NOBODY = Author()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log. ``delta`` is JSON from field to old and new value, ``None`` for a creation."""
+
+    seq: int
+    scope: str
+    type: str
+    record: str
+    op: Op
+    delta: str | None
+    author: Author
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point to which a writer can go back."""
+
+    entries: int
+    steps: int
+    seq: int
+    organisation: Organisation
+    unsettled: Unsettled
+
+
+_Key = tuple[str, str]
+
+
+class Writer:
+    """Collects the changes of one transaction (``Log.writing``) or of one after another (``Log.loading``).
+
+    Belongs to one thread. ``now`` is the instant that stamps get where the author brings none.
+    """
+
+    trusting = False
+    """Whether ids of new records are taken as new without a look; the database then refuses them when it is written."""
+
+    after_change: Callable[[], None] | None = None
+    """Called after each of ``create``, ``patch``, ``delete`` and ``restore``; may end the transaction and begin one."""
+
+    def __init__(self, connection: Connection, organisation: Organisation, *, seq: int, now: str) -> None:
+        """Begin after log position ``seq``, which must stay locked."""
+        self.begin(connection, organisation, seq=seq, now=now)
+
+    def begin(self, connection: Connection, organisation: Organisation, *, seq: int, now: str) -> None:
+        """Begin a transaction, forgetting everything about the one before."""
+        self.connection = connection
+        self.organisation = organisation
+        self.seq = seq
+        self.now = now
+        self.entries: list[Entry] = []
+        self.unsettled = Unsettled()
+        self.records: dict[_Key, Record | None] = {}
+        self.originals: dict[_Key, Record | None] = {}
+        self._steps: list[tuple[_Key, Record | None]] = []
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All record types with the organisation's custom fields; newer after one of those was written."""
+        return self.organisation.catalogue
+
+    # ------------------------------------------------------------------------------------------ reading
+
+    def get(self, record_type: str, record_id: str) -> Record | None:
+        """Give a record as this transaction will leave it, deleted ones too; ``None`` where there never was one."""
+        key = (record_type, record_id)
+        if key not in self.records:
+            self.load(record_type, [record_id])
+        return self.records[key]
+
+    def load(self, record_type: str, ids: Iterable[str]) -> None:
+        """Read many records at once, so that ``get`` need not ask for each."""
+        missing = [each for each in set(ids) if (record_type, each) not in self.records]
+        found = load_records(self.connection, record_type, missing)
+        for each in missing:
+            self.records[record_type, each] = found.get(each)
+
+    def find(self, record_type: str, field: str, value: Value) -> list[str]:
+        """List the ids of live records whose field (built-in, with a single column) equals a value, sorted."""
+        table = CODECS[record_type].table
+        ids = set(self.connection.scalars(select(table.c.id).where(table.c[field] == value)))
+        ids |= {record_id for kind, record_id in self.records if kind == record_type}
+        self.load(record_type, ids)
+        found = (self.records[record_type, each] for each in ids)
+        return sorted(
+            each.id for each in found if each is not None and not each.deleted and each.values.get(field) == value
+        )
+
+    # ------------------------------------------------------------------------------------------ writing
+
+    def create(self, record_type: str, values: Values, *, record_id: str | None = None, author: Author = NOBODY) -> str:
+        """Create a record and give its id. Values are checked and defaults filled in (``rules.check_new``).
+
+        ``created_at`` is the author's ``at``. A record that would have neither account nor owner gets its author as
+        owner. An account's ``territory`` is left as given.
+
+        Raises:
+            AppError: ``ID_TAKEN`` or what ``check_new`` raises.
+        """
+        record = self.catalogue[record_type]
+        checked = check_new(record, values)
+        if record.scope is Scope.ACCOUNT and not (checked.get("account") or checked.get("owner")) and author.user:
+            checked["owner"] = author.user
+        wanted = record_id or new_id()
+        self._add(record, wanted, scope_of(record, wanted, checked), checked, author)
+        self._done()
+        return wanted
+
+    def create_inherited(self, record_type: str, values: Values, *, scope: str, author: Author = NOBODY) -> str:
+        """Create a record that is seen with another one, in whose ``scope`` it is.
+
+        Raises:
+            AppError: what ``check_new`` raises.
+        """
+        record = self.catalogue[record_type]
+        return self._add(record, new_id(), scope, check_new(record, values), author)
+
+    def patch(self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY) -> int:
+        """Change fields of a record; only those that differ are written.
+
+        Gives the log position, 0 where nothing differed.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND`` or what ``rules.check_fields`` raises.
+        """
+        record = self.catalogue[record_type]
+        before = self._existing(record_type, record_id)
+        checked = check_fields(record, changes)
+        changed = {name: value for name, value in checked.items() if before.values.get(name) != value}
+        if not changed:
+            return 0
+        values = _filled({**before.values, **changed})
+        scope = before.scope if record.scope is Scope.INHERITED else scope_of(record, record_id, values)
+        if scope != before.scope:
+            self.move_out(before.type, record_id, before.scope, author)
+        delta = {name: [before.values.get(name), value] for name, value in changed.items()}
+        seq = self._enter(Op.PATCH, (record_type, record_id), scope, author, canonical_json(delta))
+        fv = {**before.fv, **dict.fromkeys(changed, seq)}
+        self._keep(replace(before, scope=scope, values=values, fv=fv), author)
+        if scope != before.scope:
+            self._follow(before, scope, author)
+        self._done()
+        return seq
+
+    def delete(self, record_type: str, record_id: str, *, author: Author = NOBODY) -> int:
+        """Delete a record; gives the log position, 0 where it was deleted already. An account hides what it has.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND``.
+        """
+        before = self._existing(record_type, record_id)
+        if before.deleted:
+            return 0
+        seq = self._enter(Op.DELETE, (record_type, record_id), before.scope, author)
+        self._keep(replace(before, deleted_seq=seq), author)
+        self._done()
+        return seq
+
+    def restore(self, record_type: str, record_id: str, *, author: Author = NOBODY) -> int:
+        """Bring a deleted record back; gives the log position, 0 where it was not deleted.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND``.
+        """
+        before = self._existing(record_type, record_id)
+        if not before.deleted:
+            return 0
+        seq = self._enter(Op.RESTORE, (record_type, record_id), before.scope, author)
+        self._keep(replace(before, deleted_seq=None), author)
+        self._done()
+        return seq
+
+    def move_out(self, record_type: str, record_id: str, scope: str, author: Author) -> None:
+        """Tell those who see ``scope`` that a record is not there; must come before the change that explains it."""
+        self._enter(Op.MOVE_OUT, (record_type, record_id), scope, author)
+
+    # ------------------------------------------------------------------------------------------ going back
+
+    def mark(self) -> Mark:
+        """Remember this point."""
+        return Mark(len(self.entries), len(self._steps), self.seq, self.organisation, self.unsettled.copy())
+
+    def go_back(self, mark: Mark) -> None:
+        """Undo everything since a point, log positions included."""
+        while len(self._steps) > mark.steps:
+            key, before = self._steps.pop()
+            self.records[key] = before
+        del self.entries[mark.entries :]
+        self.seq = mark.seq
+        self.organisation = mark.organisation
+        self.unsettled = mark.unsettled.copy()
+
+    @property
+    def touched(self) -> Sequence[_Key]:
+        """Type and id of every record that differs from the database, in the order of the first change."""
+        return tuple(key for key, before in self.originals.items() if self.records[key] is not before)
+
+    # ------------------------------------------------------------------------------------------ inside
+
+    def _add(self, record: RecordType, record_id: str, scope: str, checked: dict[str, Value], author: Author) -> str:
+        if not self.trusting and self.get(record.name, record_id) is not None:
+            raise AppError(Code.ID_TAKEN, type=record.name, record=record_id)
+        stamps = {"created_at": author.at or self.now, "created_by": author.user}
+        values = _filled({**stamps, **checked})
+        self._enter(Op.CREATE, (record.name, record_id), scope, author)
+        self._keep(Record(record.name, record_id, scope, self.seq, values), author)
+        return record_id
+
+    def _done(self) -> None:
+        if self.after_change is not None:
+            self.after_change()
+
+    def _existing(self, record_type: str, record_id: str) -> Record:
+        found = self.get(record_type, record_id)
+        if found is None:
+            raise AppError(Code.RECORD_NOT_FOUND, type=record_type, record=record_id)
+        return found
+
+    def _follow(self, moved: Record, scope: str, author: Author) -> None:
+        """Move what was asked about a record into the record's new scope."""
+        for each in self.find("conflict", "record", moved.id):
+            asked = self._existing("conflict", each)
+            if asked.scope == moved.scope:
+                self.move_out("conflict", each, asked.scope, author)
+                self._enter(Op.PATCH, ("conflict", each), scope, author, "{}")
+                self._keep(replace(asked, scope=scope), author)
+
+    def _enter(self, op: Op, key: _Key, scope: str, author: Author, delta: str | None = None) -> int:
+        self.seq += 1
+        self.entries.append(Entry(self.seq, scope, *key, op, delta, author, author.at or self.now))
+        return self.seq
+
+    def _keep(self, record: Record, author: Author) -> None:
+        key = (record.type, record.id)
+        before = self.records.get(key)
+        at = self.now if author.client else author.at or self.now
+        stamps: dict[str, Any] = {"updated_at": at, "updated_by": author.user}
+        after = replace(record, version=self.seq, values=_filled({**record.values, **stamps}))
+        self._steps.append((key, before))
+        self.originals.setdefault(key, before)
+        self.records[key] = after
+        if record.type in KEPT_TYPES:
+            kept = Kept(after.values, after.deleted, after.version)
+            self.organisation = self.organisation.having(record.type, record.id, kept)
+        note_change(self.unsettled, self.organisation, before, after)
+
+
+def _filled(values: Values) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
