@@ -15,6 +15,14 @@ class Origin(StrEnum):
     """Another process of the same profile."""
 
 
+class ActKind(StrEnum):
+    """What a user's act is: something new, or taking back another act, or bringing back what was taken back."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """The records that one commit touched, type to ids; no ids for a type means "any of them".

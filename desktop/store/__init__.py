@@ -1,1 +1,1 @@
-"""The local database: rows, journal, search index and what reads and writes them. Knows SQL, and no screen."""
+"""The laptop's encrypted database: rows, journal, search index, and the questions that reads ask of them."""

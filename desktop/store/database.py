@@ -1,0 +1,182 @@
+"""The laptop's database: one writing connection, several reading ones, and what is known about the file.
+
+Knows transactions and whose turn it is, no rules and no records. Every method may be called from any thread.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, select
+
+from desktop.store import connections, meta, migrations, notes
+from desktop.store.failures import explained
+from desktop.store.schema import Schema
+from desktop.store.tables import OWN_COLUMNS
+from desktop.store.turn import WriterTurn
+from sync.contract.catalogue import Catalogue
+from sync.contract.clock import Clock, instant_text, new_id
+from sync.contract.entities import CATALOGUE
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Values
+
+
+class Database:
+    """One profile's encrypted file, open. Made by ``Database.open``; ``close`` ends it, as does leaving its block."""
+
+    def __init__(self, file: Path, key: bytes, clock: Clock, schema: Schema) -> None:
+        """Take over a file that exists; ``open`` is the way to come by one."""
+        self.file = file
+        self.clock = clock
+        self.instance = new_id(clock.now())
+        self.meta = meta.Meta(self)
+        self._key = key
+        self._built_in = schema
+        self._schema = schema
+        self._turn = WriterTurn()
+        self._writer: Engine = connections.writer_engine(file, key)
+        self._readers: Engine = connections.reader_engine(file, key)
+        self._watch: connections.RawConnection = None
+        self._watch_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, file: Path, key: bytes, *, clock: Clock, create: bool = False, catalogue: Catalogue = CATALOGUE
+    ) -> Self:
+        """Open the file, bring it to this version, and make it first where ``create`` is set and it is missing.
+
+        Raises:
+            AppError: ``PROFILE_MISSING``, ``KEY_WRONG``, ``DATABASE_NEWER``, ``DATABASE_UNUSABLE``, ``DISK_FULL`` or
+                ``DATABASE_BUSY``.
+        """
+        if not file.exists():
+            if not create:
+                raise AppError(Code.PROFILE_MISSING, path=str(file))
+            _make_private(file)
+        elif file.stat().st_size == 0 and not create:
+            raise AppError(Code.DATABASE_UNUSABLE, "the file is empty", reason="empty")
+        database = cls(file, key, clock, Schema(catalogue))
+        try:
+            database._prepare()
+        except BaseException:
+            database._dispose()
+            raise
+        return database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def schema(self) -> Schema:
+        """Tables and codecs of the present catalogue."""
+        return self._schema
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The record types with this organisation's custom fields."""
+        return self._schema.catalogue
+
+    def now(self) -> str:
+        """Give the present as a wire instant."""
+        return instant_text(self.moment())
+
+    def moment(self) -> datetime:
+        """Give the present."""
+        return self.clock.now()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a reading transaction: everything in the block sees one state of the database."""
+        with self._readers.begin() as connection, explained():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open the writing transaction for something a person waits for; it commits when the block ends well."""
+        with self._turn.urgent(), self._writer.begin() as connection, explained():
+            yield connection
+
+    @contextmanager
+    def writing_patiently(self) -> Iterator[Connection]:
+        """Open the writing transaction for background work, after every save that waits."""
+        with self._turn.patient(), self._writer.begin() as connection, explained():
+            yield connection
+
+    def writer_wanted(self) -> bool:
+        """Tell whether a save waits for the writer, so that background work should commit and step back."""
+        return self._turn.wanted()
+
+    def refresh_catalogue(self) -> None:
+        """Read the organisation's custom fields anew; after a change of ``custom_field``."""
+        with self.reading() as connection:
+            definitions = _custom_fields(connection, self._schema)
+        self._schema = self._built_in.with_custom(definitions)
+
+    def data_version(self) -> int:
+        """Give a number that changes whenever any connection, of this process or another, commits."""
+        with self._watch_lock, explained():
+            if self._watch is None:
+                self._watch = connections.open_raw(self.file, self._key, ("PRAGMA query_only = ON",))
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def journal_tail(self, since_n: int) -> notes.Tail:
+        """Tell what other processes committed after ``since_n``; their custom fields are taken over at once."""
+        with self.reading() as connection:
+            found = notes.tail(connection, self.instance, since_n)
+        if found.changes.touches(("custom_field",)):
+            self.refresh_catalogue()
+        return found
+
+    def journal_head(self) -> int:
+        """Give the number from which ``journal_tail`` begins to be asked."""
+        with self.reading() as connection:
+            return notes.head(connection)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close every connection. Closing twice is harmless."""
+        with self._turn.patient():
+            try:
+                with self._writer.connect() as connection:
+                    connections.raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._dispose()
+
+    def _prepare(self) -> None:
+        with self.reading() as connection:
+            current = migrations.is_current(connection, self._built_in)
+        if not current:
+            with self.writing() as connection:
+                migrations.migrate(connection, self._built_in)
+                if meta.read(connection, meta.CLIENT_ID) is None:
+                    meta.write(connection, {meta.CLIENT_ID: new_id(self.moment())})
+        self.refresh_catalogue()
+
+    def _dispose(self) -> None:
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def _make_private(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Made before SQLite does, so that not even the encrypted bytes are for other users of the machine.
+    file.touch(mode=0o600)
+
+
+def _custom_fields(connection: Connection, schema: Schema) -> list[Values]:
+    table, codec = schema.table("custom_field"), schema.codec("custom_field")
+    columns = [table.c[name] for name in (*OWN_COLUMNS, *codec.columns)]
+    rows = connection.execute(select(*columns).where(table.c.hidden == 0)).all()
+    return [codec.stored(tuple(row)).values for row in rows]

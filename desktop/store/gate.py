@@ -1,0 +1,36 @@
+"""Opens the gate for the length of a block: only then may record tables and the journal be written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from sqlalchemy import Connection, update
+
+from desktop.store.tables import gate
+
+
+class GateMode(StrEnum):
+    """What happens to a write while the gate is open."""
+
+    LOCAL = "local"
+    """Captured into the journal by triggers: the user's own changes."""
+    SYNC = "sync"
+    """Not captured: the office's rows, which come with journal entries of their own."""
+    BULK = "bulk"
+    """As ``SYNC``, and not counted either: the first snapshot."""
+
+
+@contextmanager
+def opened(connection: Connection, mode: GateMode) -> Iterator[None]:
+    """Open the gate in a transaction. After an error it stays open, so that nothing but a rollback is possible."""
+    connection.execute(update(gate).values(mode=mode.value, held=1))
+    yield
+    connection.execute(update(gate).values(mode="closed", held=None))
+
+
+@contextmanager
+def reopened(connection: Connection, mode: GateMode, back: GateMode) -> Iterator[None]:
+    """Change the mode of the open gate for the length of a block."""
+    connection.execute(update(gate).values(mode=mode.value))
+    yield
+    connection.execute(update(gate).values(mode=back.value))

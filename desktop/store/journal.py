@@ -1,0 +1,111 @@
+"""The journal's entries as Python sees them, and the questions the store asks of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, func, select, text
+
+from desktop.store.tables import journal
+from sync.contract.fields import Value
+from sync.contract.wire import Op
+
+Key: TypeAlias = tuple[str, str]
+"""Type and id of a record."""
+
+DELETED = "deleted"
+"""Name under which a record's being deleted is kept beside its fields in ``agreed``; no field is called so."""
+
+LOCAL, SYNC = "local", "sync"
+
+_UNSENT = text(
+    "SELECT j.n, j.type, j.record, j.op, j.new, j.base, j.older FROM json_each(:keys) AS k CROSS JOIN journal AS j "
+    "ON j.type = k.value ->> 0 AND j.record = k.value ->> 1 "
+    "WHERE j.outcome IS NULL AND j.origin = 'local' AND j.at IS NOT NULL ORDER BY j.n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An own entry without a receipt, as far as it decides what is visible."""
+
+    n: int
+    op: Op
+    new: dict[str, Value]
+    base: int
+    older: dict[str, int]
+
+    def covers(self) -> dict[str, Value]:
+        """Give the values that this entry shows: its fields, and whether the record is deleted."""
+        if self.op is Op.DELETE:
+            return {DELETED: True}
+        if self.op is Op.RESTORE:
+            return {DELETED: False}
+        return self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sealed entry as undo, resend and history read it; values by field."""
+
+    n: int
+    mutation: str
+    command: str | None
+    type: str
+    record: str
+    op: Op
+    old: dict[str, Value]
+    new: dict[str, Value]
+    outcome: str | None
+
+
+def loads(text_or_none: str | None) -> dict[str, Any]:
+    """Read a JSON object column; absent is empty."""
+    return {} if text_or_none is None else dict(json.loads(text_or_none))
+
+
+def unsent_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Unsent]]:
+    """Read the unsent entries of these records, oldest first; records without any are absent."""
+    found: dict[Key, list[Unsent]] = {}
+    listed = json.dumps([list(key) for key in keys])
+    for each in connection.execute(_UNSENT, {"keys": listed}):
+        entry = Unsent(each.n, Op(each.op), loads(each.new), each.base or 0, loads(each.older))
+        found.setdefault((each.type, each.record), []).append(entry)
+    return found
+
+
+def head_n(connection: Connection) -> int:
+    """Give the number of the last own mutation."""
+    return int(connection.execute(select(func.max(journal.c.client_n))).scalar() or 0)
+
+
+def steps_of(connection: Connection, command_id: str) -> list[Step]:
+    """Read the own entries of a user's act, newest first."""
+    rows = connection.execute(
+        select(journal).where(journal.c.command == command_id, journal.c.origin == LOCAL).order_by(journal.c.n.desc())
+    ).all()
+    return [step(row) for row in rows]
+
+
+def step_of(connection: Connection, mutation: str) -> Step | None:
+    """Read the own entry of a mutation."""
+    row = connection.execute(
+        select(journal).where(journal.c.mutation == mutation, journal.c.origin == LOCAL)
+    ).one_or_none()
+    return None if row is None else step(row)
+
+
+def step(row: Row[Any]) -> Step:
+    """Turn a whole journal row into a step."""
+    return Step(
+        n=row.n,
+        mutation=row.mutation,
+        command=row.command,
+        type=row.type,
+        record=row.record,
+        op=Op(row.op),
+        old=loads(row.old),
+        new=loads(row.new),
+        outcome=row.outcome,
+    )

@@ -1,0 +1,132 @@
+"""What the profile remembers about itself: small named values inside the encrypted file."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop.store.tables import meta as table
+from sync.contract.fields import Role, Value
+
+CLIENT_ID = "client_id"
+SERVER = "server"
+USER_ID = "user_id"
+USER_NAME = "user_name"
+LOGIN = "login"
+ROLE = "role"
+TOKEN = "token"  # noqa: S105 - the name of the value, not a token
+ORGANISATION = "organisation"
+CURRENCY = "currency"
+EPOCH = "epoch"
+CURSOR = "cursor"
+SEQ = "seq"
+SNAPSHOT_AFTER = "snapshot_after"
+SNAPSHOT_STARTED = "snapshot_started"
+SCHEMA = "schema"
+LAYOUT = "layout"
+CLOCK_OFFSET_MS = "clock_offset_ms"
+
+
+def read(connection: Connection, key: str) -> Value:
+    """Read one value; ``None`` where there is none."""
+    text = connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
+    return None if text is None else json.loads(text)
+
+
+def write(connection: Connection, values: Mapping[str, Value]) -> None:
+    """Write values in the caller's transaction; ``None`` forgets one."""
+    for key, value in values.items():
+        if value is None:
+            connection.execute(delete(table).where(table.c.key == key))
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+            statement = insert(table).values(key=key, value=text)
+            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": text}))
+
+
+class Opener(Protocol):
+    """Where the connections come from."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Open a reading transaction."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Open a writing transaction."""
+        ...
+
+
+class Meta:
+    """The remembered values, each read afresh, because another process may change them."""
+
+    def __init__(self, opener: Opener) -> None:
+        """Read and write through the database's connections."""
+        self._opener = opener
+
+    def get(self, key: str) -> Value:
+        """Read one value; ``None`` where there is none."""
+        with self._opener.reading() as connection:
+            return read(connection, key)
+
+    def set(self, key: str, value: Value) -> None:
+        """Write one value in a transaction of its own; ``None`` forgets it."""
+        self.set_many({key: value})
+
+    def set_many(self, values: Mapping[str, Value]) -> None:
+        """Write several values in one transaction of their own; ``None`` forgets one."""
+        with self._opener.writing() as connection:
+            write(connection, values)
+
+    @property
+    def client_id(self) -> str:
+        """This laptop's id, made with the database."""
+        return str(self.get(CLIENT_ID))
+
+    @property
+    def server(self) -> str:
+        """Address of the office, empty before sign-in."""
+        return str(self.get(SERVER) or "")
+
+    @property
+    def user_id(self) -> str:
+        """Id of this profile's user, empty before sign-in."""
+        return str(self.get(USER_ID) or "")
+
+    @property
+    def user_name(self) -> str:
+        """Name of this profile's user, empty before sign-in."""
+        return str(self.get(USER_NAME) or "")
+
+    @property
+    def login(self) -> str:
+        """Sign-in name of this profile's user, empty before sign-in."""
+        return str(self.get(LOGIN) or "")
+
+    @property
+    def role(self) -> Role:
+        """Role of this profile's user, as the office said last."""
+        return Role(self.get(ROLE) or Role.REP)
+
+    @property
+    def token(self) -> str:
+        """This device's token, empty before sign-in."""
+        return str(self.get(TOKEN) or "")
+
+    @property
+    def currency(self) -> str:
+        """The organisation's currency."""
+        return str(self.get(CURRENCY) or "CNY")
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next pull begins; ``None`` before the first snapshot is complete."""
+        found = self.get(CURSOR)
+        return None if found is None else str(found)
+
+    @property
+    def seq(self) -> int:
+        """Log position up to which everything was seen."""
+        return int(self.get(SEQ) or 0)

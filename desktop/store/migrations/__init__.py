@@ -1,0 +1,59 @@
+"""Brings a database of any earlier version to this one, inside one transaction.
+
+The store's own tables change by numbered steps, never edited once released. The record tables follow the catalogue by
+themselves (``alignment``). ``PRAGMA user_version`` holds the number of the last step.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from desktop.store import meta
+from desktop.store.migrations import alignment, step_0001
+from desktop.store.schema import Schema
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.errors import AppError, Code
+
+Step = Callable[[Connection], None]
+
+STEPS: tuple[Step, ...] = (step_0001.apply,)
+"""All steps in order; step N brings version N - 1 to version N."""
+
+
+def is_current(connection: Connection, schema: Schema, steps: Sequence[Step] = STEPS) -> bool:
+    """Tell whether nothing has to be done; needs no write.
+
+    Raises:
+        AppError: ``DATABASE_NEWER``.
+    """
+    version = _version(connection)
+    if version == 0:
+        return False
+    _refuse_newer(connection, version, len(steps))
+    return version == len(steps) and meta.read(connection, meta.LAYOUT) == alignment.fingerprint(schema.catalogue)
+
+
+def migrate(connection: Connection, schema: Schema, steps: Sequence[Step] = STEPS) -> None:
+    """Bring the database to this version in the caller's transaction. Doing it twice is harmless.
+
+    Raises:
+        AppError: ``DATABASE_NEWER``.
+    """
+    version = _version(connection)
+    if version:
+        _refuse_newer(connection, version, len(steps))
+    for step in steps[version:]:
+        step(connection)
+    alignment.align(connection, schema)
+    meta.write(connection, {meta.SCHEMA: SCHEMA_VERSION, meta.LAYOUT: alignment.fingerprint(schema.catalogue)})
+    connection.exec_driver_sql(f"PRAGMA user_version = {len(steps)}")
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def _refuse_newer(connection: Connection, version: int, known: int) -> None:
+    schema = int(meta.read(connection, meta.SCHEMA) or 0)
+    if version > known or schema > SCHEMA_VERSION:
+        raise AppError(Code.DATABASE_NEWER, version=version, known=known)

@@ -1,0 +1,104 @@
+"""Makes record tables, triggers and counts what the catalogue says; adds, never takes away."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.schema import CreateColumn, CreateTable
+
+from desktop.store import indexes, meta, triggers
+from desktop.store.rows import custom_text
+from desktop.store.schema import Schema
+from desktop.store.tables import RecordTables, row_count, search_type
+from sync.contract.catalogue import Catalogue
+from sync.contract.fields import RecordType
+from sync.contract.values import columns, to_columns
+
+
+def align(connection: Connection, schema: Schema) -> None:
+    """Make tables and columns that are missing, all triggers anew, and the counts of new types."""
+    drop_triggers(connection)
+    for record in schema.catalogue:
+        _align_table(connection, record, schema.tables[record.name])
+        connection.execute(insert(row_count).values(type=record.name).on_conflict_do_nothing())
+    _rank_types(connection, schema)
+    create_triggers(connection, schema.catalogue)
+    if not meta.read(connection, meta.SNAPSHOT_STARTED):
+        indexes.create_missing(connection, schema.catalogue)
+
+
+def fingerprint(catalogue: Catalogue) -> str:
+    """Give a short text that changes whenever tables, triggers or indexes of a catalogue do."""
+    digest = hashlib.sha256()
+    tables = RecordTables(catalogue)
+    for record in catalogue:
+        digest.update(str(CreateTable(tables[record.name])).encode())
+        for _, ddl in indexes.index_ddl(record):
+            digest.update(ddl.encode())
+    for ddl in _all_triggers(catalogue):
+        digest.update(ddl.encode())
+    return digest.hexdigest()[:16]
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take away every trigger made here."""
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+    for name in names:
+        if triggers.is_ours(name):
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+def create_triggers(connection: Connection, catalogue: Catalogue) -> None:
+    """Make every trigger; none may be there."""
+    for ddl in _all_triggers(catalogue):
+        connection.exec_driver_sql(ddl)
+
+
+def missing_triggers(connection: Connection, catalogue: Catalogue) -> list[str]:
+    """List the DDL of triggers that are not there, or differ from what they should be."""
+    there = set(connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'").scalars().all())
+    return [ddl for ddl in _all_triggers(catalogue) if ddl not in there]
+
+
+def _all_triggers(catalogue: Catalogue) -> Iterator[str]:
+    yield from triggers.own_trigger_ddl()
+    for record in catalogue:
+        yield from triggers.trigger_ddl(record)
+
+
+def _align_table(connection: Connection, record: RecordType, table: Table) -> None:
+    listed = connection.exec_driver_sql("SELECT name FROM pragma_table_info(?)", (table.name,))
+    there = set(listed.scalars().all())
+    if not there:
+        table.create(connection)
+        return
+    gained = [column for column in table.columns if column.name not in there]
+    for column in gained:
+        clause = CreateColumn(column).compile(connection.engine)
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {clause}")
+    if gained:
+        _settle_overflow(connection, record, table)
+
+
+def _settle_overflow(connection: Connection, record: RecordType, table: Table) -> None:
+    """Move values that a newer office sent before this program knew their fields into the new columns."""
+    rows = connection.execute(select(table.c.row, table.c.custom).where(table.c.custom.is_not(None))).all()
+    for row, text in rows:
+        custom = json.loads(text)
+        known = [field for field in record.stored_fields if field.name in custom]
+        if not known:
+            continue
+        changes = {}
+        for field in known:
+            raw = to_columns(field, custom.pop(field.name))
+            changes.update({column.name: value for column, value in zip(columns(field), raw, strict=True)})
+        changes["custom"] = custom_text(custom)
+        connection.execute(update(table).where(table.c.row == row).values(changes))
+
+
+def _rank_types(connection: Connection, schema: Schema) -> None:
+    for record in schema.catalogue:
+        if record.name in schema.searched:
+            connection.execute(insert(search_type).values(type=record.name).on_conflict_do_nothing())

@@ -1,0 +1,1 @@
+"""The questions that reads ask: functions over one reading connection. They change nothing."""

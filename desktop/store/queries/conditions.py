@@ -1,0 +1,146 @@
+"""Turns the tests of a listing into SQL with bound values; names come from the catalogue, never from text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, false, func, literal, not_, or_, select
+
+from desktop.domain.listing import Condition, Test
+from desktop.store.indexes import NOCASE_TYPES
+from desktop.store.selecting import among
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Field, FieldType, RecordType, Value
+
+_ORDERED = frozenset({Test.LT, Test.LE, Test.GT, Test.GE})
+_NO_ORDER = frozenset({FieldType.GEO, FieldType.JSON, FieldType.TAGS, FieldType.REFERENCE, FieldType.BOOLEAN})
+_NO_VALUE_TESTS = frozenset({Test.EMPTY, Test.FILLED})
+_TEXTUAL = NOCASE_TYPES | {FieldType.REFERENCE, FieldType.DATE, FieldType.INSTANT}
+_OWN = {"id": FieldType.REFERENCE, "scope": FieldType.REFERENCE}
+
+_COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+    Test.EQ: lambda column, value: column == value,
+    Test.LT: lambda column, value: column < value,
+    Test.LE: lambda column, value: column <= value,
+    Test.GT: lambda column, value: column > value,
+    Test.GE: lambda column, value: column >= value,
+}
+
+
+def compile_condition(record: RecordType, table: Table, condition: Condition) -> ColumnElement[bool]:
+    """Turn one condition into SQL.
+
+    Raises:
+        AppError: ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a test that the field's type does not have.
+    """
+    field = find_field(record, condition.field)
+    test, value = condition.test, condition.value
+    first = column_of(table, field)
+    if test is Test.EMPTY:
+        return first.is_(None)
+    if test is Test.FILLED:
+        return first.is_not(None)
+    if test is Test.NE:
+        return or_(first.is_(None), not_(_positive(table, field, Test.EQ, value)))
+    return _positive(table, field, test, value)
+
+
+def find_field(record: RecordType, name: str) -> Field:
+    """Find a field of a record type, or its id.
+
+    Raises:
+        AppError: ``UNKNOWN_FIELD``.
+    """
+    if name in _OWN:
+        return Field(name=name, type=_OWN[name])
+    field = record.fields.get(name)
+    if field is None:
+        raise AppError(Code.UNKNOWN_FIELD, type=record.name, field=name, known=", ".join(("id", *record.fields)))
+    return field
+
+
+def column_of(table: Table, field: Field) -> ColumnElement[Any]:
+    """Give the SQL of a field's value: the minor units of an amount, the latitude of a point, else the value."""
+    if field.custom:
+        part = "[0]" if field.type in {FieldType.MONEY, FieldType.GEO} else ""
+        # The path is made of a name that the catalogue checked, and must be constant for SQLite.
+        found: ColumnElement[Any] = func.json_extract(table.c.custom, f"$.{field.name}{part}")
+        return collated(field, found)
+    name = f"{field.name}_lat" if field.type is FieldType.GEO else field.name
+    return collated(field, table.c[name])
+
+
+def second_of(table: Table, field: Field) -> ColumnElement[Any]:
+    """Give the SQL of the second half: an amount's currency, a point's longitude."""
+    if field.custom:
+        return func.json_extract(table.c.custom, f"$.{field.name}[1]")
+    return table.c[f"{field.name}_lon" if field.type is FieldType.GEO else f"{field.name}_currency"]
+
+
+def collated(field: Field, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Let texts compare and sort without regard to the case of Latin letters."""
+    return column.collate("NOCASE") if field.type in NOCASE_TYPES else column
+
+
+def _positive(table: Table, field: Field, test: Test, value: Value) -> ColumnElement[bool]:
+    if value is None or (test in _ORDERED and field.type in _NO_ORDER):
+        raise _refused(field, test)
+    match field.type:
+        case FieldType.TAGS:
+            return _tags(table, field, test, value)
+        case FieldType.MONEY | FieldType.GEO:
+            return _pair(table, field, test, value)
+        case FieldType.JSON:
+            if test is not Test.CONTAINS:
+                raise _refused(field, test)
+            return _contains(column_of(table, field), value)
+        case _:
+            return _scalar(table, field, test, value)
+
+
+def _scalar(table: Table, field: Field, test: Test, value: Value) -> ColumnElement[bool]:
+    column = column_of(table, field)
+    if test is Test.CONTAINS:
+        if field.type not in _TEXTUAL:
+            raise _refused(field, test)
+        return _contains(column, value)
+    if test is Test.IN:
+        wanted = [each for each in _many(field, test, value) if each is not None]
+        return column == wanted[0] if len(wanted) == 1 else among(column, wanted)
+    return _COMPARE[test](column, int(value) if field.type is FieldType.BOOLEAN else value)
+
+
+def _pair(table: Table, field: Field, test: Test, value: Value) -> ColumnElement[bool]:
+    if test is Test.IN:
+        return or_(false(), *(_pair(table, field, Test.EQ, each) for each in _many(field, test, value)))
+    if test not in _COMPARE or not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004 - a pair
+        raise _refused(field, test)
+    first, second = column_of(table, field), second_of(table, field)
+    return and_(_COMPARE[test](first, value[0]), second == value[1])
+
+
+def _tags(table: Table, field: Field, test: Test, value: Value) -> ColumnElement[bool]:
+    wanted = [value] if isinstance(value, str) else list(value)
+    if test is Test.IN:
+        return or_(false(), *(_has_tag(table, field, each) for each in wanted))
+    if test not in {Test.EQ, Test.CONTAINS}:
+        raise _refused(field, test)
+    return and_(column_of(table, field).is_not(None), *(_has_tag(table, field, each) for each in wanted))
+
+
+def _has_tag(table: Table, field: Field, tag: str) -> ColumnElement[bool]:
+    tags = func.json_each(column_of(table, field)).table_valued("value")
+    return select(literal(1)).where(tags.c.value.collate("NOCASE") == tag).select_from(tags).exists()
+
+
+def _contains(column: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
+    return func.instr(func.lower(column), func.lower(str(value))) > 0
+
+
+def _many(field: Field, test: Test, value: Value) -> list[Value]:
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise _refused(field, test)
+    return list(value)
+
+
+def _refused(field: Field, test: Test) -> AppError:
+    return AppError(Code.VALUE_UNREADABLE, field=field.name, value=test.value, expected=field.type.value)

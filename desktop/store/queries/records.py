@@ -1,0 +1,64 @@
+"""One record as its page shows it, and finding it by a piece of its id."""
+
+from sqlalchemy import Connection, func, select
+
+from desktop.domain.views import RecordView
+from desktop.store import journal, scopes
+from desktop.store.queries import conflicts, titles
+from desktop.store.schema import Schema
+from desktop.store.selecting import stored_row
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import Op
+
+MIN_SUFFIX = 6
+"""Fewest characters of an id's end that stand for it."""
+
+_SHOWN_MATCHES = 5
+
+
+def record(connection: Connection, schema: Schema, record_type: str, record_id: str) -> RecordView | None:
+    """Read one record, deleted ones too; ``None`` where there is none."""
+    row = stored_row(connection, schema, record_type, record_id)
+    if row is None:
+        return None
+    kind = schema.record(record_type)
+    names = titles.pick(kind, row.values, titles.of_references(connection, schema, record_type, [row.values]))
+    unsent = journal.unsent_of(connection, [(record_type, record_id)]).get((record_type, record_id), [])
+    acts = [entry.op for entry in unsent if entry.op is not Op.PATCH]
+    return RecordView(
+        type=record_type,
+        id=row.id,
+        title=titles.title_of(kind, row.values, names),
+        values=row.values,
+        titles=names,
+        pending=frozenset(name for entry in unsent for name in entry.new),
+        unsent_op=acts[-1] if acts else None,
+        conflicts=tuple(conflicts.of_record(connection, schema, record_id)),
+        deleted=row.deleted,
+        hidden=row.hidden,
+        frozen=scopes.is_frozen(connection, row.scope),
+        version=row.version,
+        scope=row.scope,
+    )
+
+
+def resolve_id(connection: Connection, schema: Schema, record_type: str, text: str) -> str:
+    """Find the whole id for a whole id or its last 6 or more characters, deleted records included.
+
+    Raises:
+        AppError: ``RECORD_NOT_FOUND`` or ``RECORD_AMBIGUOUS``.
+    """
+    table = schema.table(record_type)
+    wanted = text.strip().lower()
+    whole = connection.execute(select(table.c.id).where(table.c.id == wanted)).scalar()
+    if whole is not None:
+        return str(whole)
+    if len(wanted) < MIN_SUFFIX:
+        raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=text)
+    tail = func.substr(table.c.id, -len(wanted)) == wanted
+    found = connection.execute(select(table.c.id).where(tail).limit(_SHOWN_MATCHES)).scalars().all()
+    if not found:
+        raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=text)
+    if len(found) > 1:
+        raise AppError(Code.RECORD_AMBIGUOUS, type=record_type, id=text, known=", ".join(found))
+    return str(found[0])

@@ -1,0 +1,192 @@
+"""Ends a unit of work: turns what the triggers captured into numbered mutations, and keeps what the office agreed to.
+
+Everything a mutation needs (base, what its author saw, what an own pending value hid) is worked out here and stored,
+so that it is sent the same however often it is sent.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from desktop.domain.changes import ActKind
+from desktop.store import journal, meta
+from desktop.store.journal import DELETED, Key, Unsent
+from desktop.store.schema import Schema
+from desktop.store.tables import agreed, command
+from desktop.store.tables import journal as table
+from sync.contract.clock import new_id, parse_instant
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.fields import STAMPS, Value
+from sync.contract.wire import Op
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act of a user: what all of a unit's entries have in common. ``grouped`` entries stand or fall together."""
+
+    id: str
+    actor: str
+    now: str
+    kind: ActKind = ActKind.DO
+    label: str = ""
+    label_values: Mapping[str, object] = field(default_factory=dict)
+    undoable: bool = True
+    target: str | None = None
+    grouped: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one unit does to one record, before it is an entry."""
+
+    n: int
+    type: str
+    record: str
+    op: Op
+    version: int
+    before: dict[str, Value]
+    after: dict[str, Value]
+
+    @property
+    def key(self) -> Key:
+        """Type and id of the record."""
+        return self.type, self.record
+
+    def changed(self) -> list[str]:
+        """Name the fields that differ, without the stamps, which are no edits."""
+        names = {**self.before, **self.after}
+        return [name for name in names if name not in STAMPS and self.before.get(name) != self.after.get(name)]
+
+
+def seal(connection: Connection, schema: Schema, act: Act) -> list[Draft]:
+    """Turn captured entries into mutations; gives one draft per entry that stays. Nothing captured, nothing written."""
+    drafts, dropped = _drafts(connection, schema)
+    if dropped:
+        connection.execute(delete(table).where(table.c.n == bindparam("dropped")), [{"dropped": n} for n in dropped])
+    if drafts:
+        _write_command(connection, act)
+        earlier = journal.unsent_of(connection, {draft.key for draft in drafts})
+        _write_entries(connection, schema, act, drafts, earlier)
+        _remember_agreed(connection, drafts)
+    return drafts
+
+
+def _drafts(connection: Connection, schema: Schema) -> tuple[list[Draft], list[int]]:
+    drafts: dict[int, Draft] = {}
+    latest: dict[Key, Draft] = {}
+    dropped: list[int] = []
+    captured = select(table.c.n, table.c.type, table.c.record, table.c.op, table.c.base, table.c.old, table.c.new)
+    for each in connection.execute(captured.where(table.c.at.is_(None)).order_by(table.c.n)):
+        codec = schema.codec(each.type)
+        after = codec.values_of(journal.loads(each.new))
+        known = latest.get((each.type, each.record))
+        if known is not None and each.op == Op.PATCH and known.op in {Op.CREATE, Op.PATCH}:
+            known.after = after
+            dropped.append(each.n)
+            continue
+        before = codec.values_of(journal.loads(each.old))
+        draft = Draft(each.n, each.type, each.record, Op(each.op), each.base, before, after)
+        drafts[draft.n] = latest[draft.key] = draft
+    empty = [n for n, draft in drafts.items() if draft.op is Op.PATCH and not draft.changed()]
+    return [draft for n, draft in drafts.items() if n not in set(empty)], [*dropped, *empty]
+
+
+def _write_command(connection: Connection, act: Act) -> None:
+    connection.execute(
+        insert(command).values(
+            id=act.id,
+            label=act.label,
+            label_values=json.dumps(dict(act.label_values), ensure_ascii=False),
+            at=act.now,
+            actor=act.actor,
+            kind=act.kind.value,
+            undoable=int(act.undoable),
+            target=act.target,
+        )
+    )
+    if act.target is not None:
+        connection.execute(update(command).where(command.c.id == act.target).values(undone_by=act.id))
+
+
+def _write_entries(
+    connection: Connection, schema: Schema, act: Act, drafts: list[Draft], earlier: Mapping[Key, list[Unsent]]
+) -> None:
+    seq = int(meta.read(connection, meta.SEQ) or 0)
+    number = journal.head_n(connection)
+    moment = parse_instant(act.now)
+    rows = []
+    for each in drafts:
+        number += 1
+        rows.append(
+            {
+                "draft_n": each.n,
+                "client_n": number,
+                "mutation": new_id(moment),
+                **_written(schema, each, max(seq, each.version), earlier.get(each.key, [])),
+            }
+        )
+    same = {
+        "command": act.id,
+        "bond": act.id if act.grouped else None,
+        "actor": act.actor,
+        "at": act.now,
+        "schema": SCHEMA_VERSION,
+    }
+    names = ("client_n", "mutation", "old", "new", "context", "base", "older")
+    statement = update(table).where(table.c.n == bindparam("draft_n"))
+    connection.execute(statement.values({**same, **{name: bindparam(f"{name}") for name in names}}), rows)
+
+
+def _written(schema: Schema, draft: Draft, base: int, earlier: Iterable[Unsent]) -> dict[str, object]:
+    changed = draft.changed() if draft.op in {Op.CREATE, Op.PATCH} else []
+    record = schema.record(draft.type)
+    groups = {record.fields[name].merge_group for name in changed} if draft.op is Op.PATCH else set()
+    touched = [member.name for group in sorted(groups) for member in record.groups[group]]
+    context = {name: draft.before.get(name) for name in touched if name not in changed}
+    old = {name: draft.before.get(name) for name in changed} if draft.op is Op.PATCH else {}
+    return {
+        "old": _json(old),
+        "new": _json({name: draft.after.get(name) for name in changed}),
+        "context": _json(context),
+        "base": base,
+        "older": _json(_older(base, {*changed, *touched}, earlier)),
+    }
+
+
+def _older(base: int, names: set[str], earlier: Iterable[Unsent]) -> dict[str, int]:
+    """Say for which fields an own pending value hides what came after its base."""
+    hidden: dict[str, int] = {}
+    for entry in earlier:
+        for name in names & entry.new.keys():
+            hidden.setdefault(name, entry.older.get(name, entry.base))
+    return {name: position for name, position in sorted(hidden.items()) if position < base}
+
+
+def _remember_agreed(connection: Connection, drafts: list[Draft]) -> None:
+    """Keep the office's value of each field that is now covered; what is already kept is older and stays."""
+    rows = [
+        {"type": draft.type, "record": draft.record, "field": name, "value": _json(value), "version": draft.version}
+        for draft in drafts
+        for name, value in _covered(draft).items()
+    ]
+    if rows:
+        connection.execute(upsert(agreed).on_conflict_do_nothing(), rows)
+
+
+def _covered(draft: Draft) -> dict[str, Value]:
+    match draft.op:
+        case Op.PATCH:
+            return {name: draft.before.get(name) for name in draft.changed()}
+        case Op.DELETE:
+            return {DELETED: False}
+        case Op.RESTORE:
+            return {DELETED: True}
+        case _:
+            return {}
+
+
+def _json(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

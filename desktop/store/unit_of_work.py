@@ -1,0 +1,271 @@
+"""One act of a user as one transaction: rows, journal, search index, and the ChangeSet for the live queries.
+
+Only the command bus opens one. It checks what the contract says both sides check; the rules of single commands are
+theirs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Connection, insert, select, update
+
+from desktop.domain.changes import ActKind, ChangeSet, Origin
+from desktop.domain.listing import Condition, Listing
+from desktop.store import gate, journal, notes, scopes
+from desktop.store.database import Database
+from desktop.store.gate import GateMode
+from desktop.store.queries import listing
+from desktop.store.rows import StoredRow
+from desktop.store.schema import Schema
+from desktop.store.sealing import Act, Draft, seal
+from desktop.store.search import documents
+from desktop.store.selecting import stored_by_id, stored_row
+from desktop.store.tables import journal as journal_table
+from sync.contract.catalogue import Catalogue
+from sync.contract.clock import new_id
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import FieldType, RecordType, Role, Scope, Value, Values
+from sync.contract.rules import check_fields, check_new, consequences, may_write, scope_of
+
+
+class Details(TypedDict, total=False):
+    """What else may be said about an act; see ``sealing.Act``."""
+
+    label: str
+    label_values: Mapping[str, object]
+    undoable: bool
+    kind: ActKind
+    target: str | None
+    grouped: bool
+
+
+class UnitOfWork:
+    """The only way to change records. Lives inside ``open_unit``; ``changes`` may be asked for after the commit."""
+
+    initiator: object | None = None
+
+    def __init__(self, database: Database, connection: Connection, act: Act, role: Role, origin: Origin) -> None:
+        """Work in a transaction that is open already."""
+        self.now = act.now
+        self.actor = act.actor
+        self.role = role
+        self.command_id = act.id
+        self._database = database
+        self._connection = connection
+        self._schema: Schema = database.schema
+        self._origin = origin
+        self._records: dict[str, set[str]] = {}
+        self._frozen: dict[str, bool] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The record types with this organisation's custom fields."""
+        return self._schema.catalogue
+
+    def get(self, type: str, record_id: str) -> dict[str, Value] | None:  # noqa: A002 - the word of the whole program
+        """Read a record, deleted ones too: wire values that are not empty, id, deleted, hidden, version, scope."""
+        row = stored_row(self._connection, self._schema, type, record_id)
+        return None if row is None else _flat(row)
+
+    def select(self, type: str, where: Sequence[Condition] = ()) -> Iterator[dict[str, Value]]:  # noqa: A002
+        """Go through the records of a type that lists would show, in the order of their ids."""
+        ids = listing.ids(self._connection, self._schema, Listing(type, tuple(where)))
+        rows = stored_by_id(self._connection, self._schema, type, ids)
+        return (_flat(rows[each]) for each in ids)
+
+    def create(self, type: str, values: Values, *, record_id: str | None = None) -> str:  # noqa: A002
+        """Add a record and give its id. Without an owner it becomes the author's.
+
+        Raises:
+            AppError: ``NOT_PERMITTED``, ``ID_TAKEN``, ``REFERENCE_NOT_FOUND``, ``RECORD_READ_ONLY``, or a ``VALUE_*``.
+        """
+        record = self._schema.record(type)
+        made = record_id or new_id(self._database.moment())
+        if stored_row(self._connection, self._schema, type, made) is not None:
+            raise AppError(Code.ID_TAKEN, type=type, id=made)
+        given = dict(values)
+        if record.scope in {Scope.ACCOUNT, Scope.ACCOUNT_ROOT} and self.actor:
+            given.setdefault("owner", self.actor)
+        checked = check_new(record, given, role=self.role)
+        checked = {**checked, **consequences(record, {}, checked, self._stages(record), now=self.now)}
+        self._check_references(record, checked)
+        scope = scope_of(record, made, checked)
+        self._check_writable(type, made, scope)
+        stamps = {"created_at": self.now, "created_by": self.actor, "updated_at": self.now, "updated_by": self.actor}
+        columns = self._schema.codec(type).whole({**checked, **stamps})
+        self._connection.execute(insert(self._schema.table(type)).values(id=made, scope=scope, **columns))
+        return made
+
+    def change(self, type: str, record_id: str, changes: Values) -> None:  # noqa: A002
+        """Change fields of a record; only those whose value differs are written, and what follows from them.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND``, ``RECORD_DELETED``, ``RECORD_READ_ONLY``, or as ``create``.
+        """
+        record, row = self._schema.record(type), self._present(type, record_id)
+        checked = check_fields(record, changes, role=self.role)
+        differing = {name: value for name, value in checked.items() if row.values.get(name) != value}
+        if not differing:
+            return
+        follow = consequences(record, row.values, differing, self._stages(record), now=self.now)
+        differing = {**differing, **follow}
+        self._check_references(record, differing)
+        self._check_writable(type, record_id, row.scope)
+        scope = self._scope_after(record, row, differing)
+        self._check_writable(type, record_id, scope)
+        stamped = {**differing, "updated_at": self.now, "updated_by": self.actor}
+        columns = self._schema.codec(type).encode(stamped, row.custom)
+        self._update(type, record_id, {**columns, "scope": scope} if scope != row.scope else columns)
+
+    def delete(self, type: str, record_id: str) -> None:  # noqa: A002
+        """Delete a record; with an account goes from sight all that is in it. Deleting twice is harmless.
+
+        Raises:
+            AppError: ``NOT_PERMITTED``, ``RECORD_NOT_FOUND`` or ``RECORD_READ_ONLY``.
+        """
+        self._set_deleted(type, record_id, deleted=True)
+
+    def restore(self, type: str, record_id: str) -> None:  # noqa: A002
+        """Bring a deleted record back, an account with all that went with it. Restoring twice is harmless.
+
+        Raises:
+            AppError: ``NOT_PERMITTED``, ``RECORD_NOT_FOUND`` or ``RECORD_READ_ONLY``.
+        """
+        self._set_deleted(type, record_id, deleted=False)
+
+    def steps(self, command_id: str) -> list[journal.Step]:
+        """Read the own entries of an earlier act, newest first: what undo takes back."""
+        return journal.steps_of(self._connection, command_id)
+
+    def step(self, mutation: str) -> journal.Step | None:
+        """Read one own entry by its mutation's id: what resend brings again."""
+        return journal.step_of(self._connection, mutation)
+
+    def settle_attention(self, mutation: str) -> None:
+        """Take an entry that the office did not accept off the list of those that need attention.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND`` when no such entry waits for attention.
+        """
+        waiting = journal_table.c.mutation == mutation, journal_table.c.outcome.is_not(None)
+        statement = update(journal_table).where(*waiting, journal_table.c.settled.is_(None)).values(settled=self.now)
+        if not self._connection.execute(statement).rowcount:
+            raise AppError(Code.RECORD_NOT_FOUND, type="attention", id=mutation)
+        self._records.setdefault(notes.JOURNAL, set())
+
+    def changes(self) -> ChangeSet:
+        """Tell what this unit changed; after the commit."""
+        records = {name: frozenset(ids) for name, ids in self._records.items()}
+        return ChangeSet(self._origin, records, self.command_id, self.initiator)
+
+    def finish(self, act: Act) -> None:
+        """Seal the unit before the commit: journal, agreed values, search index, trail for other processes."""
+        drafts = seal(self._connection, self._schema, act)
+        self._index(drafts)
+        for draft in drafts:
+            known = self._records.get(draft.type)
+            if known is None or known:
+                self._records.setdefault(draft.type, set()).add(draft.record)
+        if drafts:
+            self._records.setdefault(notes.JOURNAL, set())
+        records = {name: frozenset(ids) for name, ids in self._records.items()}
+        notes.note(self._connection, self._database.instance, records, act.id)
+
+    def _set_deleted(self, type: str, record_id: str, *, deleted: bool) -> None:  # noqa: A002
+        record = self._schema.record(type)
+        if not may_write(record, self.role):
+            raise AppError(Code.NOT_PERMITTED, type=type, role=self.role.value)
+        row = stored_row(self._connection, self._schema, type, record_id)
+        if row is None:
+            raise AppError(Code.RECORD_NOT_FOUND, type=type, id=record_id)
+        if row.deleted == deleted:
+            return
+        self._check_writable(type, record_id, row.scope)
+        with_account = bool(scopes.deleted_accounts(self._connection, self._schema, [row.scope]))
+        hidden = deleted or (with_account and type != scopes.ACCOUNT)
+        stamps = {"updated_at": self.now, "updated_by": self.actor}
+        self._update(type, record_id, {"deleted": int(deleted), "hidden": int(hidden), **stamps})
+        if type == scopes.ACCOUNT:
+            for name in scopes.propagate(self._connection, self._schema, record_id):
+                self._records[name] = set()
+
+    def _present(self, type: str, record_id: str) -> StoredRow:  # noqa: A002
+        row = stored_row(self._connection, self._schema, type, record_id)
+        if row is None:
+            raise AppError(Code.RECORD_NOT_FOUND, type=type, id=record_id)
+        self._check_writable(type, record_id, row.scope)
+        if row.hidden:
+            raise AppError(Code.RECORD_DELETED, type=type, id=record_id)
+        return row
+
+    def _check_writable(self, type: str, record_id: str, scope: str) -> None:  # noqa: A002
+        if scope not in self._frozen:
+            self._frozen[scope] = scopes.is_frozen(self._connection, scope)
+        if self._frozen[scope]:
+            raise AppError(Code.RECORD_READ_ONLY, type=type, id=record_id)
+
+    def _check_references(self, record: RecordType, values: Values) -> None:
+        for name, value in values.items():
+            field = record.fields[name]
+            if field.type is not FieldType.REFERENCE or value is None or value == self.actor:
+                continue
+            target = self._schema.table(str(field.target))
+            hidden = self._connection.execute(select(target.c.hidden).where(target.c.id == value)).scalar()
+            # Undo may bring back a reference to a record that was deleted since; only a person must not make one.
+            if hidden is None or (hidden and self._origin is Origin.COMMAND):
+                raise AppError(Code.REFERENCE_NOT_FOUND, type=record.name, field=name, value=value)
+
+    def _scope_after(self, record: RecordType, row: StoredRow, changes: Values) -> str:
+        if record.scope is Scope.INHERITED:
+            return row.scope
+        return scope_of(record, row.id, {**row.values, **changes})
+
+    def _stages(self, record: RecordType) -> list[dict[str, Value]]:
+        return list(self.select("stage")) if record.name == "opportunity" else []
+
+    def _update(self, type: str, record_id: str, columns: Mapping[str, Any]) -> None:  # noqa: A002
+        table = self._schema.table(type)
+        self._connection.execute(update(table).where(table.c.id == record_id).values(columns))
+
+    def _index(self, drafts: Sequence[Draft]) -> None:
+        touched: dict[str, set[str]] = {}
+        for draft in drafts:
+            record = self._schema.record(draft.type)
+            if documents.touches_search(record, draft.changed()):
+                touched.setdefault(draft.type, set()).add(draft.record)
+        for name, ids in touched.items():
+            rows = stored_by_id(self._connection, self._schema, name, ids).values()
+            found = [documents.Document(row.row, row.values) for row in rows]
+            documents.replace(self._connection, self._schema, {name: found})
+
+
+@contextmanager
+def open_unit(
+    database: Database,
+    *,
+    actor: str,
+    role: Role,
+    origin: Origin = Origin.COMMAND,
+    initiator: object | None = None,
+    **details: Unpack[Details],
+) -> Iterator[UnitOfWork]:
+    """Open a unit of work; it commits when the block ends well, and leaves nothing behind when it does not.
+
+    ``actor`` is a user's id. ``details`` say more about the act, first of all ``label``, the message key by which
+    undo names it.
+    """
+    act = Act(id=new_id(database.moment()), actor=actor, now=database.now(), **details)
+    with database.writing() as connection:
+        work = UnitOfWork(database, connection, act, role, origin)
+        work.initiator = initiator
+        with gate.opened(connection, GateMode.LOCAL):
+            yield work
+            work.finish(act)
+    if work.changes().touches(("custom_field",)):
+        database.refresh_catalogue()
+
+
+def _flat(row: StoredRow) -> dict[str, Value]:
+    own = {"id": row.id, "deleted": row.deleted, "hidden": row.hidden, "version": row.version, "scope": row.scope}
+    return {**row.values, **own}
