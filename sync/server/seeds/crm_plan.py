@@ -26,6 +26,8 @@ _STAGES = (
     ("won", "Won", "成交", 100, "won"),
     ("lost", "Lost", "丢单", 0, "lost"),
 )
+STAGE_KEYS = frozenset(key for key, *_ in _STAGES)
+"""Stages that the set knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

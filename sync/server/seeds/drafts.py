@@ -4,7 +4,6 @@ Pure: knows neither the database nor any particular record type.
 """
 
 import hashlib
-import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -60,15 +59,16 @@ class FixedIds:
     def make(self, record_type: str, key: str, moment: datetime) -> str:
         """Give the id of the record of this type and key; ``moment`` goes into the sorting part."""
         digest = hashlib.sha256(f"{self._namespace}\x1f{record_type}\x1f{key}".encode()).digest()
-        return shaped_id(moment, int.from_bytes(digest[:10], "big"))
+        return shaped_id(max(0, int(moment.timestamp() * 1000)), int.from_bytes(digest[:10], "big"))
 
 
-def shaped_id(moment: datetime, rest: int) -> str:
-    """Give a UUID version 7 of a moment and 80 given bits, as lower-case text of 36 characters."""
-    number = (max(0, int(moment.timestamp() * 1000)) & (2**48 - 1)) << 80 | rest
+def shaped_id(millis: int, rest: int) -> str:
+    """Give a UUID version 7 of milliseconds since 1970 and 80 given bits, as lower-case text of 36 characters."""
+    number = (millis & (2**48 - 1)) << 80 | rest
     number = (number & ~(0xF << 76)) | (0x7 << 76)
     number = (number & ~(0x3 << 62)) | (0x2 << 62)
-    return str(uuid.UUID(int=number))
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def midnight(day: str) -> datetime:
