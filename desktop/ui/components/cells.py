@@ -37,6 +37,8 @@ INKS = {
     "": "text",
     "muted": "muted",
     "secondary": "text_secondary",
+    "text_secondary": "text_secondary",
+    "neutral": "neutral",
     "accent": "accent_text",
     "success": "success",
     "warning": "warning",
@@ -83,7 +85,7 @@ def _font(job: CellPaint) -> QFont:
 
 def _text(job: CellPaint, ink: str, rect: QRect | None = None) -> None:
     area = job.rect if rect is None else rect
-    color = job.theme.color(INKS[job.cell.tone] if job.cell.tone else ink)
+    color = job.theme.color(INKS.get(job.cell.tone, "text") if job.cell.tone else ink)
     align = RIGHT if job.column.is_right else LEFT
     if job.cell.second:
         top = area.top() + (area.height() - job.theme.line("body") - job.theme.line("small")) // 2
@@ -180,7 +182,12 @@ def _progress(job: CellPaint) -> None:
 def _icon(job: CellPaint) -> None:
     if job.cell.icon:
         center = QPointF(job.rect.left() + 8, job.rect.center().y() + 0.5)
-        draw_icon(job.painter, job.theme, center, Glyph(job.cell.icon, INKS[job.cell.tone or "secondary"]))
+        draw_icon(
+            job.painter,
+            job.theme,
+            center,
+            Glyph(job.cell.icon, INKS.get(job.cell.tone, "text_secondary") if job.cell.tone else "text_secondary"),
+        )
 
 
 def _nothing(_job: CellPaint) -> None:

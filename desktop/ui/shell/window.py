@@ -1,0 +1,315 @@
+"""The window: a frame around pages, the way between them, and the keys that start actions. It knows no records."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from desktop import app_info
+from desktop.ui.components.banner import Notice
+from desktop.ui.components.dialog import Overlay
+from desktop.ui.components.menu import Menu, MenuItem
+from desktop.ui.components.toast import Toast
+from desktop.ui.design.focus_ring import FocusRing
+from desktop.ui.design.kit import UiKit
+from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry
+from desktop.ui.shell.frame import Frame
+from desktop.ui.shell.history import History, Visit
+from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
+from desktop.ui.shell.key_sheet import KeySheet
+from desktop.ui.shell.page import Hint, Page, PageSpec, Route
+from desktop.ui.shell.sync_chip import SyncChipStatus
+from desktop.ui.shell.window_actions import hints_of, rail_entries, window_actions
+
+_COLLAPSE_BELOW = 1280
+_SETTINGS = "settings"
+
+
+class ShellWindow(QMainWindow):
+    """The frame around all pages; it is also the ``ShellPort`` that pages are given.
+
+    ``registry`` holds what works everywhere; the open page's actions are in it as long as it is open.
+    """
+
+    find_changed = Signal(str)
+    find_submitted = Signal(str)
+    sync_wanted = Signal()
+    page_changed = Signal(str)
+
+    def __init__(self, kit: UiKit, pages: Sequence[PageSpec], registry: ActionRegistry | None = None) -> None:
+        super().__init__()
+        self._kit = kit
+        self._language = kit.theme.choice.language
+        self._history = History()
+        self._rail_choice: bool | None = None
+        self.registry = registry if registry is not None else ActionRegistry()
+        self.frame = Frame(kit, pages)
+        self.setCentralWidget(self.frame)
+        self.setWindowTitle(app_info.NAME)
+        self._keys = KeyDispatch(self, self._run_key)
+        self.registry.add_all(window_actions(self, pages))
+        self._connect()
+        self.frame.rail.set_entries(rail_entries(kit, pages))
+        self.focus_ring = FocusRing(kit, self)
+        kit.follow(self)
+        self._show_actions()
+
+    @property
+    def kit(self) -> UiKit:
+        """Theme and words."""
+        return self._kit
+
+    @property
+    def host(self) -> QWidget:
+        """The widget over which popovers, menus and dialogs are laid."""
+        return self.frame
+
+    @property
+    def route(self) -> Route | None:
+        """Where the user is."""
+        visit = self._history.current
+        return visit.route if visit is not None else None
+
+    @property
+    def page(self) -> Page | None:
+        """The open page."""
+        return self.frame.pages.page(self.route.page) if self.route is not None else None
+
+    @Slot(object)
+    def open(self, route: Route) -> None:
+        """Go to a page, or show something else on the open one; raises ``UnknownPageError``."""
+        self.frame.pages.spec(route.page)
+        if route == self.route:
+            self.focus_page()
+            return
+        self._leave()
+        self._enter(self._history.go(route), None)
+
+    @Slot()
+    def back(self) -> None:
+        """Go to where the user came from, and find it as it was left."""
+        if self._history.can_go_back:
+            self._leave()
+            self._return(self._history.back())
+
+    @Slot()
+    def forward(self) -> None:
+        """Go forward again."""
+        if self._history.can_go_forward:
+            self._leave()
+            self._return(self._history.forward())
+
+    def toast(self, toast: Toast) -> None:
+        """Say what was done."""
+        self.frame.toasts.show_toast(toast)
+
+    def banner(self, notice: Notice | None) -> None:
+        """Say what is so until it changes; ``None`` takes it away."""
+        self.frame.show_notice(notice)
+
+    def set_page_status(self, text: str) -> None:
+        """Put quiet words at the right of the hint strip."""
+        self.frame.hint_strip.set_status(text)
+
+    def set_counts(self, counts: Mapping[str, str]) -> None:
+        """Show numbers in the rail, by the names of pages."""
+        self.frame.rail.set_counts(counts)
+
+    def set_sync(self, status: SyncChipStatus) -> None:
+        """Show the state of sync."""
+        self.frame.top_bar.sync_chip.set_status(status)
+
+    def set_user(self, name: str, note: str) -> None:
+        """Show who is signed in."""
+        self.frame.rail.set_user(name, note)
+
+    def add_actions(self, actions: Iterable[Action]) -> None:
+        """Register actions that work everywhere; raises ``DuplicateKeyError``."""
+        self.registry.add_all(actions)
+        self._show_actions()
+
+    @Slot()
+    def focus_page(self) -> None:
+        """Put the focus where the page's keys work."""
+        if self.page is not None:
+            self.page.focus_main()
+
+    @Slot()
+    def toggle_rail(self) -> None:
+        """Collapse the rail or open it, until the window crosses the width at which it does so by itself."""
+        self._rail_choice = not self.frame.rail.is_collapsed
+        self.frame.rail.set_collapsed(self._rail_choice)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Open the sheet of all keys."""
+        active = self.registry.active(self._page_name())
+        own = self.page.hints() if self.page is not None else ()
+        here = [*own, *hints_of(self._kit, (action for action in active if action.page))]
+        everywhere = hints_of(self._kit, (action for action in active if action.page == EVERYWHERE))
+        KeySheet(self._kit, self.host, here, everywhere).open()
+
+    @Slot()
+    def show_action_menu(self) -> None:
+        """Open a menu of what can be done on the page, at the focus."""
+        items = [
+            MenuItem(self._kit.t(action.title_key), action.run, action.icon, action.shortcut)
+            for action in self.registry.active(self._page_name())
+            if action.page and action.is_enabled()
+        ]
+        if items:
+            anchor = QApplication.focusWidget() or self.frame.top_bar
+            Menu(self._kit, self.host, items, self._kit.t("shell.keys.here")).open_at(anchor)
+
+    @Slot()
+    def focus_next_pane(self) -> None:
+        """Go from rail to page to find field and around."""
+        self._focus_pane(1)
+
+    @Slot()
+    def focus_previous_pane(self) -> None:
+        """Go the other way around."""
+        self._focus_pane(-1)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the least size from the theme; in another language, make everything that speaks anew."""
+        self.setMinimumSize(*self._kit.theme.layout.min_window)
+        language = self._kit.theme.choice.language
+        if language != self._language:
+            self._language = language
+            self._speak_anew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Collapse the rail by itself in a narrow window."""
+        super().resizeEvent(event)
+        rail = self.frame.rail
+        was_narrow = 0 < event.oldSize().width() < _COLLAPSE_BELOW
+        is_narrow = event.size().width() < _COLLAPSE_BELOW
+        if was_narrow != is_narrow:
+            self._rail_choice = None
+        if self._rail_choice is None and rail.is_collapsed != is_narrow:
+            rail.set_collapsed(is_narrow)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the plain keys that nothing else wanted."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        elif not self._keys.plain_key(event):
+            super().keyPressEvent(event)
+
+    def _connect(self) -> None:
+        self.frame.rail.chosen.connect(self._open_by_name)
+        self.frame.rail.settings_wanted.connect(self._open_settings)
+        bar = self.frame.top_bar
+        bar.crumb_chosen.connect(self.open)
+        bar.sync_chip.clicked.connect(self.sync_wanted)
+        bar.find_field.textChanged.connect(self.find_changed)
+        bar.find_field.submitted.connect(self.find_submitted)
+        bar.find_field.escaped.connect(self.focus_page)
+
+    def _leave(self) -> None:
+        visit, page = self._history.current, self.page
+        if visit is None or page is None:
+            return
+        visit.state = page.save_state()
+        self.registry.remove_page(visit.route.page)
+        page.deactivate()
+
+    def _return(self, visit: Visit | None) -> None:
+        if visit is not None:
+            self._enter(visit, visit)
+
+    def _enter(self, visit: Visit, seen: Visit | None) -> None:
+        name = visit.route.page
+        is_new = self.frame.pages.page(name) is None
+        page = self.frame.pages.made(name, self)
+        if is_new:
+            page.changed.connect(self._show_page)
+        kept = self.frame.pages.take_kept(name)
+        page.show_route(visit.route.args)
+        state = seen.state if seen is not None else kept
+        if state:
+            page.restore_state(state)
+        self.frame.hint_strip.set_status("")
+        self.frame.pages.setCurrentWidget(page)
+        self._show_page()
+        page.activate()
+        page.focus_main()
+        self.page_changed.emit(name)
+
+    @Slot()
+    def _show_page(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        name = self._page_name()
+        spec = self.frame.pages.spec(name)
+        self.frame.top_bar.show_page(page)
+        self.frame.rail.set_current(name if spec.section else spec.parent)
+        self.setWindowTitle(f"{page.title()} – {app_info.NAME}")
+        self.registry.remove_page(name)
+        self.registry.add_all(replace(action, page=name) for action in page.page_actions())
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        active = self.registry.active(self._page_name())
+        own = self.page.hints() if self.page is not None else ()
+        hinted = [
+            Hint(action.shortcut, self._kit.t(action.hint_key))
+            for action in active
+            if action.hint_key and action.shortcut and action.page
+        ]
+        self.frame.hint_strip.set_hints([*own, *hinted, Hint("?", self._kit.t("shell.keys.all"))])
+        self._keys.bind(key for action in active for key in action.all_keys())
+
+    def _run_key(self, key: str) -> bool:
+        if any(cover.isVisible() for cover in self.frame.findChildren(Overlay)):
+            return False
+        action = self.registry.find(key, self._page_name())
+        if action is None or not action.is_enabled():
+            return False
+        action.run()
+        return True
+
+    def _escape(self) -> None:
+        if is_typing():
+            self.focus_page()
+        elif not self._run_key("Esc") and self.route is not None:
+            spec = self.frame.pages.spec(self.route.page)
+            if not spec.section and self._history.can_go_back:
+                self.back()
+            elif spec.parent:
+                self.open(Route(spec.parent))
+
+    def _focus_pane(self, step: int) -> None:
+        rail, field = self.frame.rail, self.frame.top_bar.find_field
+        panes = (rail, self.frame.pages, field)
+        focus = (rail.focus_current, self.focus_page, field.take_focus)
+        holder = QApplication.focusWidget()
+        inside = [pane is holder or (holder is not None and pane.isAncestorOf(holder)) for pane in panes]
+        now = inside.index(True) if True in inside else 0
+        focus[(now + step) % len(panes)]()
+
+    def _speak_anew(self) -> None:
+        self._leave()
+        self.frame.top_bar.take_controls_back()
+        self.frame.pages.drop_all()
+        self.frame.rail.set_entries(rail_entries(self._kit, self.frame.pages.specs))
+        if self._history.current is not None:
+            self._enter(self._history.current, self._history.current)
+        else:
+            self._show_actions()
+
+    def _page_name(self) -> str:
+        return self.route.page if self.route is not None else EVERYWHERE
+
+    @Slot(str)
+    def _open_by_name(self, name: str) -> None:
+        self.open(Route(name))
+
+    @Slot()
+    def _open_settings(self) -> None:
+        self.open(Route(_SETTINGS))

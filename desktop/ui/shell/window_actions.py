@@ -1,0 +1,49 @@
+"""What the window itself can do, on every page: going places, finding, and showing the keys."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop.ui.design.kit import UiKit
+from desktop.ui.shell.actions import Action
+from desktop.ui.shell.page import Hint, PageSpec, Route
+from desktop.ui.shell.rail_entry import RailEntry
+
+if TYPE_CHECKING:
+    from desktop.ui.shell.window import ShellWindow
+
+
+def window_actions(window: "ShellWindow", pages: Sequence[PageSpec]) -> list[Action]:
+    """List the actions of the frame, those that open pages first."""
+    find = window.frame.top_bar.find_field
+    go = [
+        Action(f"go.{page.name}", page.title_key, partial(window.open, Route(page.name)), page.icon, page.shortcut)
+        for page in pages
+        if page.section or page.shortcut
+    ]
+    return [
+        *go,
+        Action("shell.find", "shell.find", find.take_focus, "search", "Ctrl+K"),
+        Action("shell.back", "shell.action.back", window.back, "chevron-left", "Alt+Left"),
+        Action("shell.forward", "shell.action.forward", window.forward, "chevron-right", "Alt+Right"),
+        Action("shell.rail", "shell.action.rail", window.toggle_rail, "", "Ctrl+\\"),
+        Action("shell.next_pane", "shell.action.next_pane", window.focus_next_pane, "", "F6"),
+        Action("shell.previous_pane", "shell.action.previous_pane", window.focus_previous_pane, "", "Shift+F6"),
+        Action("shell.sync", "shell.action.sync", window.sync_wanted.emit, "refresh-cw", "Ctrl+Shift+O"),
+        Action("shell.menu", "shell.action.menu", window.show_action_menu, "ellipsis", "Shift+F10", ("Menu",)),
+        Action("shell.keys", "shell.keys.title", window.show_keys, "", "?"),
+    ]
+
+
+def hints_of(kit: UiKit, actions: Iterable[Action]) -> list[Hint]:
+    """Explain the keys of actions, for the sheet; those without a key are left out."""
+    return [Hint(" ".join((a.shortcut, *a.also)), kit.t(a.title_key)) for a in actions if a.shortcut]
+
+
+def rail_entries(kit: UiKit, pages: Iterable[PageSpec]) -> list[RailEntry]:
+    """Name the entries of the rail in the user's language."""
+    return [
+        RailEntry(page.name, kit.t(page.title_key), page.icon, page.shortcut, page.section)
+        for page in pages
+        if page.section
+    ]
