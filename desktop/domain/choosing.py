@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from desktop.domain.views import ConflictView, Side
+from desktop.domain.views import Side
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value
 
@@ -21,6 +22,40 @@ class Choice(StrEnum):
     PROPOSED = "proposed"
 
 
+class TwoValues(Protocol):
+    """What one chooses between; a ``ConflictView`` is such a thing."""
+
+    @property
+    def field(self) -> str:
+        """The merge group, or ``deleted``."""
+        ...
+
+    @property
+    def current(self) -> Mapping[str, Value]:
+        """The values that the record has at the office."""
+        ...
+
+    @property
+    def proposed(self) -> Mapping[str, Value]:
+        """The values that were not taken."""
+        ...
+
+    @property
+    def mine(self) -> Side | None:
+        """Which of them this user wrote."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two values to choose between, as a plain ``TwoValues``."""
+
+    field: str
+    current: Mapping[str, Value]
+    proposed: Mapping[str, Value]
+    mine: Side | None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One's own values in place of both, by field."""
@@ -28,7 +63,7 @@ class Answer:
     values: Mapping[str, Value]
 
 
-def chosen_values(view: ConflictView, choice: Choice | Answer) -> dict[str, Value]:
+def chosen_values(view: TwoValues, choice: Choice | Answer) -> dict[str, Value]:
     """Give the values that the record gets, by field of the merge group.
 
     Raises:
@@ -44,7 +79,7 @@ def chosen_values(view: ConflictView, choice: Choice | Answer) -> dict[str, Valu
     return dict(view.current if _side(view, choice) is Side.CURRENT else view.proposed)
 
 
-def _side(view: ConflictView, choice: Choice) -> Side:
+def _side(view: TwoValues, choice: Choice) -> Side:
     if choice is Choice.MINE:
         return view.mine or Side.CURRENT
     if choice is Choice.THEIRS:
@@ -52,6 +87,6 @@ def _side(view: ConflictView, choice: Choice) -> Side:
     return Side(choice.value)
 
 
-def _no_choice(view: ConflictView, value: str) -> AppError:
+def _no_choice(view: TwoValues, value: str) -> AppError:
     known = [each.value for each in Choice] if view.mine is not None else [Choice.CURRENT, Choice.PROPOSED]
     return AppError(Code.VALUE_NOT_A_CHOICE, field=view.field, value=value, known=", ".join(known))

@@ -72,5 +72,5 @@ class FieldReader:
         except AppError as refused:
             if refused.code is not Code.RECORD_NOT_FOUND:
                 raise
-            data = {"type": self.record.name, "field": field.name, "target": target, "record": text}
+            data = {"type": self.record.name, "field": field.name, "value": text}
             raise AppError(Code.REFERENCE_NOT_FOUND, **data) from refused

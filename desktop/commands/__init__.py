@@ -1,0 +1,1 @@
+"""The one way to write: a command is what a user means, the bus makes one transaction of it."""

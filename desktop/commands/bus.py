@@ -1,0 +1,111 @@
+"""The door to writing: runs a command as one transaction and tells the live queries when it is committed.
+
+What every command shares is here; what each means is in the module of its aggregate. May be called from any thread:
+the database lets one write at a time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from desktop.domain.changes import ActKind, ChangeSet, Origin
+from desktop.domain.views import UndoLabel
+from desktop.store.database import Database
+from desktop.store.unit_of_work import UnitOfWork, open_unit
+from sync.contract.errors import AppError, Code
+
+Work: TypeAlias = UnitOfWork
+"""What a command is given to read and write with; lives as long as its transaction."""
+
+
+class Acts(Protocol):
+    """What this user did last, as undo and redo ask."""
+
+    def undoable(self) -> UndoLabel | None:
+        """Name the act that undo would take back."""
+        ...
+
+    def redoable(self) -> UndoLabel | None:
+        """Name the act that redo would do again."""
+        ...
+
+
+class Command:
+    """What a user means to do.
+
+    ``label`` is the message that tells it as done, in a toast and behind "Undo"; ``label_values`` are its
+    placeholders and may be filled while it is applied. A command runs once.
+    """
+
+    label: str = ""
+    undoable: bool = True
+    kind: ActKind = ActKind.DO
+    target: str | None = None
+    """The act that is taken back or done again."""
+
+    def __init__(self) -> None:
+        """Begin without placeholders."""
+        self.label_values: dict[str, object] = {}
+
+    def prepare(self, acts: Acts) -> None:
+        """Look, before the transaction, at what was done before; most commands need not.
+
+        Raises:
+            AppError: There is nothing to do.
+        """
+
+    def apply(self, work: Work) -> object:
+        """Do it; what is returned reaches the caller as ``Done.result``.
+
+        Raises:
+            AppError: It is refused; then nothing of it is written.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that is committed: ``changes`` may be empty when everything was so already."""
+
+    result: object
+    command_id: str
+    changes: ChangeSet
+
+
+class Bus:
+    """Runs commands for the user of a profile."""
+
+    def __init__(self, database: Database, acts: Acts, publish: Callable[[ChangeSet], None]) -> None:
+        """``publish`` hears of every commit, on the thread of the command."""
+        self._database = database
+        self._acts = acts
+        self._publish = publish
+
+    def run(self, command: Command, *, initiator: object | None = None) -> Done:
+        """Run a command; it is on disk when this returns.
+
+        Raises:
+            AppError: It is refused, and nothing is written.
+        """
+        meta = self._database.meta
+        actor = meta.user_id
+        if not actor:
+            raise AppError(Code.PROFILE_MISSING)
+        command.prepare(self._acts)
+        with open_unit(
+            self._database,
+            actor=actor,
+            role=meta.role,
+            origin=Origin.COMMAND if command.kind is ActKind.DO else Origin.UNDO,
+            label=command.label,
+            label_values=command.label_values,
+            undoable=command.undoable,
+            kind=command.kind,
+            target=command.target,
+            initiator=initiator,
+        ) as work:
+            result = command.apply(work)
+        changes = work.changes()
+        if changes.records:
+            self._publish(changes)
+        return Done(result, work.command_id, changes)

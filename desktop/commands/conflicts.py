@@ -1,0 +1,72 @@
+"""Choosing between two values that nobody could join."""
+
+from desktop.commands import following
+from desktop.commands.bus import Command, Work
+from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values
+from desktop.domain.views import Side
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Value, Values
+
+
+class ResolveConflict(Command):
+    """Choose one of two values, or give another; the result is the id of the record they are about.
+
+    First the conflict says how it was decided, then the record gets the values as by any edit. If somebody changes
+    that field once more at the same time, their edit meets this one and asks anew; this choice stays closed.
+    """
+
+    label = "commands.choice_saved"
+
+    def __init__(self, conflict_id: str, choice: Choice | Answer) -> None:
+        """``choice`` is a side, or values of one's own by field."""
+        super().__init__()
+        self.conflict_id = conflict_id
+        self.choice = choice
+
+    def apply(self, work: Work) -> str:
+        """Write the choice.
+
+        Raises:
+            AppError: ``CHANGED_SINCE`` when somebody chose before, ``VALUE_NOT_A_CHOICE`` as ``chosen_values``, or
+                what an edit of the record may raise.
+        """
+        conflict = following.found(work, "conflict", self.conflict_id)
+        if conflict.get("state") != "open":
+            raise AppError(Code.CHANGED_SINCE, field=conflict["field"], by=_name(work, conflict.get("resolved_by")))
+        values = chosen_values(clash_of(conflict, work.actor), self.choice)
+        decided = {"state": "resolved", "resolved_by": work.actor, "resolved_at": work.now, "resolution": values}
+        work.change("conflict", self.conflict_id, decided)
+        record_type, record_id = str(conflict["record_type"]), str(conflict["record"])
+        record = following.found(work, record_type, record_id)
+        if conflict["field"] == DELETED:
+            self._keep_or_delete(work, record_type, record_id, delete=bool(values.get(DELETED)))
+        else:
+            following.change(work, record_type, record_id, values)
+        self.label_values["title"] = following.title_of(work.catalogue[record_type], record)
+        return record_id
+
+    def _keep_or_delete(self, work: Work, record_type: str, record_id: str, *, delete: bool) -> None:
+        if delete:
+            work.delete(record_type, record_id)
+        else:
+            work.restore(record_type, record_id)
+
+
+def clash_of(conflict: Values, user: str) -> Clash:
+    """Read what a conflict record holds, as ``user`` sees it."""
+    mine = None
+    if conflict.get("proposed_by") == user:
+        mine = Side.PROPOSED
+    elif conflict.get("current_by") == user:
+        mine = Side.CURRENT
+    return Clash(
+        field=str(conflict["field"]),
+        current=dict(conflict.get("current") or {}),
+        proposed=dict(conflict.get("proposed") or {}),
+        mine=mine,
+    )
+
+
+def _name(work: Work, user_id: Value) -> str:
+    user = work.get("user", str(user_id)) if user_id else None
+    return str((user or {}).get("name") or "")

@@ -1,0 +1,83 @@
+"""What every new or changed record brings with it, whichever command makes it: owner, territory, last visit."""
+
+from desktop.commands.bus import Work
+from desktop.domain.listing import Condition, Test
+from desktop.domain.ownership import first_territory, owned_fields
+from desktop.domain.visits import Touch, is_later, touches
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import RecordType, Value, Values
+
+_TITLE_LENGTH = 60
+
+
+def create(work: Work, record_type: str, values: Values) -> str:
+    """Add a record with all that follows from it, and give its id.
+
+    Raises:
+        AppError: as ``UnitOfWork.create``.
+    """
+    record = work.catalogue[record_type]
+    given = dict(values)
+    if record_type == "activity":
+        given.setdefault("at", work.now)
+    given |= owned_fields(record, given, user=work.actor, territory=_territory(work, record_type))
+    made = work.create(record_type, given)
+    _follow(work, record_type, given)
+    return made
+
+
+def change(work: Work, record_type: str, record_id: str, changes: Values) -> None:
+    """Change a record with all that follows from it.
+
+    Raises:
+        AppError: as ``UnitOfWork.change``.
+    """
+    work.change(record_type, record_id, changes)
+    if record_type == "activity" and changes.keys() & {"kind", "at", "account", "contact"}:
+        _follow(work, record_type, work.get(record_type, record_id) or {})
+
+
+def found(work: Work, record_type: str, record_id: str) -> dict[str, Value]:
+    """Read a record that must be there.
+
+    Raises:
+        AppError: ``UNKNOWN_TYPE`` or ``RECORD_NOT_FOUND``.
+    """
+    record = work.catalogue[record_type]
+    values = work.get(record.name, record_id)
+    if values is None:
+        raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=record_id)
+    return values
+
+
+def title_of(record: RecordType, values: Values) -> str:
+    """Name a record for a toast: its title, else how its text begins, else the end of its id."""
+    words = [str(values[name]) for name in record.title if values.get(name) and not record.fields[name].target]
+    title = " ".join(words) or str(values.get("body") or values.get("reason") or "")
+    first_line = title.strip().partition("\n")[0]
+    if len(first_line) > _TITLE_LENGTH:
+        return first_line[: _TITLE_LENGTH - 1] + "…"
+    return first_line or "…" + str(values.get("id", ""))[-6:]
+
+
+def _territory(work: Work, record_type: str) -> str | None:
+    if record_type != "account":
+        return None
+    return first_territory(work.select("assignment", [Condition("user", Test.EQ, work.actor)]))
+
+
+def _follow(work: Work, record_type: str, values: Values) -> None:
+    for touch in touches(values) if record_type == "activity" else ():
+        _move_forward(work, touch)
+
+
+def _move_forward(work: Work, touch: Touch) -> None:
+    known = work.get(touch.type, touch.id)
+    if known is None or known["hidden"] or not is_later(touch.at, known.get(touch.field)):
+        return
+    try:
+        work.change(touch.type, touch.id, {touch.field: touch.at})
+    except AppError as refused:
+        # The person may belong to an account that is no longer ours; the activity is ours all the same.
+        if refused.code is not Code.RECORD_READ_ONLY:
+            raise

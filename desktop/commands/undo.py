@@ -1,0 +1,107 @@
+"""Taking the last act back, and doing it again: edits like any other, also after a sync or a restart.
+
+What somebody else changed since stays as it is; the rest is taken back.
+"""
+
+from dataclasses import dataclass
+
+from desktop.commands.bus import Acts, Command, Work
+from desktop.domain.changes import ActKind
+from desktop.domain.reversal import Journalled, Reversal, reverse
+from desktop.store.journal import Step
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import Op
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A part that stays because ``by`` (a name, may be empty) changed it since; ``field`` is a merge group."""
+
+    type: str
+    record: str
+    field: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo or redo came to: which act, how many records changed, what had to stay."""
+
+    command: str
+    records: int
+    kept: tuple[Kept, ...]
+
+
+class _TakeBack(Command):
+    def apply(self, work: Work) -> TakenBack:
+        """Take back the entries of the act, newest first.
+
+        Raises:
+            AppError: ``CHANGED_SINCE`` when all of it was changed since, ``NOTHING_TO_UNDO`` when nothing is left.
+        """
+        records: set[str] = set()
+        kept: list[Kept] = []
+        for step in work.steps(self.target or ""):
+            found = _reversal(work, step)
+            if found.op is not None:
+                _apply(work, step, found)
+                records.add(step.record)
+            kept += [Kept(step.type, step.record, each, _changed_by(work, step)) for each in found.kept]
+        if kept and not records:
+            first = kept[0]
+            raise AppError(Code.CHANGED_SINCE, type=first.type, field=first.field, by=first.by)
+        if not records:
+            raise AppError(Code.NOTHING_TO_UNDO)
+        return TakenBack(self.target or "", len(records), tuple(kept))
+
+
+class Undo(_TakeBack):
+    """Take this user's last act back; the result is ``TakenBack``."""
+
+    label = "commands.undone"
+    kind = ActKind.UNDO
+
+    def prepare(self, acts: Acts) -> None:
+        """Choose the act."""
+        last = acts.undoable()
+        if last is None:
+            raise AppError(Code.NOTHING_TO_UNDO)
+        self.target = last.command
+
+
+class Redo(_TakeBack):
+    """Do again what was taken back last; the result is ``TakenBack``."""
+
+    label = "commands.redone"
+    kind = ActKind.REDO
+
+    def prepare(self, acts: Acts) -> None:
+        """Choose the act."""
+        last = acts.redoable()
+        if last is None:
+            raise AppError(Code.NOTHING_TO_UNDO)
+        self.target = last.command
+
+
+def _reversal(work: Work, step: Step) -> Reversal:
+    current = work.get(step.type, step.record)
+    if current is None:
+        return Reversal(None)
+    change = Journalled(step.op, step.old, step.new)
+    return reverse(work.catalogue[step.type], change, current, deleted=bool(current["deleted"]))
+
+
+def _apply(work: Work, step: Step, found: Reversal) -> None:
+    match found.op:
+        case Op.DELETE:
+            work.delete(step.type, step.record)
+        case Op.RESTORE:
+            work.restore(step.type, step.record)
+        case _:
+            work.change(step.type, step.record, found.values)
+
+
+def _changed_by(work: Work, step: Step) -> str:
+    current = work.get(step.type, step.record) or {}
+    user = work.get("user", str(current.get("updated_by") or ""))
+    return str((user or {}).get("name") or "")

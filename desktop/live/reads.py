@@ -1,0 +1,130 @@
+"""The facade of everything that can be asked of the local store. Thread-safe: each call is one reading transaction."""
+
+from collections.abc import Collection, Sequence
+
+from desktop.domain.listing import Listing
+from desktop.domain.views import (
+    AttentionView,
+    ConflictView,
+    Found,
+    HistoryEntry,
+    RecordView,
+    SearchProgress,
+    SyncRun,
+    Total,
+    UndoLabel,
+    Waiting,
+)
+from desktop.store.database import Database
+from desktop.store.queries import acts, conflicts, history, listing, records, search, totals
+from sync.contract.catalogue import Catalogue
+from sync.contract.fields import Value
+
+
+class Reads:
+    """Questions to one profile's database. Lists answer ids first, because ids of any number are cheap to sort."""
+
+    def __init__(self, database: Database) -> None:
+        """Ask this database."""
+        self._database = database
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The record types with the organisation's custom fields, as they are now."""
+        return self._database.catalogue
+
+    def ids(self, wanted: Listing) -> list[str]:
+        """List the ids of a listing in its order, ties by id.
+
+        Raises:
+            AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a test or a sort key that the
+                field's type does not have.
+        """
+        with self._database.reading() as connection:
+            return listing.ids(connection, self._database.schema, wanted)
+
+    def rows(self, record_type: str, ids: Sequence[str]) -> list[dict[str, Value]]:
+        """Read records in the order of ``ids``, those that are not there left out.
+
+        Each is its wire values, ``id``, ``titles`` (reference field to title), ``pending`` and ``choice``.
+        """
+        with self._database.reading() as connection:
+            return listing.rows(connection, self._database.schema, record_type, ids)
+
+    def record(self, record_type: str, record_id: str) -> RecordView | None:
+        """Read one record as its page shows it, deleted ones too."""
+        with self._database.reading() as connection:
+            return records.record(connection, self._database.schema, record_type, record_id)
+
+    def resolve_id(self, record_type: str, text: str) -> str:
+        """Find the whole id for a whole id or its last 6 or more characters.
+
+        Raises:
+            AppError: ``UNKNOWN_TYPE``, ``RECORD_NOT_FOUND`` or ``RECORD_AMBIGUOUS``.
+        """
+        with self._database.reading() as connection:
+            return records.resolve_id(connection, self._database.schema, record_type, text)
+
+    def search(self, text: str, *, limit: int = 50, types: Sequence[str] = ()) -> list[Found]:
+        """Find records by words, best first."""
+        with self._database.reading() as connection:
+            return search.search(connection, self._database.schema, text, limit=limit, types=types)
+
+    def search_progress(self) -> SearchProgress:
+        """Tell how much of the data search sees."""
+        with self._database.reading() as connection:
+            return search.search_progress(connection)
+
+    def history(self, record_type: str, record_id: str) -> list[HistoryEntry]:
+        """List the changes of a record, newest first."""
+        with self._database.reading() as connection:
+            return history.history(connection, self._database.schema, record_type, record_id)
+
+    def timeline(self, account_id: str, *, kinds: Collection[str] = (), limit: int = 200) -> list[dict[str, Value]]:
+        """List what happened with a customer, newest first."""
+        with self._database.reading() as connection:
+            return history.timeline(connection, self._database.schema, account_id, kinds=kinds, limit=limit)
+
+    def conflicts(self, *, only_asked: bool = False) -> list[ConflictView]:
+        """List what needs a choice, newest first; ``only_asked`` leaves what this user is asked about."""
+        with self._database.reading() as connection:
+            return conflicts.conflicts(connection, self._database.schema, only_asked=only_asked)
+
+    def attention(self) -> list[AttentionView]:
+        """List own changes that the office did not accept, newest first."""
+        with self._database.reading() as connection:
+            return acts.attention(connection, self._database.schema)
+
+    def counts(self) -> dict[str, int]:
+        """Count the records of each type that lists show."""
+        with self._database.reading() as connection:
+            return totals.counts(connection)
+
+    def totals(self, wanted: Listing, *, group_by: str, amount: str) -> list[Total]:
+        """Sum a field over the groups of a listing, sorted by the group.
+
+        Raises:
+            AppError: as ``ids``, and ``VALUE_UNREADABLE`` for fields that cannot be grouped or summed.
+        """
+        with self._database.reading() as connection:
+            return totals.totals(connection, self._database.schema, wanted, group_by=group_by, amount=amount)
+
+    def undoable(self) -> UndoLabel | None:
+        """Name the act that undo would take back."""
+        with self._database.reading() as connection:
+            return acts.undoable(connection)
+
+    def redoable(self) -> UndoLabel | None:
+        """Name the act that redo would do again."""
+        with self._database.reading() as connection:
+            return acts.redoable(connection)
+
+    def sync_runs(self, limit: int = 30) -> list[SyncRun]:
+        """List the latest syncs, newest first."""
+        with self._database.reading() as connection:
+            return acts.sync_runs(connection, limit)
+
+    def waiting(self) -> list[Waiting]:
+        """Count the unsent changes by record type, most first."""
+        with self._database.reading() as connection:
+            return acts.waiting(connection)

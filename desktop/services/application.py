@@ -1,0 +1,102 @@
+"""A running application on one profile: every part, made once by ``desktop.bootstrap``, handed to window or terminal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.commands.bus import Bus
+from desktop.live.foreign import ForeignChanges
+from desktop.live.hub import LiveHub
+from desktop.live.reads import Reads
+from desktop.services.jobs import Jobs
+from desktop.services.profiles import Session, session_of
+from desktop.store.database import Database
+from desktop.system.i18n import Translator
+from desktop.system.paths import ProfilePaths
+from desktop.system.settings import Settings
+from sync.contract.clock import Clock
+
+if TYPE_CHECKING:
+    from desktop.services.sync_service import SyncService
+    from desktop.services.sync_status import StatusBoard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSide:
+    """The parts that only a sync needs; made when somebody first asks for them."""
+
+    service: "SyncService"
+    status: "StatusBoard"
+
+
+class Application:
+    """The parts of one profile, open. ``close`` ends it. Several may live in one process."""
+
+    def __init__(  # noqa: PLR0913 - this is the graph: each part is one parameter
+        self,
+        *,
+        paths: ProfilePaths,
+        resources: Path,
+        settings: Settings,
+        texts: Translator,
+        clock: Clock,
+        zone: tzinfo,
+        database: Database,
+        jobs: Jobs,
+        hub: LiveHub,
+        reads: Reads,
+        bus: Bus,
+        sync_side: Callable[["Application"], SyncSide],
+    ) -> None:
+        """Take the parts over; nothing runs by itself before ``start``."""
+        self.paths = paths
+        self.resources = resources
+        self.settings = settings
+        self.texts = texts
+        self.clock = clock
+        self.zone = zone
+        self.database = database
+        self.jobs = jobs
+        self.hub = hub
+        self.reads = reads
+        self.bus = bus
+        self._sync_side = sync_side
+        self._foreign: ForeignChanges | None = None
+
+    @property
+    def session(self) -> Session:
+        """Who is signed in, as the office said last."""
+        return session_of(self.database)
+
+    @property
+    def sync(self) -> "SyncService":
+        """Sync with the office."""
+        return self._side.service
+
+    @property
+    def status(self) -> "StatusBoard":
+        """Where sending and receiving stands."""
+        return self._side.status
+
+    def start(self, sync_interval_s: float) -> None:
+        """Follow other processes of this profile and sync by itself, as a window does."""
+        self._foreign = ForeignChanges(self.database, self.hub.publish)
+        self._foreign.start()
+        self.sync.start(sync_interval_s)
+
+    def close(self) -> None:
+        """End everything in the order in which parts need each other. Closing twice is harmless."""
+        if self._foreign is not None:
+            self._foreign.stop()
+        if "_side" in vars(self):
+            self._side.service.stop()
+        self.hub.close()
+        self.jobs.close()
+        self.database.close()
+
+    @cached_property
+    def _side(self) -> SyncSide:
+        return self._sync_side(self)
