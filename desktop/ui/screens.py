@@ -15,7 +15,8 @@ from desktop.ui.shell.page import Page
 class Screen:
     """One page. ``section`` is where the rail shows it: ``main``, ``sync``, or ``""`` for nowhere.
 
-    ``count`` names the figure of ``bridge.counts`` that stands beside its title in the rail.
+    ``parent`` is the entry that is lit while a page without one is open. ``count`` names the figure of
+    ``bridge.counts`` that stands beside its title in the rail.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Screen:
     make: Callable[[ScreenContext], Page]
     shortcut: str = ""
     section: str = "main"
+    parent: str = ""
     count: str = ""
 
 
@@ -60,7 +62,14 @@ SCREENS: tuple[Screen, ...] = (
         shortcut="Ctrl+2",
         count="account",
     ),
-    Screen(id=routes.CUSTOMER, title_key="shell.nav.customers", icon="building-2", make=_customer, section=""),
+    Screen(
+        id=routes.CUSTOMER,
+        title_key="shell.nav.customers",
+        icon="building-2",
+        make=_customer,
+        section="",
+        parent=routes.CUSTOMERS,
+    ),
     Screen(
         id=routes.PEOPLE,
         title_key="shell.nav.people",

@@ -3,25 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop.ui.bridge.drafts import Drafts
 from desktop.ui.bridge.error_presenter import ErrorPresenter
 from desktop.ui.bridge.live_feed import LiveFeed
+from desktop.ui.bridge.page_memory import PageMemory
 from desktop.ui.bridge.ports import Application, Reads, Session
 from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.routes import route_to
 from desktop.ui.bridge.status_feed import StatusFeed
+from desktop.ui.bridge.trail import RecordTrail
 from desktop.ui.bridge.writer import Writer
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.page import Route, ShellPort
 from sync.contract.catalogue import Catalogue
+
+_CURRENCY = "CNY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenContext:
     """Handed to every page.
 
-    ``shell`` is the frame (open, toast, banner), ``feed`` asks ``reads`` off the drawing thread, ``writer`` runs
-    commands, ``status`` is the sync status, ``words`` names fields and writes values. ``app`` is for the few pages
-    that start something else (sync, settings, sign-in).
+    ``shell`` is the frame (open, toast, banner), ``feed`` asks ``reads`` off the drawing thread, ``writer``
+    runs commands, ``status`` is the sync status, ``words`` names fields and writes values. ``app`` is for
+    the few pages that start something else (sync, settings, sign-in).
     """
 
     app: Application
@@ -33,11 +38,15 @@ class ScreenContext:
     status: StatusFeed
     words: RecordWords
     errors: ErrorPresenter
+    session: Session
+    memory: PageMemory
+    trail: RecordTrail
+    drafts: Drafts
 
     @property
-    def session(self) -> Session:
-        """Who is signed in."""
-        return self.app.session
+    def currency(self) -> str:
+        """The currency of amounts that are typed without one."""
+        return self.session.currency or _CURRENCY
 
     @property
     def catalogue(self) -> Catalogue:

@@ -3,25 +3,35 @@
 import logging
 from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Future
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.changes import ChangeSet
 from desktop.ui.bridge.error_presenter import ErrorPresenter
-from desktop.ui.bridge.ports import Hub, Jobs, Watch
+from desktop.ui.bridge.ports import Jobs, LiveHub, Watch
 from desktop.ui.bridge.ui_thread import UiThread
+from sync.contract.errors import AppError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
+class Ending(Protocol):
+    """Something that listens until it is closed."""
+
+    def close(self) -> None:
+        """Listen no more."""
+        ...
+
+
 class LiveView:
     """One watched question of a widget; it ends with the widget, and rests while the widget is hidden."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self) -> None:
+        self._watch: Watch[Any] | None = None
         self._is_open = True
 
     @property
@@ -29,32 +39,52 @@ class LiveView:
         """Whether answers are still wanted."""
         return self._is_open
 
+    def begin(self, watch: Watch[Any]) -> None:
+        """Take the hub's watch, which may have answered already."""
+        self._watch = watch
+
     def refresh(self) -> None:
         """Ask again now, for instance after the question itself changed."""
-        if self._is_open:
+        if self._is_open and self._watch is not None:
             self._watch.refresh()
 
     def set_visible(self, visible: bool) -> None:  # noqa: FBT001 - mirrors the widget's own state
         """Ask again after changes only while somebody looks; a hidden view catches up when it is shown."""
-        if self._is_open:
+        if self._is_open and self._watch is not None:
             self._watch.visible = visible
 
     def close(self) -> None:
         """Ask no more; an answer that is under way is dropped."""
         if self._is_open:
             self._is_open = False
-            self._watch.close()
+            if self._watch is not None:
+                self._watch.close()
+
+
+class LiveChanges:
+    """A listener to changes themselves; it ends with its widget."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+        self.leave: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Listen no more."""
+        self.is_open = False
+        if self.leave is not None:
+            self.leave()
+            self.leave = None
 
 
 class LiveFeed:
     """Hands out live views and reads; made once per window and closed before the lanes are."""
 
-    def __init__(self, hub: Hub, jobs: Jobs, ui: UiThread, errors: ErrorPresenter) -> None:
+    def __init__(self, hub: LiveHub, jobs: Jobs, ui: UiThread, errors: ErrorPresenter) -> None:
         self._hub = hub
         self._jobs = jobs
         self._ui = ui
         self._errors = errors
-        self._views: set[LiveView] = set()
+        self._endings: set[Ending] = set()
 
     def watch(
         self, owner: QWidget, types: Collection[str], run: Callable[[], T], deliver: Callable[[T], None]
@@ -64,33 +94,53 @@ class LiveFeed:
         ``deliver`` runs on the thread that draws, only with answers that differ from the last one, and never after
         ``owner`` is gone.
         """
-        holder: list[LiveView] = []
+        view = LiveView()
+
+        def ask() -> T:
+            try:
+                return run()
+            except AppError as error:
+                refusal = error
+                self._ui.post(lambda: self._errors.present(refusal))
+                raise
 
         def arrive(answer: T) -> None:
-            if holder and holder[0].is_open:
+            if view.is_open:
                 deliver(answer)
 
-        view = LiveView(self._hub.watch(types, run, lambda answer: self._ui.post(lambda: arrive(answer))))
-        holder.append(view)
-        self._views.add(view)
-        owner.destroyed.connect(lambda: self._forget(view))
+        view.begin(self._hub.watch(types, ask, lambda answer: self._ui.post(lambda: arrive(answer))))
+        self._end_with(owner, view)
         _FollowVisibility(owner, view)
         return view
 
-    def read(self, owner: QWidget, run: Callable[[], T], deliver: Callable[[T], None]) -> "LatestRead[T]":
+    def changes(self, owner: QWidget, types: Collection[str], deliver: Callable[[ChangeSet], None]) -> LiveChanges:
+        """Hand over every change that touches one of ``types``, for lists that refresh single rows."""
+        listener = LiveChanges()
+
+        def arrive(changes: ChangeSet) -> None:
+            if listener.is_open:
+                deliver(changes)
+
+        def hear(changes: ChangeSet) -> None:
+            if changes.touches(types):
+                self._ui.post(lambda: arrive(changes))
+
+        listener.leave = self._hub.subscribe(hear)
+        self._end_with(owner, listener)
+        return listener
+
+    def read(self, owner: QWidget, run: Callable[[], T], deliver: Callable[[T], None]) -> None:
         """Ask ``run`` once on the read lane; the answer goes to ``deliver`` unless ``owner`` is gone by then."""
-        asked = LatestRead(self, owner, deliver)
-        asked.ask(run)
-        return asked
+        LatestRead(self, owner, deliver).ask(run)
 
     def latest(self, owner: QWidget, deliver: Callable[[T], None]) -> "LatestRead[T]":
         """Make a reader for questions that overtake each other, such as a text that is being typed."""
         return LatestRead(self, owner, deliver)
 
     def close(self) -> None:
-        """End all views."""
-        for view in tuple(self._views):
-            self._forget(view)
+        """End everything that listens."""
+        for ending in tuple(self._endings):
+            self._end(ending)
 
     def submit(self, run: Callable[[], T], arrive: Callable[[Future[T]], None]) -> None:
         """Run on the read lane, then call ``arrive`` with the finished future on the thread that draws."""
@@ -108,9 +158,13 @@ class LiveFeed:
             return
         deliver(future.result())
 
-    def _forget(self, view: LiveView) -> None:
-        self._views.discard(view)
-        view.close()
+    def _end_with(self, owner: QWidget, ending: Ending) -> None:
+        self._endings.add(ending)
+        owner.destroyed.connect(lambda: self._end(ending))
+
+    def _end(self, ending: Ending) -> None:
+        self._endings.discard(ending)
+        ending.close()
 
 
 class LatestRead(Generic[T]):
@@ -122,7 +176,7 @@ class LatestRead(Generic[T]):
         self._asked: Callable[[], T] | None = None
         self._is_busy = False
         self._is_open = True
-        owner.destroyed.connect(self.close)
+        owner.destroyed.connect(lambda: self.close())  # noqa: PLW0108 - a bound method would be held weakly
 
     def ask(self, run: Callable[[], T]) -> None:
         """Ask; what was asked before and has not begun is forgotten."""

@@ -1,9 +1,11 @@
 """How the catalogue's records are named and written on screens: labels, choices, values; knows no widgets."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
+from desktop.domain import labels
+from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
 from sync.contract.catalogue import Catalogue
 from sync.contract.clock import Clock, parse_instant
@@ -12,6 +14,7 @@ from sync.contract.fields import Field, FieldType, Value, Values
 from sync.contract.values import format_value, parse_value
 
 UNKNOWN = "\N{EN DASH}"
+_FIRST_YEAR = 1000  # a number that cannot be smaller is a year, and nobody writes 1,987
 
 
 class RecordWords:
@@ -20,11 +23,24 @@ class RecordWords:
     def __init__(
         self, texts: Translator, catalogue: Callable[[], Catalogue], clock: Clock, zone: tzinfo | None = None
     ) -> None:
-        """Take the catalogue as a question, because custom fields come and go; ``zone`` ``None`` is the machine's."""
+        """Take the catalogue as a question, because custom fields come and go; without a zone the machine's holds."""
         self._texts = texts
         self._catalogue = catalogue
         self._clock = clock
-        self._zone = zone
+        self._zone = zone or LocalZone()
+        self._writers: Mapping[FieldType, Callable[[Any], str]] = {
+            FieldType.MONEY: lambda value: texts.money(value[0], value[1]),
+            FieldType.BOOLEAN: lambda value: labels.yes_no(texts, value),
+            FieldType.DATE: self.day,
+            FieldType.INSTANT: self.moment,
+            FieldType.NUMBER: texts.number,
+            FieldType.TAGS: ", ".join,
+        }
+
+    @property
+    def zone(self) -> tzinfo:
+        """The user's zone."""
+        return self._zone
 
     @property
     def catalogue(self) -> Catalogue:
@@ -41,41 +57,42 @@ class RecordWords:
 
     def type_name(self, record_type: str) -> str:
         """Name one record of a type: Customer."""
-        return self._texts.t(f"records.type.{record_type}")
+        return labels.type_label(self._texts, record_type)
 
     def types_name(self, record_type: str) -> str:
         """Name many of them: Customers."""
-        return self._texts.t(f"records.types.{record_type}")
+        return labels.types_label(self._texts, record_type)
 
     def label(self, record_type: str, name: str) -> str:
         """Name a field; a custom one by the label that the organisation gave it."""
-        record = self.catalogue[record_type]
-        field = record.fields.get(name)
-        if field is not None and field.custom:
-            labels = dict(field.labels)
-            return labels.get(self._texts.language) or labels.get("en") or next(iter(labels.values()), name)
-        key = record.label_key(name)
-        return self._texts.t(key) if self._texts.has(key) else name
+        return labels.field_label(self._texts, self.catalogue[record_type], name)
 
-    def choice(self, record_type: str, name: str, value: str) -> str:
+    def group_label(self, record_type: str, group: str) -> str:
+        """Name a group of fields that is merged as one: Address."""
+        return labels.group_label(self._texts, self.catalogue[record_type], group)
+
+    def choice(self, record_type: str, name: str, value: Value) -> str:
         """Name one of a field's choices; an organisation's own words are shown as they are."""
-        key = f"records.choices.{record_type}.{name}.{value}"
-        return self._texts.t(key) if self._texts.has(key) else value
+        return labels.choice_label(self._texts, self.catalogue[record_type], self.field(record_type, name), value)
+
+    def field(self, record_type: str, name: str) -> Field:
+        """Give a field's declaration."""
+        return self.catalogue.field(record_type, name)
 
     def value(self, record_type: str, name: str, value: Value, titles: Mapping[str, str] | None = None) -> str:
         """Write a field's value for reading; empty is an empty text."""
         if value is None:
             return ""
-        field = self.catalogue.field(record_type, name)
+        field = self.field(record_type, name)
         if field.type is FieldType.REFERENCE:
             return (titles or {}).get(name) or ""
         if field.type is FieldType.CHOICE:
-            return (titles or {}).get(name) or self.choice(record_type, name, str(value))
+            return (titles or {}).get(name) or self.choice(record_type, name, value)
         return self._plain(field, value)
 
     def editable(self, record_type: str, name: str, value: Value) -> str:
         """Write a field's value as it is typed; ``read`` takes it back."""
-        field = self.catalogue.field(record_type, name)
+        field = self.field(record_type, name)
         if value is not None and field.type is FieldType.INSTANT:
             return f"{self.local(str(value)):%Y-%m-%d %H:%M}"
         return format_value(field, value)
@@ -86,9 +103,9 @@ class RecordWords:
         Raises:
             AppError: one of the ``VALUE_*`` codes, with the record type in its data.
         """
-        field = self.catalogue.field(record_type, name)
+        field = self.field(record_type, name)
         try:
-            return parse_value(field, text, currency=currency, zone=self._zone or self.now().tzinfo or UTC)
+            return parse_value(field, text, currency=currency, zone=self._zone)
         except AppError as error:
             error.data.setdefault("type", record_type)
             raise
@@ -111,21 +128,10 @@ class RecordWords:
         return self._texts.t(f"errors.{error.code.value}", **self._readable(error.data))
 
     def _plain(self, field: Field, value: Any) -> str:  # noqa: ANN401 - wire values are JSON
-        match field.type:
-            case FieldType.MONEY:
-                return self._texts.money(value[0], value[1])
-            case FieldType.BOOLEAN:
-                return self._texts.t("records.yes_no.yes" if value else "records.yes_no.no")
-            case FieldType.DATE:
-                return self.day(value)
-            case FieldType.INSTANT:
-                return self.moment(value)
-            case FieldType.NUMBER:
-                return str(value) if field.name == "founded" else self._texts.number(value)
-            case FieldType.TAGS:
-                return ", ".join(value)
-            case _:
-                return format_value(field, value)
+        if field.type is FieldType.NUMBER and (field.minimum or 0) >= _FIRST_YEAR:
+            return str(value)
+        write = self._writers.get(field.type)
+        return write(value) if write is not None else format_value(field, value)
 
     def _day_of(self, value: str) -> date:
         return self.local(value).date() if "T" in value else date.fromisoformat(value)

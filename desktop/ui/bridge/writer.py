@@ -20,9 +20,9 @@ Said = Callable[[str, bool], None]
 class Reaction:
     """What a screen does with the outcome of an intent; all of it runs on the thread that draws.
 
-    ``done`` gets the bus's answer after the commit. ``inline`` puts a refusal beside the field it is about. ``failed``
-    is told of any refusal, after it has been shown. ``quiet`` leaves the toast out, where the screen itself shows
-    that it is done.
+    ``done`` gets the bus's answer after the commit. ``inline`` puts a refusal beside the field it is about.
+    ``failed`` is told of any refusal, after it has been shown. ``quiet`` leaves the toast out, where the
+    screen itself shows that it is done.
     """
 
     done: Callable[[Done], None] | None = None
@@ -65,7 +65,8 @@ class Writer:
             if reaction.failed is not None:
                 reaction.failed(error)
             return
-        if not reaction.quiet and self._said is not None:
+        done = future.result()
+        if done.changes.records and not reaction.quiet and self._said is not None:
             self._said(self._texts.t(command.label, **command.label_values), command.undoable)
         if reaction.done is not None:
-            reaction.done(future.result())
+            reaction.done(done)

@@ -1,0 +1,1 @@
+"""What several screens show of a record: filters, facts, forms, lists, an account with what belongs to it."""

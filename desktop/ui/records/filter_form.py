@@ -1,0 +1,171 @@
+"""The popover in which one filter is made: how a field is tested, and with what."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.listing import Condition, Test
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.components.button import Button
+from desktop.ui.components.field import Field as LabelledField
+from desktop.ui.components.label import section
+from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.option import Option
+from desktop.ui.components.popover import Popover
+from desktop.ui.components.segmented import Segmented
+from desktop.ui.components.text_field import TextField
+from desktop.ui.records.check_list import CheckList
+from desktop.ui.records.conditions import NamedCondition, needs_value, test_name, tests_of
+from desktop.ui.records.filter_values import Candidate, read_candidates
+from sync.contract.errors import AppError
+from sync.contract.fields import Field, FieldType, Value
+
+_LISTS = frozenset({FieldType.CHOICE, FieldType.REFERENCE})
+_YES, _NO = "true", "false"
+
+
+class FilterForm(Popover):
+    """Asks for one condition of one field; ``made`` hands it over. Enter adds, Esc leaves."""
+
+    made = Signal(object)
+
+    def __init__(self, context: ScreenContext, record_type: str, field: Field, start: NamedCondition | None) -> None:
+        super().__init__(context.kit, context.shell.host)
+        self._context = context
+        self._type = record_type
+        self._field = field
+        kit = context.kit
+        label = context.words.label(record_type, field.name)
+        self.setAccessibleName(label)
+        tests = tests_of(field)
+        test = start.condition.test if start is not None else tests[0]
+        options = [Option(each.value, test_name(kit.t, field, each)) for each in tests]
+        self.tests = Segmented(kit, options, test.value, label)
+        self.tests.setVisible(len(tests) > 1)
+        self.tests.changed.connect(self._on_test_changed)
+        self.values = CheckList(kit, kit.t("lists.filter_form.values"))
+        self.text = TextField(kit)
+        self._text_field = LabelledField(kit, kit.t("lists.filter_form.value"), self.text)
+        answers = [Option(_YES, kit.t("records.yes_no.yes")), Option(_NO, kit.t("records.yes_no.no"))]
+        self.answer = Segmented(kit, answers, _YES, label)
+        self.add_button = Button(kit, kit.t("lists.filter_form.add"), "primary", key="Return")
+        self.add_button.clicked.connect(self._add)
+        column(
+            section(kit, label),
+            self.tests,
+            self.values,
+            self._text_field,
+            self.answer,
+            row(STRETCH, self.add_button),
+            gap=12,
+            pad=12,
+            into=_inside(self),
+        )
+        self._fill(start)
+        self._on_test_changed()
+
+    def focus_first(self) -> None:
+        """Put the focus where the value is given."""
+        if not self.values.isHidden():
+            self.values.focus_first()
+        elif not self._text_field.isHidden():
+            self.text.setFocus()
+        elif not self.answer.isHidden():
+            self.answer.setFocus()
+        else:
+            self.add_button.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Add on Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._add()
+            return
+        super().keyPressEvent(event)
+
+    def _fill(self, start: NamedCondition | None) -> None:
+        if start is not None and isinstance(start.condition.value, bool):
+            self.answer.set_value(_YES if start.condition.value else _NO)
+        elif start is not None and needs_value(start.condition.test) and start.condition.test is not Test.IN:
+            self.text.setText(self._context.words.editable(self._type, self._field.name, start.condition.value))
+        if Test.IN in tests_of(self._field):
+            ticked = _ticked(start)
+            context, record_type, field = self._context, self._type, self._field
+            context.feed.read(
+                self,
+                lambda: read_candidates(context.reads, context.words, record_type, field),
+                lambda found: self._offer(found, ticked),
+            )
+
+    def _offer(self, candidates: Sequence[Candidate], ticked: Sequence[str]) -> None:
+        self.values.set_candidates(candidates, ticked)
+        self._resize()
+        if self.is_open and not self.values.isHidden():
+            self.values.focus_first()
+
+    @Slot()
+    def _on_test_changed(self) -> None:
+        test = Test(self.tests.value())
+        is_answer = self._field.type is FieldType.BOOLEAN
+        is_list = test is Test.IN or (test is Test.NE and self._field.type in _LISTS)
+        self.values.setVisible(is_list)
+        self.answer.setVisible(is_answer)
+        self._text_field.setVisible(needs_value(test) and not is_list and not is_answer)
+        self._resize()
+
+    def _resize(self) -> None:
+        if self.is_open:
+            self.resize(self.sizeHint())
+
+    @Slot()
+    def _add(self) -> None:
+        test = Test(self.tests.value())
+        try:
+            made = self._condition(test)
+        except AppError as error:
+            self._text_field.set_error(self._context.errors.sentence(error))
+            self._resize()
+            return
+        if made is not None:
+            self.close_now()
+            self.made.emit(made)
+
+    def _condition(self, test: Test) -> NamedCondition | None:
+        name = self._field.name
+        if not needs_value(test):
+            return NamedCondition(Condition(name, test), {})
+        if self._field.type is FieldType.BOOLEAN:
+            return NamedCondition(Condition(name, test, self.answer.value() == _YES), {})
+        if not self.values.isHidden():
+            return self._listed(test)
+        value: Value = self._context.words.read(self._type, name, self.text.text(), currency=self._context.currency)
+        if value is None:
+            self.text.setFocus()
+            return None
+        if self._field.type is FieldType.TAGS:
+            value = self.text.text().strip()
+        return NamedCondition(Condition(name, test, value), {})
+
+    def _listed(self, test: Test) -> NamedCondition | None:
+        ticked = self.values.ticked()
+        if not ticked:
+            self.values.focus_first()
+            return None
+        titles = {each.value: each.title for each in ticked}
+        if test is Test.NE:
+            return NamedCondition(Condition(self._field.name, Test.NE, ticked[0].value), titles)
+        return NamedCondition(Condition(self._field.name, Test.IN, tuple(each.value for each in ticked)), titles)
+
+
+def _ticked(start: NamedCondition | None) -> Sequence[str]:
+    if start is None or start.condition.value is None:
+        return ()
+    value = start.condition.value
+    return tuple(value) if isinstance(value, tuple | list) else (str(value),)
+
+
+def _inside(popover: Popover) -> QWidget:
+    inner = QWidget()
+    popover.body.addWidget(inner)
+    return inner

@@ -1,0 +1,192 @@
+"""Rows of found records: mark, name with the matched letters, what else matched; painted in one widget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.ui.design.fonts import text_language
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.marks import paint_company, paint_person
+from desktop.ui.design.painting import Glyph, draw_box, draw_icon, draw_text, one_line, text_width
+from desktop.ui.design.theme import Theme
+
+_ROW = 38
+_HEADING = 28
+_PAD = 12
+_MARK = 24
+_GAP = 10
+_BAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One row. ``group`` is its heading; ``mark`` is person, company, or the name of an icon."""
+
+    type: str
+    id: str
+    title: str
+    second: str = ""
+    group: str = ""
+    mark: str = "file-text"
+
+
+class FoundRows(QWidget):
+    """Shows rows under headings; never takes the focus, which stays in the field where one types."""
+
+    chosen = Signal(object)
+    moved = Signal(QRect)
+
+    def __init__(self, kit: UiKit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._rows: Sequence[FoundRow] = ()
+        self._query = ""
+        self._current = -1
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        kit.follow(self)
+
+    @property
+    def rows(self) -> Sequence[FoundRow]:
+        """The rows in order."""
+        return self._rows
+
+    @property
+    def current(self) -> FoundRow | None:
+        """The row that Enter would open."""
+        return self._rows[self._current] if 0 <= self._current < len(self._rows) else None
+
+    def set_rows(self, rows: Sequence[FoundRow], query: str) -> None:
+        """Show other rows; the same record stays current if it is still there, else the first one is."""
+        before = self.current
+        self._rows, self._query = tuple(rows), query.strip()
+        same = [place for place, row in enumerate(rows) if before is not None and row.id == before.id]
+        self._current = same[0] if same else 0 if rows else -1
+        self._describe()
+        self.updateGeometry()
+        self.update()
+
+    def step(self, by: int) -> None:
+        """Go up or down, around the ends."""
+        if self._rows:
+            self._current = (self._current + by) % len(self._rows)
+            self._describe()
+            self.moved.emit(self._rect_of(self._current))
+            self.update()
+
+    def choose(self) -> None:
+        """Open the current row."""
+        if self.current is not None:
+            self.chosen.emit(self.current)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes from the theme."""
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Fit all rows."""
+        headings = sum(1 for place in range(len(self._rows)) if self._starts_group(place))
+        return QSize(300, len(self._rows) * self._row_height() + headings * _HEADING)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Make the row under the mouse current."""
+        place = self._place_at(event.position().toPoint().y())
+        if place >= 0 and place != self._current:
+            self._current = place
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the row under the mouse."""
+        self._current = self._place_at(event.position().toPoint().y())
+        self.choose()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw headings and rows."""
+        painter = QPainter(self)
+        theme = self._kit.theme
+        for place, row in enumerate(self._rows):
+            rect = self._rect_of(place)
+            if self._starts_group(place):
+                painter.setFont(theme.font("small"))
+                area = QRect(_PAD, rect.top() - _HEADING, rect.width() - 2 * _PAD, _HEADING)
+                draw_text(painter, area, row.group, theme.color("muted"))
+            if place == self._current:
+                draw_box(painter, rect, theme.color("selection"))
+                painter.fillRect(rect.left(), rect.top(), _BAR, rect.height(), theme.color("selection_bar"))
+            self._paint_row(painter, rect, row)
+
+    def _paint_row(self, painter: QPainter, rect: QRect, row: FoundRow) -> None:
+        theme = self._kit.theme
+        mark = QRect(rect.left() + _PAD, rect.center().y() - _MARK // 2 + 1, _MARK, _MARK)
+        _paint_mark(painter, theme, mark, row)
+        area = rect.adjusted(_PAD + _MARK + _GAP, 0, -_PAD, 0)
+        font = theme.font("medium", lang=text_language(row.title))
+        width = min(text_width(font, row.title), area.width() * 2 // 3 if row.second else area.width())
+        painter.setFont(font)
+        self._paint_title(painter, QRect(area.left(), area.top(), width, area.height()), row.title)
+        painter.setFont(theme.font("small", lang=text_language(row.second)))
+        rest = area.adjusted(width + _GAP, 0, 0, 0)
+        draw_text(painter, rest, row.second, theme.color("muted"))
+
+    def _paint_title(self, painter: QPainter, area: QRect, title: str) -> None:
+        theme = self._kit.theme
+        shown = one_line(title)
+        start = shown.casefold().find(self._query.casefold()) if self._query else -1
+        if start < 0 or painter.fontMetrics().horizontalAdvance(shown) > area.width():
+            draw_text(painter, area, shown, theme.color("text"))
+            return
+        end = start + len(self._query)
+        metrics = painter.fontMetrics()
+        left = area.left() + metrics.horizontalAdvance(shown[:start])
+        match_end = area.left() + metrics.horizontalAdvance(shown[:end])
+        draw_text(painter, area, shown, theme.color("text"))
+        painter.save()
+        painter.setClipRect(QRect(left, area.top(), match_end - left, area.height()))
+        draw_text(painter, area, shown, theme.color("text_match"))
+        painter.restore()
+        line = area.center().y() + metrics.ascent() // 2 + 2
+        painter.fillRect(left, line, match_end - left, 1, theme.color("text_match"))
+
+    def _row_height(self) -> int:
+        return max(_ROW, self._kit.theme.line("body") + 12)
+
+    def _starts_group(self, place: int) -> bool:
+        group = self._rows[place].group
+        return bool(group) and (place == 0 or self._rows[place - 1].group != group)
+
+    def _rect_of(self, place: int) -> QRect:
+        top = 0
+        for index in range(place + 1):
+            top += _HEADING if self._starts_group(index) else 0
+            top += self._row_height() if index < place else 0
+        return QRect(0, top, self.width(), self._row_height())
+
+    def _place_at(self, y: int) -> int:
+        for place in range(len(self._rows)):
+            rect = self._rect_of(place)
+            if rect.top() <= y <= rect.bottom():
+                return place
+        return -1
+
+    def _describe(self) -> None:
+        row = self.current
+        self.setAccessibleName(", ".join(part for part in (row.title, row.second, row.group) if part) if row else "")
+
+
+def _paint_mark(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> None:
+    if row.mark == "person":
+        paint_person(painter, theme, rect, row.title)
+    elif row.mark == "company":
+        paint_company(painter, theme, rect, row.title)
+    else:
+        center = QPointF(rect.center()) + QPointF(0.5, 0.5)
+        draw_icon(painter, theme, center, Glyph(row.mark, "text_secondary"))
+
+
+UP = frozenset({Qt.Key.Key_Up, Qt.Key.Key_PageUp})
+DOWN = frozenset({Qt.Key.Key_Down, Qt.Key.Key_PageDown})
