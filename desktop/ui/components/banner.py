@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.components.button import Button
 from desktop.ui.components.label import Label
-from desktop.ui.components.layouts import STRETCH, row
+from desktop.ui.components.layouts import row
 from desktop.ui.components.toast import announce
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Glyph, draw_box, draw_icon
@@ -48,7 +48,7 @@ class Banner(QWidget):
         self._action = Button(kit, "", "ghost").set_small()
         self._action.clicked.connect(self._act)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        line = row(self._label, STRETCH, self._action, gap=8, pad=(40, 0, 6, 0), into=self)
+        line = row(self._label, self._action, gap=8, pad=(40, 0, 6, 0), into=self)
         line.setStretch(0, 1)
         self.hide()
         kit.follow(self)

@@ -1,13 +1,13 @@
 """Cards: a titled box, for dashboards and Today only; never a card in a card."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.components.label import Label, hairline
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import Outline, draw_box
+from desktop.ui.design.painting import Outline, draw_box, rounded
 
 _HEADER = 40
 
@@ -29,6 +29,7 @@ class Card(QWidget):
             column(header, hairline(kit), self.body, gap=0, pad=0, into=self)
         else:
             column(self.body, gap=0, into=self)
+        self._frame = _Frame(kit, self)
         self.setAccessibleName(title)
         kit.follow(self)
 
@@ -45,8 +46,37 @@ class Card(QWidget):
         """Draw anew."""
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the frame around everything."""
+        super().resizeEvent(event)
+        self._frame.setGeometry(self.rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the frame above what was put in since."""
+        super().showEvent(event)
+        self._frame.raise_()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the box."""
+        """Draw the fill; the frame draws the rest."""
         theme = self._kit.theme
-        outline = Outline(theme.color("border"))
-        draw_box(QPainter(self), self.rect(), theme.color("surface"), theme.radius("lg"), outline)
+        draw_box(QPainter(self), self.rect(), theme.color("surface"), theme.radius("lg"))
+
+
+class _Frame(QWidget):
+    """Outline and round corners above the contents: a square child does not clip to the round box it lies in."""
+
+    def __init__(self, kit: UiKit, card: QWidget) -> None:
+        super().__init__(card)
+        self._kit = kit
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._kit.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = QPainterPath()
+        corners.addRect(QRectF(self.rect()))
+        inside = rounded(QRectF(self.rect()), theme.radius("lg"))
+        painter.fillPath(corners.subtracted(inside), theme.color("bg"))
+        draw_box(painter, self.rect(), None, theme.radius("lg"), Outline(theme.color("border")))

@@ -41,12 +41,13 @@ class _Mark(QWidget):
 class PersonMark(_Mark):
     """A round mark with a person's initials or given name."""
 
-    def __init__(self, kit: UiKit, name: str, side: int = MARK) -> None:
+    def __init__(self, kit: UiKit, name: str, side: int = MARK, fill: str = "neutral_subtle") -> None:
         super().__init__(kit, name, side)
+        self._fill = fill
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the mark."""
-        paint_person(QPainter(self), self._kit.theme, self.rect(), self._name)
+        paint_person(QPainter(self), self._kit.theme, self.rect(), self._name, self._fill)
 
 
 class CompanyMark(_Mark):

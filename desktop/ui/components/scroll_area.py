@@ -1,7 +1,7 @@
 """Scroll areas without a frame, in the fill of the page."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.ui.design.kit import UiKit
@@ -25,8 +25,8 @@ class ScrollArea(QScrollArea):
     @Slot()
     def restyle(self) -> None:
         """Take the fill from the theme; none lets the page shine through."""
-        color = self._kit.theme.color(self._fill) if self._fill else QColor(0, 0, 0, 0)
-        palette = QPalette(self._kit.theme.palette())
-        palette.setColor(QPalette.ColorRole.Base, color)
-        palette.setColor(QPalette.ColorRole.Window, color)
-        self.viewport().setPalette(palette)
+        self.viewport().setAutoFillBackground(bool(self._fill))
+        if self._fill:
+            palette = QPalette(self._kit.theme.palette())
+            palette.setColor(self.viewport().backgroundRole(), self._kit.theme.color(self._fill))
+            self.viewport().setPalette(palette)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop.ui.components.button import Button
 from desktop.ui.components.icon_button import IconButton
 from desktop.ui.components.label import Label
-from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.layouts import column, row
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Glyph, Outline, draw_box, draw_icon
 
@@ -82,11 +82,11 @@ class ToastStack(QWidget):
         host = self.parentWidget()
         if host is None:
             return
-        margin = self._kit.theme.layout.gutter
+        margin = self._kit.theme.layout.page_margin
         width = min(_MOST_WIDTH, host.width() - 2 * margin)
         size = self._layout.sizeHint()
         chosen = min(max(size.width(), _LEAST_WIDTH), width)
-        self.setGeometry(margin, host.height() - size.height() - margin, chosen, size.height())
+        self.setGeometry(margin, host.height() - size.height() - margin // 2, chosen, size.height())
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
         """Follow the host's size."""
@@ -129,7 +129,7 @@ class ToastView(QWidget):
             items.append(self.action_button)
         self.close_button = IconButton(kit, "x", kit.t("shell.toast.close"))
         self.close_button.clicked.connect(self.close_now)
-        line = row(label, STRETCH, *items[1:], self.close_button, gap=8, pad=(40, 0, 8, 0), into=self)
+        line = row(label, *items[1:], self.close_button, gap=8, pad=(40, 0, 8, 0), into=self)
         line.setStretch(0, 1)
         kit.follow(self)
 

@@ -31,15 +31,17 @@ def company_initials(name: str) -> str:
     return _latin_initials(name) or chinese[:1]
 
 
-def paint_person(painter: QPainter, theme: Theme, rect: QRect, name: str) -> None:
+def paint_person(painter: QPainter, theme: Theme, rect: QRect, name: str, fill: str = "neutral_subtle") -> None:
     """Draw a person's round mark."""
-    _paint_mark(painter, theme, rect, person_initials(name), rect.height() / 2)
+    draw_box(painter, rect, theme.color(fill), rect.height() / 2)
+    _paint_initials(painter, theme, rect, person_initials(name))
 
 
 def paint_company(painter: QPainter, theme: Theme, rect: QRect, name: str) -> None:
     """Draw a company's square mark."""
     radius = theme.radius("md" if rect.height() >= _LARGE else "sm")
-    _paint_mark(painter, theme, rect, company_initials(name), radius)
+    draw_box(painter, rect, theme.color("neutral_subtle"), radius)
+    _paint_initials(painter, theme, rect, company_initials(name))
 
 
 def paint_seal(painter: QPainter, theme: Theme, rect: QRect) -> None:
@@ -53,9 +55,8 @@ def paint_seal(painter: QPainter, theme: Theme, rect: QRect) -> None:
     painter.restore()
 
 
-def _paint_mark(painter: QPainter, theme: Theme, rect: QRect, text: str, radius: float) -> None:
+def _paint_initials(painter: QPainter, theme: Theme, rect: QRect, text: str) -> None:
     painter.save()
-    draw_box(painter, rect, theme.color("neutral_subtle"), radius)
     font = QFont(theme.font("section", lang=text_language(text)))
     share = 0.42 if rect.height() >= _LARGE else 0.4
     font.setPixelSize(max(round(rect.height() * share), theme.tokens.cjk_min_px if has_chinese(text) else 10))

@@ -21,6 +21,7 @@ QMenu::item:selected {{ background: {c("selection")}; color: {c("text")}; }}
 QMenu::item:disabled {{ color: {c("disabled")}; }}
 QMenu::separator {{ height: 1px; background: {c("border")}; margin: 4px 6px; }}
 QAbstractItemView {{ border: none; outline: 0; }}
+QLineEdit, QPlainTextEdit, QScrollArea {{ background: transparent; border: none; }}
 QScrollBar {{ background: transparent; border: none; margin: 2px; }}
 QScrollBar:vertical {{ width: {theme.layout.scrollbar}px; }}
 QScrollBar:horizontal {{ height: {theme.layout.scrollbar}px; }}

@@ -1,5 +1,6 @@
 """A theme: the tokens as Qt colours, fonts, sizes and icons, for one choice of the user."""
 
+import sys
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPalette, QPixmap
@@ -13,6 +14,7 @@ from desktop.ui.design.tokens import Layout, Motion, Tokens
 _ROW_PAD = 10
 _TWO_LINE_PAD = 12
 _CONTROL_PAD = 8
+_HEAVY = 600
 _CONTROL_MIN = 30
 _SMALL_CONTROL_MIN = 26
 
@@ -172,10 +174,15 @@ class Theme:
         font = QFont()
         font.setFamilies(families(self._faces, lang))
         font.setPixelSize(max(1, round(step.px * self.choice.text_scale)))
-        font.setWeight(QFont.Weight(weight or step.weight))
+        font.setWeight(QFont.Weight(self._seen_weight(weight or step.weight)))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         if step.tracking:
             font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, step.tracking)
         if tnum:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
+
+    def _seen_weight(self, weight: int) -> int:
+        # FreeType draws light text on dark without gamma correction, which makes it look one step heavier.
+        heavy = weight >= _HEAVY and self.is_dark and sys.platform == "linux"
+        return weight - 100 if heavy else weight

@@ -31,10 +31,11 @@ class Rail(Surface):
     chosen = Signal(str)
     settings_wanted = Signal()
 
+    _is_collapsed = False
+
     def __init__(self, kit: UiKit) -> None:
         super().__init__(kit, "nav", "r")
         self._kit = kit
-        self._is_collapsed = False
         self._current = ""
         self._user = _User()
         self._counts: dict[str, str] = {}
@@ -43,7 +44,7 @@ class Rail(Surface):
         self._brand = Label(kit, "Roundsman", "section")
         self._brand_zh = Label(kit, "行商", "body", "muted")
         self._entries: QVBoxLayout = column(gap=0)
-        self._user_mark = PersonMark(kit, "")
+        self._user_mark = PersonMark(kit, "", fill="surface")
         self._user_name = Label(kit, "", "medium")
         self._user_note = Label(kit, "", "small", "text_secondary")
         self._user_words = QWidget()
