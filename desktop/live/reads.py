@@ -1,8 +1,9 @@
 """The facade of everything that can be asked of the local store. Thread-safe: each call is one reading transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from desktop.domain.listing import Listing
+from desktop.domain.overviews import AccountOverview
 from desktop.domain.views import (
     AttentionView,
     ConflictView,
@@ -16,7 +17,17 @@ from desktop.domain.views import (
     Waiting,
 )
 from desktop.store.database import Database
-from desktop.store.queries import acts, conflicts, history, listing, records, search, totals
+from desktop.store.queries import (
+    accounts_overview,
+    acts,
+    conflicts,
+    counting,
+    history,
+    listing,
+    records,
+    search,
+    totals,
+)
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Value
 
@@ -42,6 +53,15 @@ class Reads:
         """
         with self._database.reading() as connection:
             return listing.ids(connection, self._database.schema, wanted)
+
+    def count(self, wanted: Listing) -> int:
+        """Count the records of a listing.
+
+        Raises:
+            AppError: as ``ids``.
+        """
+        with self._database.reading() as connection:
+            return counting.count(connection, self._database.schema, wanted)
 
     def rows(self, record_type: str, ids: Sequence[str]) -> list[dict[str, Value]]:
         """Read records in the order of ``ids``, those that are not there left out.
@@ -108,6 +128,11 @@ class Reads:
         """
         with self._database.reading() as connection:
             return totals.totals(connection, self._database.schema, wanted, group_by=group_by, amount=amount)
+
+    def accounts_overview(self, account_ids: Collection[str]) -> Mapping[str, AccountOverview]:
+        """Give what a list shows of these customers beside their own fields; those without any are left out."""
+        with self._database.reading() as connection:
+            return accounts_overview.accounts_overview(connection, self._database.schema, account_ids)
 
     def undoable(self) -> UndoLabel | None:
         """Name the act that undo would take back."""
