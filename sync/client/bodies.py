@@ -10,6 +10,9 @@ from sync.contract.errors import AppError, Code
 ACCEPTED = "zstd, gzip"
 """Content encodings that ``read_body`` understands, as an ``Accept-Encoding`` header."""
 
+TOO_LARGE = "too_large"
+"""Member of the refusal's data when a body had more bytes than allowed; its value is how many were."""
+
 _STEP = 65_536
 _MAX_WINDOW = 8 * 1_048_576
 
@@ -46,7 +49,7 @@ def _read_all(stream: Readable, limit: int) -> bytes:
     while part := stream.read(_STEP):
         size += len(part)
         if size > limit:
-            raise AppError(Code.NOT_A_SERVER, f"the answer is larger than {limit} bytes")
+            raise AppError(Code.NOT_A_SERVER, f"the answer is larger than {limit} bytes", **{TOO_LARGE: limit})
         parts.append(part)
     return b"".join(parts)
 

@@ -11,6 +11,7 @@ from typing import TypeVar, assert_never
 
 from sync.client import plan
 from sync.client.background import call_until_cancelled, chunks_ahead
+from sync.client.bodies import TOO_LARGE
 from sync.client.cancel import CancelToken
 from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
 from sync.client.pushing import Outbox
@@ -82,6 +83,7 @@ class _Run:
         self._started_at = instant_text(engine.clock.now())
         self._report = SyncReport()
         self._outbox: Outbox | None = None
+        self._page_rows = MAX_PULL_ROWS
         self._to_send = 0
         self._from_seq = 0
 
@@ -212,7 +214,14 @@ class _Run:
         self._tell(Phase.SEND, self._report.pushed, max(self._to_send, self._report.pushed))
 
     def _pull(self, cursor: str) -> None:
-        page = self._ask(lambda: self._parts.office.pull(cursor, MAX_PULL_ROWS))
+        try:
+            page = self._ask(lambda: self._parts.office.pull(cursor, self._page_rows))
+        except AppError as refusal:
+            if TOO_LARGE not in refusal.data or self._page_rows == 1:
+                raise
+            # A few records may hold very long texts; a smaller page of them fits.
+            self._page_rows = max(1, self._page_rows // 4)
+            return
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
         taken = self._replica.take_page(page)

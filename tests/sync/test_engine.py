@@ -103,6 +103,22 @@ def test_log_is_read_page_by_page() -> None:
     assert [each.seq for each in replica.pages] == [6, 7, 8]
 
 
+def test_page_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
+    office, limits = FakeOffice(head=6), []
+
+    def too_large_above_100(cursor: str, limit: int) -> PullAnswer:
+        limits.append(limit)
+        if limit > 100:
+            raise AppError(Code.NOT_A_SERVER, too_large=1)
+        return page(6, head=6)
+
+    office.pull = too_large_above_100  # type: ignore[method-assign]
+
+    Laptop(FakeReplica(), office).run(compare=False)
+
+    assert limits == [1000, 250, 62]
+
+
 def test_office_that_promises_more_and_stays_where_it_is_ends_the_run() -> None:
     office = FakeOffice(head=8)
     office.on_pull = lambda cursor: page(5, head=8, more=True, cursor=cursor)
