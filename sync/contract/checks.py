@@ -15,6 +15,7 @@ _MAX_INTEGER = 2**53 - 1
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 _PHONE = re.compile(r"[+()\d\s./\-#*extEXT]*\d[+()\d\s./\-#*extEXT]*")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 
 
@@ -40,7 +41,7 @@ def _check_text(field: Field, value: Value) -> str:
     if not isinstance(value, str):
         raise unreadable(field, value)
     text = value.strip()
-    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+    if _UNWRITABLE.search(text):
         raise unreadable(field, text.encode("ascii", "backslashreplace").decode())
     if len(text) > field.max_length:
         raise AppError(Code.VALUE_TOO_LONG, field=field.name, length=len(text), limit=field.max_length)
