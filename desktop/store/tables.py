@@ -61,7 +61,7 @@ journal = Table(
     Column("code", Text),
     Column("data", Text),
     Column("settled", Text),
-    Index("journal_mutation", "mutation", unique=True),
+    Index("journal_mutation", "mutation", unique=True, sqlite_where=text("origin = 'local'")),
     Index("journal_client_n", "client_n", unique=True),
     Index("journal_outbox", "client_n", sqlite_where=_UNSENT),
     Index("journal_unsent", "type", "record", "n", sqlite_where=_UNSENT),
@@ -153,7 +153,7 @@ search_type = Table(
     Column("rank", Integer, primary_key=True),
     Column("type", Text, nullable=False, unique=True),
     Column("position", Integer, nullable=False, server_default="0"),
-    Column("ready", Integer, nullable=False, server_default="0"),
+    Column("ready", Integer, nullable=False, server_default="1"),
 )
 
 

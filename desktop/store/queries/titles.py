@@ -9,6 +9,8 @@ from desktop.store.schema import Schema
 from desktop.store.selecting import among
 from sync.contract.fields import FieldType, RecordType, Value, Values
 
+_LONGEST_TITLE = 80
+
 Names: TypeAlias = Mapping[tuple[str, str], str]
 """Titles by type and id."""
 
@@ -49,8 +51,15 @@ def pick(record: RecordType, values: Values, names: Names) -> dict[str, str]:
 
 
 def title_of(record: RecordType, values: Values, titles: Mapping[str, str]) -> str:
-    """Write a record's own title; ``titles`` names what its reference fields point to."""
-    return " ".join(str(titles.get(name, values[name])) for name in record.title if values.get(name) is not None)
+    """Write a record's own title; ``titles`` names what its reference fields point to.
+
+    A record without one (a note without a subject) is called by the beginning of its first text.
+    """
+    title = " ".join(str(titles.get(name, values[name])) for name in record.title if values.get(name) is not None)
+    if title:
+        return title
+    body = next((str(values[field.name]) for field in record.searched if values.get(field.name)), "")
+    return body.strip().partition("\n")[0][:_LONGEST_TITLE]
 
 
 def title_column(schema: Schema, record_type: str, table: FromClause) -> ColumnElement[Any]:

@@ -1,0 +1,44 @@
+"""How many records there are: kept by triggers, counted anew after a snapshot and by the doctor."""
+
+from sqlalchemy import Connection, func, literal_column, select, update
+
+from desktop.store.schema import Schema
+from desktop.store.scopes import frozen_scopes
+from desktop.store.selecting import among
+from desktop.store.tables import row_count
+
+
+def recount(connection: Connection, schema: Schema) -> list[str]:
+    """Count every type anew; gives the types of which the kept figures were wrong."""
+    wrong = []
+    for record in schema.catalogue:
+        table = schema.table(record.name)
+        shown = select(func.count()).select_from(table).where(table.c.hidden == literal_column("0"))
+        live = select(func.count()).select_from(table).where(table.c.deleted == 0, table.c.scope != "")
+        right = {"live": connection.execute(live).scalar_one(), "shown": connection.execute(shown).scalar_one()}
+        mine = row_count.c.type == record.name
+        kept = connection.execute(select(row_count.c.live, row_count.c.shown).where(mine)).one()
+        if (kept.live, kept.shown) != (right["live"], right["shown"]):
+            wrong.append(record.name)
+            connection.execute(update(row_count).where(mine).values(right))
+    return wrong
+
+
+def add(connection: Connection, record_type: str, rows: int) -> None:
+    """Add rows that were written without counting."""
+    if rows:
+        more = {"live": row_count.c.live + rows, "shown": row_count.c.shown + rows}
+        connection.execute(update(row_count).where(row_count.c.type == record_type).values(more))
+
+
+def comparable(connection: Connection, schema: Schema) -> dict[str, int]:
+    """Count live records as the office does: what was revoked and is still kept does not count."""
+    rows = connection.execute(select(row_count.c.type, row_count.c.live)).all()
+    counts = {str(name): int(live) for name, live in rows}
+    frozen = frozen_scopes(connection)
+    if frozen:
+        for record in schema.catalogue:
+            table = schema.table(record.name)
+            kept = among(table.c.scope, frozen), table.c.deleted == 0
+            counts[record.name] -= connection.execute(select(func.count()).select_from(table).where(*kept)).scalar_one()
+    return counts

@@ -1,0 +1,95 @@
+"""One page of the office's log, applied in one transaction with its cursor: scopes, rows, history, what left."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop.store import meta
+from desktop.store.incoming import Touched, take_rows
+from desktop.store.journal import LOCAL, SYNC
+from desktop.store.schema import Schema
+from desktop.store.search import documents
+from desktop.store.selecting import among, stored_by_id
+from desktop.store.tables import GONE_SCOPE, frozen_scope, journal
+from sync.contract.wire import Change, Gone, PullAnswer
+
+
+def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: str, touched: Touched) -> int:
+    """Apply a page in the order that the message demands; gives the number of rows taken. The gate must be open."""
+    _take_scopes(connection, schema, page, now=now, touched=touched)
+    taken = take_rows(connection, schema, page.rows, touched)
+    take_changes(connection, schema, page.changes)
+    _take_gone(connection, schema, page.gone, touched)
+    meta.write(connection, {meta.CURSOR: page.cursor, meta.SEQ: page.seq})
+    return taken
+
+
+def take_changes(connection: Connection, schema: Schema, changes: Sequence[Change]) -> None:
+    """Write colleagues' changes into the journal; own ones are in it already, and none is written twice."""
+    named = [each.mutation for each in changes if each.mutation is not None]
+    columns = journal.c.mutation, journal.c.type, journal.c.record
+    known = connection.execute(select(*columns).where(among(journal.c.mutation, named), journal.c.origin == LOCAL))
+    own = {tuple(row) for row in known}
+    rows = [
+        _entry(each)
+        for each in changes
+        if each.type in schema.catalogue and (each.mutation, each.type, each.record) not in own
+    ]
+    if rows:
+        connection.execute(insert(journal).on_conflict_do_nothing(), rows)
+
+
+def take_out(connection: Connection, schema: Schema, record_type: str, ids: Sequence[str]) -> list[str]:
+    """Hide records that left what this user may see; gives those that were there. Their edits stay in the journal."""
+    there = stored_by_id(connection, schema, record_type, ids)
+    left = [row for row in there.values() if row.scope != GONE_SCOPE]
+    if left:
+        table = schema.table(record_type)
+        gone = among(table.c.id, [row.id for row in left])
+        connection.execute(update(table).where(gone).values(hidden=1, scope=GONE_SCOPE))
+        documents.remove(connection, record_type, [row.row for row in left])
+    return [row.id for row in left]
+
+
+def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, now: str, touched: Touched) -> None:
+    granted = {each.scope: each.seq for each in page.granted}
+    revoked = {each.scope: each.seq for each in page.revoked if each.seq > granted.get(each.scope, -1)}
+    again = [scope for scope in granted if scope not in revoked]
+    if again:
+        connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, again)))
+    if revoked:
+        rows = [{"scope": scope, "seq": seq, "at": now} for scope, seq in revoked.items()]
+        connection.execute(insert(frozen_scope).on_conflict_do_nothing(), rows)
+    if again or revoked:
+        # Whether they may be written is shown on every page of what is in them.
+        for record in schema.catalogue:
+            touched.add_any(record.name)
+
+
+def _take_gone(connection: Connection, schema: Schema, gone: Sequence[Gone], touched: Touched) -> None:
+    by_type: dict[str, list[str]] = {}
+    for each in gone:
+        if each.type in schema.catalogue:
+            by_type.setdefault(each.type, []).append(each.id)
+    for name, ids in by_type.items():
+        touched.add(name, take_out(connection, schema, name, ids))
+
+
+def _entry(change: Change) -> dict[str, object]:
+    old = {name: pair[0] for name, pair in change.fields.items()}
+    new = {name: pair[1] for name, pair in change.fields.items()}
+    return {
+        "mutation": change.mutation,
+        "command": change.command,
+        "type": change.type,
+        "record": change.record,
+        "op": change.op.value,
+        "old": json.dumps(old, ensure_ascii=False),
+        "new": json.dumps(new, ensure_ascii=False),
+        "origin": SYNC,
+        "actor": change.by,
+        "at": change.at,
+        "seq": change.seq,
+    }

@@ -1,0 +1,184 @@
+"""Receipts: a mutation leaves the outbox, and what is visible becomes what the office says, in one transaction."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from desktop.store import scopes
+from desktop.store.incoming import Touched
+from desktop.store.journal import DELETED, LOCAL, Key, loads
+from desktop.store.overlay import Overlays, RecordOverlay
+from desktop.store.rows import StoredRow
+from desktop.store.schema import Schema
+from desktop.store.selecting import among, stored_by_id
+from desktop.store.tables import journal
+from desktop.store.writing import VisibleRow, index_rows, remove_rows, write_rows
+from sync.contract.fields import Scope, Value
+from sync.contract.rules import scope_of
+from sync.contract.wire import ATTENTION, Op, Outcome, Receipt
+
+_SETTLE = (
+    update(journal)
+    .where(journal.c.n == bindparam("entry"))
+    .values({name: bindparam(name) for name in ("outcome", "seq", "code", "data", "settled")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An own entry that waits for its receipt."""
+
+    n: int
+    key: Key
+    op: Op
+    new: dict[str, Value]
+
+
+def take_receipts(
+    connection: Connection, schema: Schema, receipts: Sequence[Receipt], *, now: str, touched: Touched
+) -> list[Receipt]:
+    """Settle the mutations of these receipts; gives those that were waited for. The gate must be open."""
+    entries = _entries(connection, receipts)
+    waited: list[Receipt] = []
+    settled: list[tuple[Entry, Receipt]] = []
+    for receipt in receipts:
+        entry = entries.pop(receipt.mutation, None)
+        if entry is not None:
+            waited.append(receipt)
+            settled.append((entry, receipt))
+    if settled:
+        connection.execute(_SETTLE, [_outcome(entry, receipt, now) for entry, receipt in settled])
+        _settle(connection, schema, settled, touched)
+    return waited
+
+
+def _entries(connection: Connection, receipts: Sequence[Receipt]) -> dict[str, Entry]:
+    ids = [each.mutation for each in receipts]
+    columns = journal.c.mutation, journal.c.n, journal.c.type, journal.c.record, journal.c.op, journal.c.new
+    waiting = journal.c.origin == LOCAL, journal.c.outcome.is_(None)
+    rows = connection.execute(select(*columns).where(among(journal.c.mutation, ids), *waiting)).all()
+    return {row.mutation: Entry(row.n, (row.type, row.record), Op(row.op), loads(row.new)) for row in rows}
+
+
+def _outcome(entry: Entry, receipt: Receipt, now: str) -> dict[str, object]:
+    return {
+        "entry": entry.n,
+        "outcome": receipt.outcome.value,
+        "seq": receipt.seq,
+        "code": receipt.code,
+        "data": json.dumps(receipt.data, ensure_ascii=False),
+        # What needs attention is settled when the user has dealt with it.
+        "settled": None if receipt.outcome in ATTENTION else now,
+    }
+
+
+def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry, Receipt]], touched: Touched) -> None:
+    overlays = Overlays(connection, [entry.key for entry, _ in settled])
+    rows = _rows(connection, schema, settled)
+    refused: set[Key] = set()
+    for entry, receipt in settled:
+        row = rows.get(entry.key)
+        if entry.op is Op.CREATE and receipt.outcome in ATTENTION and row is not None and not row.version:
+            refused.add(entry.key)
+        elif row is not None:
+            _learn(overlays[entry.key], row, entry, receipt)
+    _remove_refused(connection, schema, {key: rows[key] for key in refused}, (overlays, touched))
+    by_type: dict[str, dict[str, StoredRow]] = {}
+    for key, row in rows.items():
+        if key not in refused:
+            by_type.setdefault(key[0], {})[key[1]] = row
+    for name, before in by_type.items():
+        _show(connection, schema, name, before, (overlays, touched))
+    overlays.save()
+
+
+def _rows(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry, Receipt]]) -> dict[Key, StoredRow]:
+    ids: dict[str, set[str]] = {}
+    for entry, _ in settled:
+        ids.setdefault(entry.key[0], set()).add(entry.key[1])
+    return {
+        (name, record): row
+        for name, wanted in ids.items()
+        for record, row in stored_by_id(connection, schema, name, wanted).items()
+    }
+
+
+def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receipt) -> None:
+    for name, value in receipt.fields.items():
+        overlay.learn(name, value, receipt.versions.get(name, receipt.seq), known=row.version)
+    deleting = entry.op in {Op.DELETE, Op.RESTORE}
+    if not receipt.missing and (deleting or receipt.deleted != row.deleted or DELETED in overlay.agreed):
+        have = overlay.agreed.get(DELETED)
+        # A mutation without effect has no position; what the office says of it is as new as what is known.
+        known = row.version if have is None else have.version
+        overlay.learn(DELETED, receipt.deleted, receipt.seq or known, known=row.version)
+
+
+def _remove_refused(
+    connection: Connection, schema: Schema, rows: Mapping[Key, StoredRow], shared: tuple[Overlays, Touched]
+) -> None:
+    """Take out records that the office never had; their values stay in the journal, and the rep is told."""
+    overlays, touched = shared
+    for (name, record), row in rows.items():
+        remove_rows(connection, schema, name, [row])
+        overlays.drop((name, record))
+        touched.add(name, [record])
+
+
+def _show(
+    connection: Connection,
+    schema: Schema,
+    name: str,
+    before: Mapping[str, StoredRow],
+    shared: tuple[Overlays, Touched],
+) -> None:
+    overlays, touched = shared
+    changed = []
+    for record_id, row in before.items():
+        overlay = overlays[name, record_id]
+        shown = _visible(schema, name, row, overlay)
+        overlay.forget_pulled(row.version)
+        if not shown.looks_like(row):
+            changed.append(shown)
+    hiding = scopes.deleted_accounts(connection, schema, {each.scope for each in changed})
+    final = [
+        VisibleRow(
+            id=each.id,
+            scope=each.scope,
+            version=each.version,
+            deleted=each.deleted,
+            hidden=each.deleted or (name != scopes.ACCOUNT and each.scope in hiding),
+            values=each.values,
+        )
+        for each in changed
+    ]
+    write_rows(connection, schema, name, final)
+    index_rows(connection, schema, name, before, [each.id for each in final])
+    touched.add(name, [each.id for each in final])
+    if name == scopes.ACCOUNT:
+        for each in final:
+            if each.deleted != before[each.id].deleted:
+                for other in scopes.propagate(connection, schema, each.id):
+                    touched.add_any(other)
+
+
+def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) -> VisibleRow:
+    """Work out what is visible now that a mutation has its receipt."""
+    shown: dict[str, Value] = {**row.custom, **row.values, DELETED: row.deleted}
+    shown.update({field: each.value for field, each in overlay.agreed.items()})
+    shown.update(overlay.covered())
+    deleted = bool(shown.pop(DELETED))
+    values = {field: value for field, value in shown.items() if value is not None}
+    record, scope = schema.record(name), row.scope
+    if record.scope is Scope.ACCOUNT and any(values.get(each) != row.values.get(each) for each in ("account", "owner")):
+        scope = scope_of(record, row.id, values)
+    hidden = row.hidden if deleted == row.deleted and scope == row.scope else deleted
+    return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=hidden, values=values)
+
+
+def count(receipts: Sequence[Receipt]) -> tuple[int, int]:
+    """Count the receipts that ended in a conflict, and those that need attention."""
+    conflicts = sum(1 for each in receipts if each.outcome is Outcome.CONFLICT)
+    return conflicts, sum(1 for each in receipts if each.outcome in ATTENTION)

@@ -1,0 +1,134 @@
+"""The local store as the client engine knows it: implements ``sync.client.ports.Replica``.
+
+Every write waits for the saves that are waiting, and is one transaction unless its method says otherwise.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, delete, insert
+
+from desktop.store import counting, gate, journal, meta, notes, outbox, pages, receipts, snapshots
+from desktop.store.database import Database
+from desktop.store.gate import GateMode
+from desktop.store.incoming import Touched
+from desktop.store.tables import sync_run
+from sync.client.ports import Standing, SyncRun, Taken
+from sync.contract.clock import parse_instant
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.wire import Chunk, HelloAnswer, Mutation, PullAnswer, Receipt
+
+_KEPT_RUNS = 200
+_CLOCK_STEP_MS = 5_000
+
+
+class StoreReplica:
+    """The laptop's side of a sync, over one open database."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on a database that somebody else opens and closes."""
+        self._database = database
+
+    def standing(self) -> Standing:
+        """Tell where this laptop stands."""
+        with self._database.reading() as connection:
+            return Standing(
+                client_id=str(meta.read(connection, meta.CLIENT_ID)),
+                cursor=meta.read(connection, meta.CURSOR),
+                seq=int(meta.read(connection, meta.SEQ) or 0),
+                head_n=journal.head_n(connection),
+                unsent=outbox.count(connection),
+                snapshot_after=meta.read(connection, meta.SNAPSHOT_AFTER),
+                snapshot_started=bool(meta.read(connection, meta.SNAPSHOT_STARTED)),
+                schema=SCHEMA_VERSION,
+            )
+
+    def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
+        """List unsent mutations in the order of ``n``, from ``after_n`` on (exclusive)."""
+        with self._database.reading() as connection:
+            return outbox.mutations(connection, max_mutations=max_mutations, max_bytes=max_bytes, after_n=after_n)
+
+    def take_receipts(self, receipts_: Sequence[Receipt]) -> Taken:
+        """Clear mutations from the outbox by their ids and settle what is visible."""
+        touched = Touched()
+        with self._taking(touched) as connection:
+            schema = self._database.schema
+            waited = receipts.take_receipts(connection, schema, receipts_, now=self._database.now(), touched=touched)
+            if waited:
+                touched.add_any(notes.JOURNAL)
+        conflicts, attention = receipts.count(waited)
+        return self._taken(touched, settled=len(waited), conflicts=conflicts, attention=attention)
+
+    def take_page(self, page: PullAnswer) -> Taken:
+        """Apply one page of the log, its cursor included."""
+        touched = Touched()
+        with self._taking(touched) as connection:
+            schema = self._database.schema
+            applied = pages.take_page(connection, schema, page, now=self._database.now(), touched=touched)
+        return self._taken(touched, applied=applied)
+
+    def take_chunk(self, chunk: Chunk) -> None:
+        """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first."""
+        snapshots.take_chunk(self._database, chunk)
+
+    def restart_snapshot(self) -> None:
+        """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
+        snapshots.restart(self._database)
+
+    def counts(self) -> dict[str, int] | None:
+        """Count live records by type as the office would; ``None`` while the figures cannot be compared."""
+        with self._database.reading() as connection:
+            if meta.read(connection, meta.CURSOR) is None or outbox.count(connection):
+                return None
+            return counting.comparable(connection, self._database.schema)
+
+    def note_hello(self, answer: HelloAnswer) -> None:
+        """Remember what hello tells about the office and this user; nothing is written where nothing changed."""
+        with self._database.reading() as connection:
+            known = {key: meta.read(connection, key) for key in (meta.ROLE, meta.EPOCH, meta.CLOCK_OFFSET_MS)}
+        offset = parse_instant(answer.server_time) - self._database.moment()
+        offset_ms = int(offset.total_seconds() * 1000)
+        news: dict[str, object] = {}
+        if known[meta.ROLE] != answer.role:
+            news[meta.ROLE] = answer.role
+        if known[meta.EPOCH] != answer.epoch:
+            news[meta.EPOCH] = answer.epoch
+        if abs(offset_ms - int(known[meta.CLOCK_OFFSET_MS] or 0)) > _CLOCK_STEP_MS:
+            news[meta.CLOCK_OFFSET_MS] = offset_ms
+        if news:
+            with self._database.writing_patiently() as connection:
+                meta.write(connection, news)
+
+    def note_run(self, run: SyncRun) -> None:
+        """Write one sync into the history of syncs."""
+        values = {
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+            "pushed": run.pushed,
+            "pulled": run.pulled,
+            "conflicts": run.conflicts,
+            "attention": run.attention,
+            "first": int(run.first),
+            "error": run.error,
+            "data": json.dumps(dict(run.data), ensure_ascii=False),
+        }
+        with self._database.writing_patiently() as connection:
+            number = connection.execute(insert(sync_run).values(values)).inserted_primary_key
+            if number is not None:
+                connection.execute(delete(sync_run).where(sync_run.c.n <= number[0] - _KEPT_RUNS))
+            notes.note(connection, self._database.instance, {notes.SYNC_RUN: frozenset()})
+
+    @contextmanager
+    def _taking(self, touched: Touched) -> Iterator[Connection]:
+        with self._database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+            yield connection
+            notes.note(connection, self._database.instance, touched.records())
+
+    def _taken(
+        self, touched: Touched, *, applied: int = 0, settled: int = 0, conflicts: int = 0, attention: int = 0
+    ) -> Taken:
+        records: Mapping[str, frozenset[str]] = touched.records()
+        if "custom_field" in records:
+            self._database.refresh_catalogue()
+        return Taken(records=records, applied=applied, settled=settled, conflicts=conflicts, attention=attention)

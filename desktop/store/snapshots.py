@@ -1,0 +1,178 @@
+"""The first sync's chunks: raw speed where nothing lies over the rows, small transactions so that saves go between.
+
+The order at the end matters for a kill at any moment: indexes first, the cursor last. Whoever is killed in between
+asks for the last chunk once more and finds everything idempotent.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, literal, select, union, update
+
+from desktop.store import counting, gate, indexes, meta, notes, scopes
+from desktop.store.bulk import HEAD, BulkRows
+from desktop.store.connections import raw
+from desktop.store.database import Database
+from desktop.store.gate import GateMode
+from desktop.store.incoming import Touched, take_rows
+from desktop.store.journal import LOCAL
+from desktop.store.pages import take_out
+from desktop.store.schema import Schema
+from desktop.store.selecting import among
+from desktop.store.tables import GONE_SCOPE, agreed, journal, row_count, search_type, snapshot_missing
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import Chunk, Row
+
+SLICE_ROWS = 100
+"""Rows between two looks at whether a save waits."""
+
+TRANSACTION_ROWS = 1000
+"""Rows after which a transaction ends in any case."""
+
+_FEW_ROWS = 10_000
+"""With more than this on the laptop already, indexes stay through the snapshot: the rep works with them meanwhile."""
+
+
+def take_chunk(database: Database, chunk: Chunk) -> None:
+    """Apply one chunk in several transactions; its position goes with the last of them.
+
+    Raises:
+        AppError: ``CLIENT_TOO_OLD`` for a record type that this program does not know.
+    """
+    if chunk.rows and chunk.type not in database.catalogue:
+        raise AppError(Code.CLIENT_TOO_OLD, f"unknown record type {chunk.type}", type=chunk.type)
+    _begin(database)
+    if chunk.rows:
+        _load(database, chunk)
+    elif chunk.after is not None:
+        database.meta.set(meta.SNAPSHOT_AFTER, chunk.after)
+    if chunk.type == "custom_field":
+        database.refresh_catalogue()
+    if chunk.after is None:
+        _finish(database, chunk)
+
+
+def restart(database: Database) -> None:
+    """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete."""
+    with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+        connection.execute(delete(snapshot_missing))
+        for record in database.catalogue:
+            table = database.schema.table(record.name)
+            pulled = table.c.version > 0, table.c.deleted == 0, table.c.scope != GONE_SCOPE
+            there = select(literal(record.name), table.c.id).where(*pulled)
+            connection.execute(insert(snapshot_missing).from_select(["type", "record"], there))
+            # Another office, or the same one restored, counts positions anew: what was known of them holds no more.
+            overlaid = among(table.c.id, _overlaid(connection, record.name))
+            connection.execute(update(table).where(overlaid).values(version=0))
+        connection.execute(update(agreed).values(version=0))
+        _forget_position(connection, {})
+
+
+class _Load:
+    """One chunk on its way into the table."""
+
+    def __init__(self, connection: Connection, schema: Schema, chunk: Chunk, bulk: BulkRows) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._chunk = chunk
+        self._bulk = bulk
+        self._overlaid = _overlaid(connection, chunk.type)
+        self._missing = bool(connection.execute(select(func.count()).select_from(snapshot_missing)).scalar())
+        self._table = schema.table(chunk.type)
+
+    def take(self, rows: Sequence[list[Any]]) -> None:
+        """Write one slice."""
+        free = [row for row in rows if row[0] not in self._overlaid] if self._overlaid else rows
+        before = self._last_row()
+        raw(self._connection).executemany(self._bulk.sql, self._bulk.parameters(free))
+        deleted = sum(1 for row in free if row[3])
+        counting.add(self._connection, self._chunk.type, max(0, self._last_row() - before - deleted))
+        if self._overlaid:
+            under = [self._row(row) for row in rows if row[0] in self._overlaid]
+            take_rows(self._connection, self._schema, under, Touched())
+        if self._missing:
+            seen = among(snapshot_missing.c.record, [row[0] for row in rows])
+            connection = self._connection
+            connection.execute(delete(snapshot_missing).where(snapshot_missing.c.type == self._chunk.type, seen))
+
+    def _last_row(self) -> int:
+        return int(self._connection.execute(select(func.max(self._table.c.row))).scalar() or 0)
+
+    def _row(self, row: Sequence[Any]) -> Row:
+        fields = dict(zip(self._chunk.columns, row[len(HEAD) :], strict=True))
+        return Row(type=self._chunk.type, id=row[0], scope=row[1], version=row[2], deleted=bool(row[3]), fields=fields)
+
+
+def _load(database: Database, chunk: Chunk) -> None:
+    bulk = BulkRows(database.schema.record(chunk.type), chunk.columns)
+    slices = _slices(chunk.rows)
+    left = len(chunk.rows)
+    while left:
+        with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
+            load = _Load(connection, database.schema, chunk, bulk)
+            for part in islice(slices, TRANSACTION_ROWS // SLICE_ROWS):
+                load.take(part)
+                left -= len(part)
+                if database.writer_wanted():
+                    break
+            if not left and chunk.after is not None:
+                meta.write(connection, {meta.SNAPSHOT_AFTER: chunk.after})
+            notes.note(connection, database.instance, {chunk.type: frozenset()})
+
+
+def _slices(rows: Sequence[list[Any]]) -> Iterator[Sequence[list[Any]]]:
+    return (rows[start : start + SLICE_ROWS] for start in range(0, len(rows), SLICE_ROWS))
+
+
+def _begin(database: Database) -> None:
+    if database.meta.get(meta.SNAPSHOT_STARTED):
+        return
+    with database.writing_patiently() as connection:
+        held = connection.execute(select(func.sum(row_count.c.live))).scalar() or 0
+        if held < _FEW_ROWS:
+            indexes.drop_all(connection, database.catalogue)
+        connection.execute(update(search_type).values(ready=0, position=0))
+        meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
+
+
+def _finish(database: Database, chunk: Chunk) -> None:
+    _sweep(database)
+    with database.reading() as connection:
+        missing = indexes.missing_indexes(connection, database.catalogue)
+    for _, ddl in missing:
+        with database.writing_patiently() as connection:
+            connection.exec_driver_sql(ddl)
+    with database.writing_patiently() as connection:
+        _forget_position(connection, {meta.CURSOR: chunk.cursor, meta.SEQ: chunk.seq})
+        touched = {record.name: frozenset[str]() for record in database.catalogue}
+        notes.note(connection, database.instance, touched)
+
+
+def _sweep(database: Database) -> None:
+    schema = database.schema
+    with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
+        missing: dict[str, list[str]] = {}
+        for name, record_id in connection.execute(select(snapshot_missing.c.type, snapshot_missing.c.record)):
+            missing.setdefault(name, []).append(record_id)
+        for name, ids in missing.items():
+            take_out(connection, schema, name, ids)
+        connection.execute(delete(snapshot_missing))
+        account = schema.table(scopes.ACCOUNT)
+        for each in connection.execute(select(account.c.id).where(account.c.deleted == 1)).scalars().all():
+            scopes.propagate(connection, schema, each)
+        counting.recount(connection, schema)
+
+
+def _overlaid(connection: Connection, record_type: str) -> frozenset[str]:
+    """List the records of a type over which something lies: unsent edits, or what a receipt told."""
+    unsent = select(journal.c.record).where(
+        journal.c.outcome.is_(None), journal.c.origin == LOCAL, journal.c.type == record_type
+    )
+    told = select(agreed.c.record).where(agreed.c.type == record_type)
+    return frozenset(connection.execute(union(unsent, told)).scalars())
+
+
+def _forget_position(connection: Connection, after: dict[str, Any]) -> None:
+    nothing = dict.fromkeys((meta.CURSOR, meta.SEQ, meta.SNAPSHOT_AFTER, meta.SNAPSHOT_STARTED))
+    meta.write(connection, {**nothing, **after})
