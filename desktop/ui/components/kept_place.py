@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from desktop.ui.components.id_model import IdList
 
+_ANCHORS = 50
+_FOLLOWERS = 200
+
 
 class PlacedView(Protocol):
     """A list that can name its current record and be told another."""
@@ -42,14 +45,11 @@ class KeptPlace(QObject):
     def _remember(self) -> None:
         self._current = self._placed.current_id()
         row = self._model.row_of(self._current) if self._current else -1
-        self._followers = list(self._model.ids[row + 1 : row + 200]) if row >= 0 else []
+        self._followers = list(self._model.ids[row + 1 : row + 1 + _FOLLOWERS]) if row >= 0 else []
         top = self._view.indexAt(QPoint(2, 1))
-        self._anchors = []
-        if top.isValid():
-            edge = self._view.visualRect(top).top()
-            height = self._view.visualRect(top).height()
-            names = self._model.ids[top.row() : top.row() + 50]
-            self._anchors = [(name, edge + step * height) for step, name in enumerate(names)]
+        first = top.row() if top.isValid() else len(self._model.ids)
+        names = self._model.ids[first : first + _ANCHORS]
+        self._anchors = [(name, self._top_of(first + step)) for step, name in enumerate(names)]
 
     @Slot()
     def _put_back(self) -> None:
@@ -58,16 +58,18 @@ class KeptPlace(QObject):
             self._scroll_back()
         if not self._current or self._placed.current_id() == self._current:
             return
-        wanted = [self._current, *self._followers]
-        present = next((name for name in wanted if self._model.row_of(name) >= 0), "")
-        last = self._model.id_at(len(self._model.ids) - 1) if self._model.ids else ""
-        self._placed.set_current(present or last)
+        last = self._model.ids[-1:]
+        for name in (self._current, *self._followers, *last):
+            if self._placed.set_current(name):
+                return
 
     def _scroll_back(self) -> None:
         for name, edge in self._anchors:
             row = self._model.row_of(name)
             if row >= 0:
-                now = self._view.visualRect(self._model.index(row, 0)).top()
                 bar = self._view.verticalScrollBar()
-                bar.setValue(bar.value() + now - edge)
+                bar.setValue(bar.value() + self._top_of(row) - edge)
                 return
+
+    def _top_of(self, row: int) -> int:
+        return self._view.visualRect(self._model.index(row, 0)).top()

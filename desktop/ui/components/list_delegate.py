@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.ui.components.cells import INKS
 from desktop.ui.components.checkbox import BOX, paint_check
-from desktop.ui.components.list_rows import Index, ListRow, ListRowModel
+from desktop.ui.components.list_rows import ListRow
+from desktop.ui.components.row_model import Index, RowModel
 from desktop.ui.components.row_paint import paint_bar, paint_row
 from desktop.ui.design.badge import BadgeSpec, badge_size, paint_badge
 from desktop.ui.design.fonts import text_language
@@ -32,10 +33,9 @@ class ListDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
-        model = index.model()
-        if not isinstance(model, ListRowModel):
+        row = _row_of(index)
+        if row is None:
             return
-        row = model.row(index.row())
         painter.save()
         if row.is_heading:
             self._paint_heading(painter, option.rect, row)
@@ -50,17 +50,14 @@ class ListDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Be as high as the density says; headings are lower."""
         theme = self._kit.theme
-        model = index.model()
-        if isinstance(model, ListRowModel) and model.row(index.row()).is_heading:
+        row = _row_of(index)
+        if row is not None and row.is_heading:
             return QSize(0, theme.line("small") + 2 * _HEADING_TOP)
-        return QSize(0, theme.row_two_line if self._has_second(model) else theme.row + 6)
+        return QSize(0, theme.row_two_line if row is not None and row.second else theme.row + 6)
 
     def check_rect(self, rect: QRect) -> QRect:
         """Give where the checkbox of a row is drawn."""
         return QRect(rect.left() + self._pad, rect.center().y() - BOX // 2, BOX, BOX)
-
-    def _has_second(self, model: object) -> bool:
-        return isinstance(model, ListRowModel) and any(model.row(n).second for n in range(min(model.rowCount(), 50)))
 
     def _paint_heading(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
         theme = self._kit.theme
@@ -154,3 +151,9 @@ class ListDelegate(QStyledItemDelegate):
         theme = self._kit.theme
         lines = theme.line("body") + (theme.line("small") if row.second else 0)
         return (rect.height() - lines) // 2
+
+
+def _row_of(index: Index) -> ListRow | None:
+    model = index.model()
+    row = model.row(index.row()) if isinstance(model, RowModel) else None
+    return row if isinstance(row, ListRow) else None

@@ -1,13 +1,7 @@
-"""Rows of short lists and the model that holds them: people, choices to make, what was settled."""
+"""Rows of short lists: people, choices to make, what was settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-
-from desktop.ui.components.id_model import NO_INDEX, IdList
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +30,7 @@ class ListRow:
     spoken: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
 
-
-class ListRowModel(IdList, QAbstractListModel):
-    """All rows of a list in memory, announced as the smallest change."""
-
-    ids_about_to_change = Signal()
-    ids_changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.begin_ids()
-        self._rows: dict[str, ListRow] = {}
-
-    def set_rows(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows."""
-        before = self._rows
-        self._rows = {row.id: row for row in rows}
-        self.set_ids(list(self._rows))
-        for number, row in enumerate(rows):
-            if before.get(row.id, row) != row:
-                index = self.index(number, 0)
-                self.dataChanged.emit(index, index)
-
-    def row(self, number: int) -> ListRow:
-        """Give a row by its place."""
-        return self._rows[self.id_at(number)]
-
-    def find(self, row_id: str) -> ListRow | None:
-        """Give a row by its id."""
-        return self._rows.get(row_id)
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """Count the rows."""
-        return 0 if parent.isValid() else len(self.ids)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        """Give the title, or the sentence for screen readers; the delegate asks ``row``."""
-        row = self._rows.get(self.id_at(index.row()))
-        if row is None:
-            return None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken or ", ".join(part for part in (row.title, row.second, row.badge, row.right) if part)
-        return row.title if role == Qt.ItemDataRole.DisplayRole else None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let rows be chosen, headings not."""
-        if not index.isValid() or self.row(index.row()).is_heading:
-            return Qt.ItemFlag.ItemNeverHasChildren
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+    def sentence(self) -> str:
+        """Say all of it, for screen readers."""
+        parts = (self.title, self.beside, self.second, self.badge, self.right)
+        return self.spoken or ", ".join(part for part in parts if part)
