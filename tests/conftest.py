@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.guards.logs",
     "tests.guards.threads",
     "tests.guards.qt",
+    "tests.helpers.databases",
 ]
 
 

@@ -4,7 +4,7 @@
 anew for whatever a transaction touched, and each difference becomes an event at the position of its cause.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -81,6 +81,15 @@ def joined(table: Table, user: str) -> Any:  # noqa: ANN401 - SQLAlchemy's join 
     return table.join(USER_SCOPE, and_(USER_SCOPE.c.scope == table.c.scope, USER_SCOPE.c.user_id == user))
 
 
+def seen_among(connection: Connection, user: str, scopes: Iterable[str]) -> set[str]:
+    """Give those of some scopes that a user sees."""
+    seen: set[str] = set()
+    for part in in_parts(scopes):
+        rows = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope.in_(part))
+        seen.update(connection.scalars(rows))
+    return seen
+
+
 class Gate:
     """Tells one user's view from the database and from what the transaction under way has changed in it."""
 
@@ -89,31 +98,30 @@ class Gate:
         self._connection = connection
         self._user = user
         self._known: dict[str, bool] = {}
+        self._shares: dict[str, set[str]] = {}
 
     def prefetch(self, scopes: Iterable[str]) -> None:
         """Look many scopes up in one query."""
-        for part in in_parts(each for each in scopes if each not in self._known):
-            rows = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == self._user, USER_SCOPE.c.scope.in_(part))
-            seen = set(self._connection.scalars(rows))
-            self._known.update((each, each in seen) for each in part)
+        unknown = {each for each in scopes if each not in self._known}
+        seen = seen_among(self._connection, self._user, unknown)
+        self._known.update((each, each in seen) for each in unknown)
 
-    def sees(self, scope: str, organisation: Organisation, unsettled: Unsettled, account: Values | None) -> bool:
-        """Tell whether the user sees a scope; ``account`` are the values of the account whose scope it is."""
-        if scope == SHARED_SCOPE:
-            return True
-        if self._user in organisation.administrators:
+    def sees(self, scope: str, organisation: Organisation) -> bool:
+        """Tell whether the user sees a scope, as the database knows accounts and ``organisation`` knows people."""
+        if scope == SHARED_SCOPE or self._user in organisation.administrators:
             return True
         person = person_of(scope)
         if person is not None:
             return self._user in organisation.viewers_of_person(person)
-        if scope in unsettled.scopes and account is not None:
-            return self._user in organisation.viewers_of_account(account, self._shared_with(scope))
         if scope not in self._known:
             self.prefetch([scope])
         return self._known[scope]
 
-    def _shared_with(self, account: str) -> Collection[str]:
-        return shares_of(self._connection, [account]).get(account, frozenset())
+    def sees_account(self, account: str, values: Values, organisation: Organisation) -> bool:
+        """Tell whether the user sees an account that the transaction under way has made or changed."""
+        if account not in self._shares:
+            self._shares[account] = shares_of(self._connection, [account]).get(account, set())
+        return self._user in organisation.viewers_of_account(values, self._shares[account])
 
 
 def shares_of(connection: Connection, accounts: Iterable[str]) -> Mapping[str, set[str]]:
@@ -187,7 +195,7 @@ def _settle_scopes(connection: Connection, organisation: Organisation, unsettled
             want = organisation.viewers_of_account(values[scope], shares.get(scope, ()))
         else:
             want = frozenset()
-        had = have.get(scope, frozenset())
+        had = have.get(scope, set())
         events += [ScopeEvent(seq, user, scope, GRANT) for user in sorted(want - had)]
         events += [ScopeEvent(seq, user, scope, REVOKE) for user in sorted(had - want)]
     return events
@@ -195,7 +203,7 @@ def _settle_scopes(connection: Connection, organisation: Organisation, unsettled
 
 def _settle_user(connection: Connection, organisation: Organisation, user: str, seq: int) -> list[ScopeEvent]:
     want = wanted_scopes(connection, organisation, user)
-    had: frozenset[str] = frozenset(connection.scalars(select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user)))
+    had: set[str] = set(connection.scalars(select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user)))
     granted = [ScopeEvent(seq, user, scope, GRANT) for scope in sorted(want - had)]
     return granted + [ScopeEvent(seq, user, scope, REVOKE) for scope in sorted(had - want)]
 

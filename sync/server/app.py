@@ -1,0 +1,103 @@
+"""The ASGI application: reads bodies, runs handlers on threads, makes problem+json of every refusal."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+import anyio
+import msgspec
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
+from sync.server import openapi
+from sync.server.bodies import answer, read_body
+from sync.server.handlers import Call, Office
+from sync.server.incidents import report
+from sync.server.problems import problem, unexpected
+from sync.server.routes import ENDPOINTS, Endpoint
+from sync.server.storage import is_passing
+
+_HANDLER_S: Final = 120.0
+_THREADS: Final = 16
+
+_Message = MutableMapping[str, Any]
+_Send = Callable[[_Message], Awaitable[None]]
+_Receive = Callable[[], Awaitable[_Message]]
+_Asgi = Callable[[MutableMapping[str, Any], _Receive, _Send], Awaitable[None]]
+
+
+def create_app(office: Office) -> _Asgi:
+    """Build the application over the office's parts; closing those is up to the caller."""
+    threads = CapacityLimiter(_THREADS)
+    routes = [Route(each.path, _endpoint(office, each, threads), methods=[each.method]) for each in ENDPOINTS]
+    described = msgspec.json.encode(openapi.document(office.version))
+
+    async def describe(request: Request) -> Response:
+        return answer(request, described)
+
+    routes.append(Route(openapi.PATH, describe, methods=["GET"]))
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
+    return _with_protocol(app)
+
+
+def _endpoint(office: Office, each: Endpoint, threads: CapacityLimiter) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await read_body(request) if each.method == "POST" else b""
+            call = Call(_token(request, each), body, dict(request.query_params))
+            # Encoding is work as well, and belongs on the thread.
+            with anyio.fail_after(_HANDLER_S):
+                text = await to_thread.run_sync(
+                    lambda: msgspec.json.encode(each.handle(office, call)), limiter=threads, abandon_on_cancel=True
+                )
+        except AppError as error:
+            return problem(error)
+        except TimeoutError:
+            return problem(AppError(Code.SERVER_BUSY, "this took too long"))
+        except DBAPIError as error:
+            if is_passing(error):
+                return problem(AppError(Code.SERVER_BUSY, "the database is busy"))
+            return _unforeseen(each, error)
+        except Exception as error:  # noqa: BLE001 - the edge of a request: the next one must not suffer
+            return _unforeseen(each, error)
+        return answer(request, text)
+
+    return endpoint
+
+
+def _token(request: Request, each: Endpoint) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if not each.signed_in:
+        return ""
+    if scheme.lower() != "bearer" or not token.strip():
+        raise AppError(Code.SIGN_IN_ENDED, "a token is needed: Authorization: Bearer ...")
+    return token.strip()
+
+
+def _unforeseen(each: Endpoint, error: Exception) -> Response:
+    return problem(unexpected(report(f"{each.method} {each.path}", error)))
+
+
+async def _not_here(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return problem(AppError(Code.NOT_FOUND, "there is nothing under this address and method"), status=status)
+
+
+def _with_protocol(app: Starlette) -> _Asgi:
+    name, value = PROTOCOL_HEADER.lower().encode(), PROTOCOL.encode()
+
+    async def wrapped(scope: MutableMapping[str, Any], receive: _Receive, send: _Send) -> None:
+        async def send_marked(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (name, value)]
+            await send(message)
+
+        await app(scope, receive, send_marked)
+
+    return wrapped

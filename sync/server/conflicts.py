@@ -1,0 +1,115 @@
+"""Asking: one open ``conflict`` record per record, merge group and author of the value that was not kept.
+
+Asked again before it is resolved, the same record is brought up to date, so that nobody finds one question many times.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sync.contract.fields import Values
+from sync.contract.merge import Clash
+from sync.server.rows import Record
+from sync.server.writer import Author, Writer
+
+DELETED = "deleted"
+"""The field of a question whether a record should be deleted after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Who put a value there and when."""
+
+    by: str | None
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked about a record.
+
+    ``before``, ``current`` and ``proposed`` are values by field, of one field or of a merge group of several.
+    ``theirs`` has written the current value, ``ours`` proposed the other and is asked.
+    """
+
+    group: str
+    before: Values
+    current: Values
+    proposed: Values
+    theirs: Side
+    ours: Side
+
+
+def question_of(clash: Clash, *, theirs: Side, ours: Side) -> Question:
+    """Make the question for a clash."""
+    return Question(
+        group=clash.group,
+        before=clash.before,
+        current=clash.current,
+        proposed=clash.proposed,
+        theirs=theirs,
+        ours=ours,
+    )
+
+
+def deletion_question(*, theirs: Side, ours: Side) -> Question:
+    """Ask the one who deleted a record, ``ours``, while ``theirs`` was working on it."""
+    kept, gone = {DELETED: False}, {DELETED: True}
+    return Question(group=DELETED, before=kept, current=kept, proposed=gone, theirs=theirs, ours=ours)
+
+
+def ask(writer: Writer, subject: Record, question: Question, author: Author) -> str:
+    """Open a question about a record or bring the open one up to date; gives its id."""
+    values: dict[str, Any] = {
+        "before": question.before,
+        "current": question.current,
+        "current_by": question.theirs.by,
+        "current_at": question.theirs.at,
+        "proposed": question.proposed,
+        "proposed_by": question.ours.by,
+        "proposed_at": question.ours.at,
+        "asked": _asked(writer, subject, question.ours.by),
+        "mutation": author.mutation,
+    }
+    known = _open_question(writer, subject, question)
+    if known is not None:
+        writer.patch("conflict", known.id, _joined(known, values), author=author)
+        return known.id
+    about = {"record_type": subject.type, "record": subject.id, "field": question.group}
+    return writer.create_inherited("conflict", {**about, **values}, scope=subject.scope, author=author)
+
+
+def _open_question(writer: Writer, subject: Record, question: Question) -> Record | None:
+    for each in writer.find("conflict", "record", subject.id):
+        found = writer.get("conflict", each)
+        if found is not None and _is_same(found, subject, question):
+            return found
+    return None
+
+
+def _is_same(found: Record, subject: Record, question: Question) -> bool:
+    values = found.values
+    return (
+        values.get("state") == "open"
+        and values.get("record_type") == subject.type
+        and values.get("field") == question.group
+        and values.get("proposed_by") == question.ours.by
+    )
+
+
+def _joined(known: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """Keep what was there before the first of the edits, and fields of the group that only an earlier one touched."""
+    joined = dict(values)
+    before, current, proposed = (known.values.get(name) for name in ("before", "current", "proposed"))
+    joined["before"] = before
+    if isinstance(before, dict) and isinstance(values["before"], dict):
+        joined["before"] = {**values["before"], **before}
+        joined["current"] = {**(current or {}), **values["current"]}
+        joined["proposed"] = {**(proposed or {}), **values["proposed"]}
+    return joined
+
+
+def _asked(writer: Writer, subject: Record, author: str | None) -> str | None:
+    if author is not None and writer.organisation.is_active(author):
+        return author
+    owner = subject.values.get("owner")
+    return owner if owner is not None and writer.organisation.is_active(owner) else author

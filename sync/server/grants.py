@@ -1,0 +1,165 @@
+"""Tells a laptop what was granted and revoked within a window of the log, a page at a time, with the granted rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, and_, func, select
+
+from sync.contract.entities import CATALOGUE
+from sync.contract.fields import Scope
+from sync.contract.rules import SHARED_SCOPE
+from sync.contract.wire import Granted, Revoked, Row
+from sync.server.chain import Delivery
+from sync.server.rows import CODECS, in_parts
+from sync.server.schema import ACCOUNT_HEAD, SCOPE_EVENT, SHARD, USER_SCOPE
+from sync.server.scope import REVOKE
+
+_EVENTS: Final = 1000
+_KINDS: Final = [record.name for record in CATALOGUE]
+_SHARED: Final = {place for place, record in enumerate(CATALOGUE) if record.scope is Scope.SHARED}
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedRow:
+    """A row of a granted scope, as JSON."""
+
+    type: str
+    id: str
+    text: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One page of grants and revocations; ``next`` is where the following page goes on, ``None`` after the last."""
+
+    granted: list[Granted]
+    revoked: list[Revoked]
+    rows: list[GrantedRow]
+    next: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What became of a scope within the window; ``n_rows`` is how many rows a grant brings."""
+
+    scope: str
+    seq: int
+    granted: bool
+    n_rows: int
+
+
+def deliver(connection: Connection, user: str, start: int, delivery: Delivery, limit: int) -> Told:
+    """Tell what comes next in the window from ``start`` to ``delivery.until``, with about ``limit`` rows.
+
+    Scopes come in the order of their names. One that has more rows than fit is told at the beginning of a page and
+    its rows go on over the next ones; all others are told together with all of their rows.
+    """
+    rows: list[GrantedRow] = []
+    if delivery.kind >= 0 and _still_seen(connection, user, delivery.scope):
+        rows, rest = _part_of_scope(connection, delivery, limit)
+        if rest is not None:
+            return Told([], [], rows, rest)
+    changes, last = _changes(connection, user, start, delivery)
+    fitting = _fitting(changes, limit - len(rows))
+    told = changes[:fitting]
+    granted = [Granted(scope=each.scope, seq=each.seq) for each in told if each.granted]
+    revoked = [Revoked(scope=each.scope, seq=each.seq) for each in told if not each.granted]
+    rows += _whole_scopes(connection, [each.scope for each in granted])
+    if fitting == len(changes):
+        return Told(granted, revoked, rows, None if last is None else Delivery(delivery.until, last))
+    if told or rows:
+        return Told(granted, revoked, rows, Delivery(delivery.until, told[-1].scope if told else delivery.scope))
+    large = changes[0]
+    rows, rest = _part_of_scope(connection, Delivery(delivery.until, large.scope, 0), limit)
+    after = rest or Delivery(delivery.until, large.scope)
+    return Told([Granted(scope=large.scope, seq=large.seq)], [], rows, after)
+
+
+def _fitting(changes: Sequence[_Change], room: int) -> int:
+    """Count how many of the changes, from the first on, have rows that fit into a page together."""
+    for count, each in enumerate(changes):
+        room -= each.n_rows
+        if room < 0:
+            return count
+    return len(changes)
+
+
+def _changes(connection: Connection, user: str, start: int, delivery: Delivery) -> tuple[list[_Change], str | None]:
+    """Work out the net effect per scope, in the order of scopes; the second value is set when there are more."""
+    event = SCOPE_EVENT.c
+    latest = (
+        select(event.scope, func.max(event.seq).label("seq"))
+        .where(
+            event.shard == SHARD,
+            event.user_id == user,
+            event.seq > start,
+            event.seq <= delivery.until,
+            event.scope > delivery.scope,
+        )
+        .group_by(event.scope)
+        .order_by(event.scope)
+        .limit(_EVENTS + 1)
+        .subquery()
+    )
+    of_user = and_(
+        event.shard == SHARD, event.user_id == user, event.seq == latest.c.seq, event.scope == latest.c.scope
+    )
+    rows = connection.execute(
+        select(latest.c.scope, latest.c.seq, event.kind, USER_SCOPE.c.granted_seq, ACCOUNT_HEAD.c.n_rows)
+        .select_from(latest)
+        .join(SCOPE_EVENT, of_user)
+        .outerjoin(USER_SCOPE, and_(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope == latest.c.scope))
+        .outerjoin(ACCOUNT_HEAD, ACCOUNT_HEAD.c.scope == latest.c.scope)
+        .order_by(latest.c.scope)
+    ).all()
+    found = []
+    for scope, seq, kind, granted_seq, n_rows in rows[:_EVENTS]:
+        if kind == REVOKE:
+            found.append(_Change(scope, seq, granted=False, n_rows=0))
+        elif granted_seq == seq:
+            found.append(_Change(scope, seq, granted=True, n_rows=n_rows or 0))
+        # A grant that was taken back after the window is not told: its rows may not be shown any more.
+    return found, rows[_EVENTS - 1].scope if len(rows) > _EVENTS else None
+
+
+def _whole_scopes(connection: Connection, scopes: list[str]) -> Iterator[GrantedRow]:
+    for part in in_parts(scopes):
+        for kind in _kinds_of(part):
+            codec = CODECS[_KINDS[kind]]
+            for raw in connection.execute(codec.select().where(codec.table.c.scope.in_(part))):
+                yield _row(codec.name, raw)
+
+
+def _part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[list[GrantedRow], Delivery | None]:
+    """Read rows of one large scope in the order of types and ids; the second value is where the rest begins."""
+    rows: list[GrantedRow] = []
+    record = at.record
+    for kind in (each for each in _kinds_of([at.scope]) if each >= at.kind):
+        codec = CODECS[_KINDS[kind]]
+        query = codec.select().where(codec.table.c.scope == at.scope, codec.table.c.id > record)
+        room = limit - len(rows)
+        found = connection.execute(query.order_by(codec.table.c.id).limit(room + 1)).all()
+        rows += [_row(codec.name, raw) for raw in found[:room]]
+        if len(found) > room:
+            after = rows[-1].id if room else record
+            return rows, Delivery(at.until, at.scope, kind, after)
+        record = ""
+    return rows, None
+
+
+def _kinds_of(scopes: list[str]) -> Iterator[int]:
+    """Give the places of the record types that can have rows in these scopes."""
+    return (place for place in range(len(_KINDS)) if (place in _SHARED) == (SHARED_SCOPE in scopes))
+
+
+def _still_seen(connection: Connection, user: str, scope: str) -> bool:
+    mine = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope == scope)
+    return connection.execute(mine).first() is not None
+
+
+def _row(kind: str, raw: Any) -> GrantedRow:  # noqa: ANN401 - a row of the table
+    codec = CODECS[kind]
+    row = Row(type=kind, id=raw[0], scope=raw[1], version=raw[2], deleted=raw[3] is not None, fields=codec.values(raw))
+    return GrantedRow(kind, raw[0], msgspec.Raw(msgspec.json.encode(row)))

@@ -1,0 +1,169 @@
+"""What each endpoint does; plain functions of the office's parts and one call, run on worker threads."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, update
+
+from sync.contract.clock import parse_instant
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import (
+    MAX_PULL_ROWS,
+    Action,
+    Counts,
+    Health,
+    HelloAnswer,
+    HelloRequest,
+    SignInAnswer,
+    SignInRequest,
+)
+from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
+from sync.server.chain import Cursor
+from sync.server.log import Log
+from sync.server.passwords import Passwords
+from sync.server.pull import PullPage, check_cursor, pull
+from sync.server.push import SUPPORTED_SINCE, Taken, push
+from sync.server.recording import Head, read_head
+from sync.server.schema import CLIENT
+from sync.server.snapshot import SnapshotSlice, count, snapshot
+
+T = TypeVar("T")
+
+_SEEN_EVERY: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The parts that requests are answered with."""
+
+    log: Log
+    passwords: Passwords
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the token (empty without one), the body, the query."""
+
+    token: str
+    body: bytes
+    query: dict[str, str]
+
+
+def handle_sign_in(office: Office, call: Call) -> SignInAnswer:
+    """Trade a password for a token of one device."""
+    return sign_in(office.log, office.passwords, _read(call.body, SignInRequest))
+
+
+def handle_sign_out(office: Office, call: Call) -> dict[str, Any]:
+    """End the tokens of the calling device."""
+    with office.log.storage.writing() as connection:
+        end_tokens(connection, identify(connection, call.token).client, office.log.now())
+    return {}
+
+
+def handle_hello(office: Office, call: Call) -> HelloAnswer:
+    """Tell a laptop where the office stands and what to do next."""
+    request = _read(call.body, HelloRequest)
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+        if caller.client != request.client_id:
+            raise AppError(Code.WRONG_USER, "this token belongs to another device")
+        head = read_head(connection)
+        cursor, action = _next_action(connection, request, head)
+    _note_seen(office.log, caller, 0 if cursor is None else cursor.seq)
+    return HelloAnswer(
+        action=action,
+        epoch=head.epoch,
+        head=head.seq,
+        last_n=caller.last_n,
+        server_time=office.log.now(),
+        role=caller.role,
+        schema=SCHEMA_VERSION,
+        user_id=caller.user,
+    )
+
+
+def handle_push(office: Office, call: Call) -> Taken:
+    """Take mutations in; one receipt each."""
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+    return push(office.log, caller, call.body)
+
+
+def handle_pull(office: Office, call: Call) -> PullPage:
+    """Give the log from a cursor on."""
+    limit = _number(call.query.get("limit"), MAX_PULL_ROWS)
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+        return pull(connection, caller.user, call.query.get("cursor", ""), limit)
+
+
+def handle_snapshot(office: Office, call: Call) -> SnapshotSlice:
+    """Give a slice of everything the user may see."""
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+        catalogue = office.log.organisation(connection).catalogue
+        return snapshot(connection, caller.user, catalogue, call.query.get("after") or None)
+
+
+def handle_counts(office: Office, call: Call) -> Counts:
+    """Count what the user may see."""
+    with office.log.storage.reading() as connection:
+        return count(connection, identify(connection, call.token).user)
+
+
+def handle_health(office: Office, _call: Call) -> Health:
+    """Tell what answers here; fails when the database does not answer."""
+    with office.log.storage.reading() as connection:
+        organisation = read_organisation_record(connection)
+    return Health(
+        ok=True,
+        organisation=str(organisation.get("name", "")),
+        version=office.version,
+        schema=SCHEMA_VERSION,
+        server_time=office.log.now(),
+    )
+
+
+def _next_action(connection: Connection, request: HelloRequest, head: Head) -> tuple[Cursor | None, Action]:
+    if request.schema < SUPPORTED_SINCE:
+        return None, Action.UPGRADE
+    if request.cursor is None:
+        return None, Action.SNAPSHOT
+    try:
+        cursor = Cursor.read(request.cursor)
+        check_cursor(connection, cursor, head)
+    except AppError:
+        # A cursor that cannot be read is of another history as well.
+        return None, Action.DIVERGED
+    at_head = cursor.seq == head.seq and cursor.delivery is None
+    return cursor, Action.NOTHING if at_head else Action.PULL
+
+
+def _note_seen(log: Log, caller: Caller, acked: int) -> None:
+    if log.clock.now() - parse_instant(caller.last_seen) < _SEEN_EVERY:
+        return
+    seen: dict[str, Any] = {"last_seen": log.now()}
+    if acked:
+        seen["acked_cursor"] = acked
+    with log.storage.writing() as connection:
+        connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+
+
+def _read(body: bytes, shape: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise AppError(Code.MESSAGE_UNREADABLE, str(error)) from None
+
+
+def _number(text: str | None, default: int) -> int:
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal()):
+        raise AppError(Code.MESSAGE_UNREADABLE, "limit is a whole number")
+    return int(text[:9])

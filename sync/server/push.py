@@ -1,0 +1,306 @@
+"""Takes mutations in: one transaction a batch, one receipt a mutation, each exactly once however often it comes.
+
+Nothing one mutation is or does keeps the others waiting: what cannot be read, is refused or breaks something gets a
+receipt that says so, and its payload is kept.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import MAX_PUSH_MUTATIONS, Mutation, Op, Outcome, Receipt
+from sync.server.applying import Applier
+from sync.server.auth import Caller
+from sync.server.incidents import report
+from sync.server.log import Log, Writer
+from sync.server.rows import in_parts
+from sync.server.schema import CLIENT, MUTATION, RECEIPT
+from sync.server.storage import is_passing
+from sync.server.writer import Mark
+
+logger = logging.getLogger(__name__)
+
+_REFUSED: Final = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})
+_LONGEST_ID: Final = 100
+_MAX_INTEGER: Final = 2**63 - 1
+
+
+class _Request(msgspec.Struct):
+    client_id: str
+    mutations: list[msgspec.Raw]
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One mutation as it came: its id, its text, what it says, or why it cannot be read."""
+
+    id: str
+    payload: str
+    mutation: Mutation
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a push came to: receipts as JSON in the order of the request, and where the log ends."""
+
+    receipts: list[msgspec.Raw]
+    head: int
+
+
+@dataclass(slots=True)
+class _Held:
+    """A group of which one member was refused."""
+
+    culprit: str
+    refusal: "_Refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    outcome: Outcome
+    code: Code
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def push(log: Log, caller: Caller, body: bytes) -> Taken:
+    """Take a batch in.
+
+    Raises:
+        AppError: the request as a whole is refused (``MESSAGE_UNREADABLE``, ``MESSAGE_TOO_LARGE``, ``WRONG_USER``,
+            ``SIGN_IN_ENDED``) or cannot be dealt with now (``SERVER_BUSY``); nothing of it was taken in then.
+    """
+    parcels = _unpack(caller, body)
+    try:
+        return log.write(lambda writer: _Batch(writer, caller).take(parcels))
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        # What the database itself refuses cannot be told apart within a batch, so each unit gets its own transaction.
+        logger.warning("a batch of client %s breaks the database; taking it apart", caller.client)
+    except AppError as error:
+        if error.code is not Code.ID_TAKEN:
+            raise
+    return _take_apart(log, caller, parcels)
+
+
+def _take_apart(log: Log, caller: Caller, parcels: Sequence[Parcel]) -> Taken:
+    receipts: dict[str, msgspec.Raw] = {}
+    head = 0
+    for unit in _units(parcels):
+        taken = _take_unit(log, caller, unit)
+        receipts.update(zip((each.id for each in unit), taken.receipts, strict=True))
+        head = taken.head
+    return Taken([receipts[each.id] for each in parcels], head)
+
+
+def _take_unit(log: Log, caller: Caller, unit: Sequence[Parcel]) -> Taken:
+    try:
+        return log.write(lambda writer: _Batch(writer, caller).take(unit))
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        refusal = _quarantined(unit[0].id, error)
+    except AppError as error:
+        if error.code is not Code.ID_TAKEN:
+            raise
+        refusal = _quarantined(unit[0].id, error)
+    return log.write(lambda writer: _Batch(writer, caller).put_aside(unit, refusal))
+
+
+class _Batch:
+    """One batch within one transaction."""
+
+    def __init__(self, writer: Writer, caller: Caller) -> None:
+        role = writer.organisation.role(caller.user)
+        if role is None or not writer.organisation.is_active(caller.user):
+            raise AppError(Code.SIGN_IN_ENDED, "this user may not work any more")
+        self._writer = writer
+        self._caller = caller
+        self._applier = Applier(writer, user=caller.user, client=caller.client, role=role)
+
+    def take(self, parcels: Sequence[Parcel]) -> Taken:
+        """Apply what has no receipt yet and give all receipts."""
+        known = self._known(parcels)
+        unknown: dict[str, Parcel] = {}
+        for each in parcels:
+            if each.id not in known:
+                unknown.setdefault(each.id, each)
+        fresh = list(unknown.values())
+        self._applier.prefetch(each.mutation for each in fresh)
+        known.update(self._store(fresh, self._apply(fresh)))
+        return Taken([known[each.id] for each in parcels], self._writer.seq)
+
+    def put_aside(self, parcels: Sequence[Parcel], refusal: _Refusal) -> Taken:
+        """Keep mutations that cannot be applied, with a receipt that says so."""
+        refused = [self._refused(each, refusal) for each in parcels]
+        stored = self._store(parcels, refused)
+        return Taken([stored[each.id] for each in parcels], self._writer.seq)
+
+    def _known(self, parcels: Sequence[Parcel]) -> dict[str, msgspec.Raw]:
+        found: dict[str, msgspec.Raw] = {}
+        joined = MUTATION.join(RECEIPT, RECEIPT.c.mutation_id == MUTATION.c.mutation_id)
+        for part in in_parts(each.id for each in parcels):
+            rows = (
+                select(MUTATION.c.mutation_id, MUTATION.c.user_id, RECEIPT.c.detail)
+                .select_from(joined)
+                .where(MUTATION.c.mutation_id.in_(part))
+            )
+            for mutation, user, detail in self._writer.connection.execute(rows):
+                taken = Receipt(mutation=mutation, outcome=Outcome.REJECTED, code=Code.ID_TAKEN.value)
+                text = detail.encode() if user == self._caller.user else msgspec.json.encode(taken)
+                found[mutation] = msgspec.Raw(text)
+        return found
+
+    def _apply(self, parcels: Sequence[Parcel]) -> list[Receipt]:
+        """Apply in order. When a member of a group is refused, go back to before its first one and leave it out."""
+        receipts: list[Receipt] = []
+        held: dict[str, _Held] = {}
+        begun: dict[str, tuple[int, Mark]] = {}
+        while len(receipts) < len(parcels):
+            parcel = parcels[len(receipts)]
+            group = parcel.mutation.group
+            if group in held:
+                receipts.append(self._held(parcel, held[group]))
+                continue
+            if group is not None:
+                begun.setdefault(group, (len(receipts), self._writer.mark()))
+            result = self._one(parcel)
+            if isinstance(result, Receipt):
+                receipts.append(result)
+            elif group is None:
+                receipts.append(self._refused(parcel, result))
+            else:
+                start, mark = begun[group]
+                self._writer.go_back(mark)
+                del receipts[start:]
+                begun = {name: place for name, place in begun.items() if place[0] < start}
+                held[group] = _Held(parcel.id, result)
+        return receipts
+
+    def _one(self, parcel: Parcel) -> Receipt | _Refusal:
+        if parcel.problem:
+            return _Refusal(Outcome.REJECTED, Code.MESSAGE_UNREADABLE)
+        if parcel.mutation.user != self._caller.user:
+            return _Refusal(Outcome.REJECTED, Code.WRONG_USER)
+        mark = self._writer.mark()
+        try:
+            return self._applier.apply(parcel.mutation)
+        except AppError as error:
+            self._writer.go_back(mark)
+            return _Refusal(Outcome.REJECTED, error.code, error.data)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one must not stop the others
+            self._writer.go_back(mark)
+            return _quarantined(parcel.id, error)
+
+    def _held(self, parcel: Parcel, held: _Held) -> Receipt:
+        if parcel.id == held.culprit:
+            return self._refused(parcel, held.refusal)
+        return self._refused(parcel, _Refusal(Outcome.REJECTED, Code.GROUP_HELD, {"mutation": held.culprit}))
+
+    def _refused(self, parcel: Parcel, refusal: _Refusal) -> Receipt:
+        return self._applier.receipt(
+            parcel.mutation, refusal.outcome, code=refusal.code.value, data=json_safe(refusal.data)
+        )
+
+    def _store(self, parcels: Sequence[Parcel], receipts: Sequence[Receipt]) -> dict[str, msgspec.Raw]:
+        if not parcels:
+            return {}
+        now, caller, connection = self._writer.now, self._caller, self._writer.connection
+        texts = [msgspec.json.encode(each) for each in receipts]
+        mutations = [
+            {
+                "mutation_id": each.id,
+                "client_id": caller.client,
+                "client_n": each.mutation.n,
+                "user_id": caller.user,
+                "schema_v": each.mutation.schema,
+                "payload": each.payload,
+                "received_at": now,
+            }
+            for each in parcels
+        ]
+        details = [
+            {"mutation_id": one.mutation, "outcome": one.outcome.value, "seq": one.seq, "detail": text.decode()}
+            for one, text in zip(receipts, texts, strict=True)
+        ]
+        connection.execute(insert(MUTATION), mutations)
+        connection.execute(insert(RECEIPT), details)
+        last_n = max(caller.last_n, *(each.mutation.n for each in parcels))
+        seen = {"last_n": last_n, "last_seen": now}
+        connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+        return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}
+
+
+def _unpack(caller: Caller, body: bytes) -> list[Parcel]:
+    try:
+        request = msgspec.json.decode(body, type=_Request)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise AppError(Code.MESSAGE_UNREADABLE, str(error)) from None
+    if request.client_id != caller.client:
+        raise AppError(Code.WRONG_USER, "this token belongs to another device")
+    if len(request.mutations) > MAX_PUSH_MUTATIONS:
+        raise AppError(Code.MESSAGE_TOO_LARGE, f"at most {MAX_PUSH_MUTATIONS} mutations go into one request")
+    return [_parcel(bytes(each)) for each in request.mutations]
+
+
+def _parcel(raw: bytes) -> Parcel:
+    try:
+        mutation = msgspec.json.decode(raw, type=Mutation)
+        problem = _problem(mutation)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        mutation, problem = Mutation(id=_id_of(raw), n=0, type="", record="", op=Op.PATCH, base=0), str(error)
+    if not 0 < len(mutation.id) <= _LONGEST_ID or "\0" in mutation.id:
+        raise AppError(Code.MESSAGE_UNREADABLE, "a mutation needs an id of at most 100 characters")
+    if problem:
+        mutation = Mutation(id=mutation.id, n=0, type="", record="", op=Op.PATCH, base=0)
+    return Parcel(mutation.id, raw.decode(), mutation, problem)
+
+
+def _problem(mutation: Mutation) -> str:
+    texts = (mutation.type, mutation.record, mutation.command or "", mutation.group or "", mutation.user)
+    if any("\0" in each or len(each) > _LONGEST_ID for each in texts):
+        return "an id, type or command is too long or holds a zero character"
+    numbers = (mutation.n, mutation.base, mutation.schema, *mutation.older.values())
+    return "" if all(0 <= each <= _MAX_INTEGER for each in numbers) else "a number is out of range"
+
+
+def _id_of(raw: bytes) -> str:
+    try:
+        return msgspec.json.decode(raw, type=_Named).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise AppError(Code.MESSAGE_UNREADABLE, "a mutation without an id") from None
+
+
+def _units(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
+    """Part a batch into single mutations and whole groups, each at the place of its first member."""
+    units: dict[str, list[Parcel]] = {}
+    for each in parcels:
+        group = each.mutation.group
+        units.setdefault(f"id:{each.id}" if group is None else f"group:{group}", []).append(each)
+    return list(units.values())
+
+
+def _quarantined(mutation: str, error: Exception) -> _Refusal:
+    return _Refusal(Outcome.QUARANTINED, Code.INTERNAL, {"error_id": report(f"mutation {mutation}", error)})
+
+
+def json_safe(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a refusal's data as JSON values, whatever was put into it."""
+    return {name: json.loads(json.dumps(value, default=str)) for name, value in data.items()}
+
+
+SUPPORTED_SINCE: Final = max(1, SCHEMA_VERSION - 2)
+"""Laptops with an older catalogue still hand their edits in, but are asked to update."""

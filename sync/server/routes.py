@@ -1,0 +1,112 @@
+"""The endpoints: method, path, what goes in, what comes out. The application and the OpenAPI document read this."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sync.contract.wire import (
+    Chunk,
+    Counts,
+    Health,
+    HelloAnswer,
+    HelloRequest,
+    PullAnswer,
+    PushAnswer,
+    PushRequest,
+    SignInAnswer,
+    SignInRequest,
+)
+from sync.server import handlers
+from sync.server.handlers import Call, Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One endpoint. ``query`` maps a parameter to its description; ``answer`` is ``None`` for an empty object."""
+
+    method: str
+    path: str
+    summary: str
+    handle: Callable[[Office, Call], Any]
+    answer: type | None
+    request: type | None = None
+    query: tuple[tuple[str, str], ...] = ()
+    signed_in: bool = True
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        method="POST",
+        path="/v1/sign-in",
+        summary="Trade a password for a token of one device.",
+        handle=handlers.handle_sign_in,
+        request=SignInRequest,
+        answer=SignInAnswer,
+        signed_in=False,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/sign-out",
+        summary="End the tokens of the calling device.",
+        handle=handlers.handle_sign_out,
+        answer=None,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/sync/hello",
+        summary="Say where a laptop stands and hear what to do next.",
+        handle=handlers.handle_hello,
+        request=HelloRequest,
+        answer=HelloAnswer,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/sync/push",
+        summary="Hand in mutations; one receipt each.",
+        handle=handlers.handle_push,
+        request=PushRequest,
+        answer=PushAnswer,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/pull",
+        summary="Fetch the log from a cursor on, ending on a transaction boundary.",
+        handle=handlers.handle_pull,
+        answer=PullAnswer,
+        query=(
+            ("cursor", "Where the last page or the snapshot ended."),
+            ("limit", "About so many changes, at most 1000."),
+        ),
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/snapshot",
+        summary="Fetch a slice of everything the user may see.",
+        handle=handlers.handle_snapshot,
+        answer=Chunk,
+        query=(("after", "The token of the slice before; without it the snapshot begins."),),
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/counts",
+        summary="Count the live records per type that the user may see.",
+        handle=handlers.handle_counts,
+        answer=Counts,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/server",
+        summary="What answers here.",
+        handle=handlers.handle_health,
+        answer=Health,
+        signed_in=False,
+    ),
+    Endpoint(
+        method="GET",
+        path="/healthz",
+        summary="Whether the server and its database answer.",
+        handle=handlers.handle_health,
+        answer=Health,
+        signed_in=False,
+    ),
+)

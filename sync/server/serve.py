@@ -1,0 +1,98 @@
+"""Runs the application on a socket until the process is told to end."""
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from sync.contract.errors import AppError, Code
+from sync.server.app import create_app
+from sync.server.handlers import Office
+
+_GRACE_S: Final = 3
+_KEEP_ALIVE_S: Final = 75
+_BACKLOG: Final = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to listen; port 0 takes any free one. With ``cert`` and ``key`` (files) it is https."""
+
+    host: str
+    port: int
+    cert: Path | None = None
+    key: Path | None = None
+
+
+class _Announcing(uvicorn.Server):
+    """Tells when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
+    """Listen, say so in one line with the real port, and serve until SIGTERM or SIGINT.
+
+    Requests under way get three seconds to end.
+
+    Raises:
+        AppError: ``SERVER_UNREACHABLE`` when the port is taken, ``FILE_UNREADABLE`` for unusable certificates.
+    """
+    listener = _listen(address)
+    with listener:
+        host, port = listener.getsockname()[:2]
+        scheme = "http" if address.cert is None else "https"
+        shown = f"[{host}]" if ":" in host else host
+        config = uvicorn.Config(
+            create_app(office),
+            log_config=None,
+            log_level=logging.WARNING,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_GRACE_S,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+            ssl_certfile=None if address.cert is None else str(address.cert),
+            ssl_keyfile=None if address.key is None else str(address.key),
+        )
+        try:
+            config.load()
+        except OSError as error:
+            raise AppError(Code.FILE_UNREADABLE, f"the certificate cannot be used: {error}") from None
+        # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, _nothing_left)
+        _Announcing(config, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
+
+
+def _nothing_left(_number: int, _frame: FrameType | None) -> None:
+    """Take a signal without doing anything."""
+
+
+def _listen(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise AppError(
+            Code.SERVER_UNREACHABLE, f"cannot listen on {address.host}:{address.port}: {error.strerror}"
+        ) from None
+    return listener
