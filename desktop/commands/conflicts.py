@@ -1,5 +1,7 @@
 """Choosing between two values that nobody could join."""
 
+from collections.abc import Mapping
+
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
 from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values
@@ -50,6 +52,26 @@ class ResolveConflict(Command):
             work.delete(record_type, record_id)
         else:
             work.restore(record_type, record_id)
+
+
+class ResolveConflicts(Command):
+    """Choose for several open questions of one record at once, as one act; the result is the record's id."""
+
+    label = "commands.choice_saved"
+
+    def __init__(self, choices: Mapping[str, Choice | Answer]) -> None:
+        """``choices`` maps the ids of conflicts to a side, or to values of one's own by field."""
+        super().__init__()
+        self.choices = dict(choices)
+
+    def apply(self, work: Work) -> str:
+        """Write all choices or, if one of them is refused as ``ResolveConflict`` says, none."""
+        record_id = ""
+        for conflict_id, choice in self.choices.items():
+            one = ResolveConflict(conflict_id, choice)
+            record_id = one.apply(work)
+            self.label_values.update(one.label_values)
+        return record_id
 
 
 def clash_of(conflict: Values, user: str) -> Clash:

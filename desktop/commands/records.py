@@ -103,6 +103,26 @@ class DeleteRecord(Command):
         return self.record_id
 
 
+class DeleteManyRecords(Command):
+    """Delete several records of one type; the result is how many there were."""
+
+    label = "commands.deleted_many"
+
+    def __init__(self, record_type: str, record_ids: Sequence[str]) -> None:
+        """Name the records."""
+        super().__init__()
+        self.record_type = record_type
+        self.record_ids = tuple(dict.fromkeys(record_ids))
+        self.label_values["count"] = len(self.record_ids)
+
+    def apply(self, work: Work) -> int:
+        """Delete all or, if one of them is refused, none."""
+        for each in self.record_ids:
+            following.found(work, self.record_type, each)
+            work.delete(self.record_type, each)
+        return len(self.record_ids)
+
+
 class RestoreRecord(Command):
     """Bring a deleted record back, an account with all that went with it. The result is the record's id."""
 

@@ -43,10 +43,12 @@ class _TakeBack(Command):
         kept: list[Kept] = []
         for step in work.steps(self.target or ""):
             found = _reversal(work, step)
+            # Before anything is written: afterwards the last to change the record is the one who takes back.
+            by = _changed_by(work, step) if found.kept else ""
+            kept += [Kept(step.type, step.record, each, by) for each in found.kept]
             if found.op is not None:
                 _apply(work, step, found)
                 records.add(step.record)
-            kept += [Kept(step.type, step.record, each, _changed_by(work, step)) for each in found.kept]
         if kept and not records:
             first = kept[0]
             raise AppError(Code.CHANGED_SINCE, type=first.type, field=first.field, by=first.by)

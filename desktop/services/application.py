@@ -1,4 +1,4 @@
-"""A running application on one profile: every part, made once by ``desktop.bootstrap``, handed to window or terminal."""
+"""A running application on one profile: every part, made once by ``desktop.bootstrap``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +63,8 @@ class Application:
         self.hub = hub
         self.reads = reads
         self.bus = bus
+        self.on_raise: Callable[[], None] | None = None
+        """Brings the window to the front; set by the window, called on another thread."""
         self._sync_side = sync_side
         self._foreign: ForeignChanges | None = None
 
@@ -80,6 +82,11 @@ class Application:
     def status(self) -> "StatusBoard":
         """Where sending and receiving stands."""
         return self._side.status
+
+    def raise_window(self) -> None:
+        """Bring the window to the front, because somebody tried to open a second one; any thread."""
+        if self.on_raise is not None:
+            self.on_raise()
 
     def start(self, sync_interval_s: float) -> None:
         """Follow other processes of this profile and sync by itself, as a window does."""

@@ -28,7 +28,13 @@ _PRINTERS = (
 )
 
 # Who may catch everything: the edges of lanes, where an unknown error becomes a failed job, not a dead thread.
-_LANE_EDGES = ("desktop/services/jobs.py", "sync/client/background.py")
+_LANE_EDGES = (
+    "desktop/services/jobs.py",
+    "sync/client/background.py",
+    "desktop/cli/main.py",
+    "sync/server/app.py",
+    "sync/server/push.py",
+)
 
 
 def _process_events(source: Source) -> Iterator[ast.AST]:

@@ -1,0 +1,108 @@
+"""Builds the application: makes each part once and hands it what it needs. The only place that knows all parts.
+
+Qt is imported where a window is wanted and nowhere else, so that the command line starts without it.
+"""
+
+from contextlib import closing
+from datetime import tzinfo
+from pathlib import Path
+
+from desktop.commands.bus import Bus
+from desktop.live.hub import LiveHub
+from desktop.live.reads import Reads
+from desktop.services.application import Application, SyncSide
+from desktop.services.jobs import Jobs
+from desktop.services.profiles import open_database
+from desktop.system.clock import LocalZone
+from desktop.system.i18n import Translator
+from desktop.system.logs import logging_to
+from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
+from desktop.system.settings import LANGUAGE, SYNC_INTERVAL_S, Settings
+from sync.contract.clock import Clock, SystemClock
+
+
+def open_application(
+    profile: ProfilePaths | Path | None = None, *, clock: Clock | None = None, zone: tzinfo | None = None
+) -> Application:
+    """Open a profile with everything that works on it; nothing runs by itself before ``Application.start``.
+
+    Raises:
+        AppError: ``PROFILE_MISSING``, or what the key store or the database refuses.
+    """
+    paths = profile if isinstance(profile, ProfilePaths) else profile_paths(profile)
+    settings = Settings(paths.settings)
+    ticking = clock or SystemClock()
+    database = open_database(paths, clock=ticking)
+    jobs = Jobs()
+    hub = LiveHub(jobs.submit_read)
+    reads = Reads(database)
+    resources = resources_folder()
+    return Application(
+        paths=paths,
+        resources=resources,
+        settings=settings,
+        texts=Translator(resources / "i18n", settings.get(LANGUAGE)),
+        clock=ticking,
+        zone=zone or LocalZone(),
+        database=database,
+        jobs=jobs,
+        hub=hub,
+        reads=reads,
+        bus=Bus(database, reads, hub.publish),
+        sync_side=_sync_side,
+    )
+
+
+def open_window(profile: Path | None = None) -> int:
+    """Open a profile and show its window; gives the exit code.
+
+    Raises:
+        AppError: as ``open_application``.
+    """
+    paths = profile_paths(profile)
+    with logging_to(paths.logs), closing(open_application(paths)) as application:
+        return run_window(application)
+
+
+def run_window(application: Application) -> int:
+    """Show the window on an open application until the user closes it; gives the exit code.
+
+    Where the profile has a window already, that one comes to the front instead.
+    """
+    from desktop.system.single_instance import SingleInstance
+    from desktop.ui import main as window
+
+    instance = SingleInstance(application.paths.window)
+    if not instance.claim(application.raise_window):
+        instance.raise_other()
+        return 0
+    try:
+        application.start(float(application.settings.get(SYNC_INTERVAL_S)))
+        return window.run(application)
+    finally:
+        instance.close()
+
+
+def _sync_side(application: Application) -> SyncSide:
+    from desktop.services.profiles import office_maker
+    from desktop.services.standing import figures, reached_last_time
+    from desktop.services.sync_service import SyncParts, SyncService
+    from desktop.services.sync_status import StatusBoard
+    from desktop.store.replica import StoreReplica
+    from desktop.system.locks import FileLock
+
+    reads, meta = application.reads, application.database.meta
+    connect = office_maker(application.settings)
+    status = StatusBoard(lambda: figures(reads, meta), online=reached_last_time(reads))
+    parts = SyncParts(
+        replica=StoreReplica(application.database),
+        connect=lambda: connect(meta.server, meta.token),
+        user_id=meta.user_id,
+        lock=FileLock(application.paths.folder / "sync.lock"),
+        publish=application.hub.publish,
+        status=status,
+        clock=application.clock,
+    )
+    service = SyncService(parts, application.jobs)
+    application.hub.subscribe(service.note_change)
+    return SyncSide(service=service, status=status)

@@ -1,0 +1,169 @@
+"""Runs one call of the command line: reads it, opens the profile, does it, and turns refusals into exit codes.
+
+0 done, 1 refused or failed, 2 the call itself is wrong. What takes time to import is imported when the call is known
+to be right.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, TextIO
+
+from desktop.cli.arguments import HelpAsked, Invocation, UsageError, read_options, take_apart
+from desktop.cli.output import Output
+from desktop.services.refusals import refusal
+from desktop.system.i18n import Translator
+from desktop.system.logs import log_unexpected, logging_to
+from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
+from desktop.system.settings import LANGUAGE, Settings
+from sync.contract.errors import AppError, Code
+
+if TYPE_CHECKING:
+    from desktop.cli.terminal import Terminal
+    from desktop.services.application import Application
+
+log = logging.getLogger(__name__)
+
+OpenApplication = Callable[[ProfilePaths], "Application"]
+"""Opens the application on a profile; ``desktop.bootstrap`` gives it."""
+
+DONE, REFUSED, WRONG_CALL = 0, 1, 2
+INTERRUPTED = 130
+
+_WRONG_CALL = frozenset(
+    {
+        Code.UNKNOWN_TYPE,
+        Code.UNKNOWN_FIELD,
+        Code.VALUE_REQUIRED,
+        Code.VALUE_TOO_LONG,
+        Code.VALUE_UNREADABLE,
+        Code.VALUE_OUT_OF_RANGE,
+        Code.VALUE_NOT_A_CHOICE,
+    }
+)
+"""Refusals of what was typed, as opposed to what the data do not allow."""
+
+
+def main(
+    argv: Sequence[str], open_application: OpenApplication, *, out: TextIO | None = None, err: TextIO | None = None
+) -> int:
+    """Do what ``argv`` says and give the exit code."""
+    streams = (out or sys.stdout, err or sys.stderr)
+    try:
+        return _called(argv, open_application, streams)
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; the interpreter must not try to flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _called(argv: Sequence[str], open_application: OpenApplication, streams: tuple[TextIO, TextIO]) -> int:
+    output = Output(*streams)
+    try:
+        invocation = take_apart(argv)
+        options = read_options(invocation)
+    except HelpAsked as asked:
+        output.plain(asked.text.rstrip("\n"))
+        return DONE
+    except UsageError as wrong:
+        return _complain_about_call(output, _texts(Settings(profile_paths().settings)), wrong)
+    output = Output(*streams, as_json=options.json)
+    paths = profile_paths(options.profile)
+    with ExitStack() as stack:
+        # A call about a profile that does not exist must not make its folder just to log into it.
+        if paths.folder.is_dir():
+            stack.enter_context(logging_to(paths.logs))
+        return _guarded(_Call(invocation, options, paths, output), open_application)
+
+
+class _Call:
+    """One call whose words are understood."""
+
+    def __init__(
+        self, invocation: Invocation, options: argparse.Namespace, paths: ProfilePaths, output: Output
+    ) -> None:
+        self.command = invocation.command
+        self.options = options
+        self.paths = paths
+        self.output = output
+        self.texts = _texts(Settings(paths.settings))
+
+
+def _guarded(call: _Call, open_application: OpenApplication) -> int:
+    try:
+        return _init(call, open_application) if call.command == "init" else _run(call, open_application)
+    except UsageError as wrong:
+        return _complain_about_call(call.output, call.texts, wrong)
+    except AppError as refused:
+        call.output.complain(refusal(call.texts, refused))
+        return WRONG_CALL if refused.code in _WRONG_CALL else REFUSED
+    except Exception as failed:  # noqa: BLE001 - the program's edge: a sentence and a line in the log, no traceback
+        error_id = log_unexpected(log, failed)
+        call.output.complain(refusal(call.texts, AppError(Code.INTERNAL, error_id=error_id)))
+        return REFUSED
+
+
+def _run(call: _Call, open_application: OpenApplication) -> int:
+    with closing(open_application(call.paths)) as app:
+        return _function(call.command)(_terminal(call, app))
+
+
+def _init(call: _Call, open_application: OpenApplication) -> int:
+    from desktop.cli.office import credentials_of, first_sync
+    from desktop.services.profiles import enrol
+    from sync.contract.clock import SystemClock
+
+    asked = call.options
+    credentials = credentials_of(asked.server, asked.user, asked.password_file, asked.key_file)
+    enrol(call.paths, credentials, clock=SystemClock())
+    with logging_to(call.paths.logs), closing(open_application(call.paths)) as app:
+        return first_sync(_terminal(call, app))
+
+
+def _terminal(call: _Call, app: "Application") -> "Terminal":
+    from desktop.cli.terminal import Terminal
+
+    return Terminal(app, call.output, call.options)
+
+
+def _function(command: str) -> "Callable[[Terminal], int]":
+    from desktop.cli import choices, exchange, office, records
+
+    return {
+        "sync": office.sync,
+        "status": office.status,
+        "doctor": office.doctor,
+        "list": records.list_records,
+        "show": records.show,
+        "add": records.add,
+        "set": records.set_fields,
+        "delete": records.delete,
+        "restore": records.restore,
+        "search": records.search,
+        "conflicts": choices.conflicts,
+        "resolve": choices.resolve,
+        "attention": choices.attention,
+        "resend": choices.resend,
+        "discard": choices.discard,
+        "undo": choices.undo,
+        "redo": choices.redo,
+        "history": choices.history,
+        "import": exchange.import_file,
+        "export": exchange.export_file,
+    }[command]
+
+
+def _texts(settings: Settings) -> Translator:
+    return Translator(resources_folder() / "i18n", settings.get(LANGUAGE))
+
+
+def _complain_about_call(output: Output, texts: Translator, wrong: UsageError) -> int:
+    output.complain(texts.t("cli.wrong_call", detail=wrong.detail))
+    if wrong.usage:
+        output.complain(wrong.usage)
+    return WRONG_CALL

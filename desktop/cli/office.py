@@ -1,0 +1,111 @@
+"""The profile and the office: init, sync, status, doctor."""
+
+import getpass
+from pathlib import Path
+
+from desktop.cli.terminal import Terminal
+from desktop.services.doctor import Doctor
+from desktop.services.profiles import Credentials
+from desktop.services.standing import figures, reached_last_time
+from desktop.system.clock import local_text
+from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.errors import AppError, Code
+
+
+def credentials_of(server: str, user: str, password_file: Path | None, key_file: Path | None) -> Credentials:
+    """Gather what signing in needs; without a file the password is asked for.
+
+    Raises:
+        AppError: ``FILE_UNREADABLE``.
+    """
+    if password_file is None:
+        password = getpass.getpass(f"{user}@{server}: ")
+    else:
+        try:
+            password = password_file.read_text(encoding="utf-8").partition("\n")[0].removesuffix("\r")
+        except (OSError, UnicodeDecodeError):
+            raise AppError(Code.FILE_UNREADABLE, path=str(password_file)) from None
+    return Credentials(server=server, login=user, password=password, key_file=str(key_file) if key_file else "")
+
+
+def first_sync(call: Terminal) -> int:
+    """Fetch everything after signing in."""
+    report = call.app.sync.sync()
+    session = call.app.session
+    counts = {name: count for name, count in call.app.reads.counts().items() if count}
+    call.out.document({"user": session.login, "server": session.server, "pulled": report.pulled, "rows": counts})
+    call.say("cli.ready", name=session.name, folder=str(call.app.paths.folder), count=sum(counts.values()))
+    return 0
+
+
+def sync(call: Terminal) -> int:
+    """Send what waits and receive what is new."""
+    report = call.app.sync.sync()
+    call.out.document(
+        {
+            "pushed": report.pushed,
+            "pulled": report.pulled,
+            "conflicts": report.conflicts,
+            "attention": report.attention,
+            "cursor": report.cursor,
+            "seconds": round(report.seconds, 3),
+        }
+    )
+    call.say("cli.synced", pushed=report.pushed, pulled=report.pulled, seconds=f"{report.seconds:.1f}")
+    if report.conflicts:
+        call.say("cli.choices_came", count=report.conflicts)
+    if report.attention:
+        call.say("cli.attention_came", count=report.attention)
+    return 0
+
+
+def status(call: Terminal) -> int:
+    """Say where this laptop stands; the network is not asked."""
+    app = call.app
+    standing, session = figures(app.reads, app.database.meta), app.session
+    found = {
+        "online": reached_last_time(app.reads),
+        "pending": standing.pending,
+        "conflicts": len(app.reads.conflicts()),
+        "attention": standing.attention,
+        "last_sync": standing.last_sync_at,
+        "server": session.server,
+        "user": session.login,
+        "schema": SCHEMA_VERSION,
+        "rows": app.reads.counts(),
+    }
+    call.out.document(found)
+    when = local_text(standing.last_sync_at, app.zone) if standing.last_sync_at else call.words("cli.never")
+    rows = [
+        (call.words("cli.status.user"), f"{session.name} ({session.login})"),
+        (call.words("cli.status.server"), session.server),
+        (call.words("cli.status.online"), call.words("cli.yes" if found["online"] else "cli.no")),
+        (call.words("cli.status.last_sync"), when),
+        (call.words("cli.status.pending"), str(found["pending"])),
+        (call.words("cli.status.conflicts"), str(found["conflicts"])),
+        (call.words("cli.status.attention"), str(found["attention"])),
+        *((name, str(count)) for name, count in app.reads.counts().items() if count),
+    ]
+    call.out.table(["", ""], rows)
+    return 0
+
+
+def doctor(call: Terminal) -> int:
+    """Check everything, repair what is safe; 1 when something is left that is not well."""
+    checks = list(Doctor(call.app).checks())
+    well = all(each.well for each in checks)
+    call.out.document(
+        {
+            "ok": well,
+            "checks": [
+                {"name": each.name, "ok": each.well, "found": each.found, "repaired": each.repaired} for each in checks
+            ],
+        }
+    )
+    for each in checks:
+        mark = call.words("cli.doctor.well" if each.well else "cli.doctor.not_well")
+        finding = call.words(f"cli.doctor.{each.name}.{each.found}", **each.data)
+        call.out.say(f"{mark}  {finding}")
+        if each.repaired:
+            call.out.say(f"    {call.words('cli.doctor.repaired')}")
+    return 0 if well else 1

@@ -1,0 +1,93 @@
+"""Looks whether a profile is well, from its key to the server, and repairs what can be repaired without a loss."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from desktop.services.application import Application
+from desktop.services.profiles import office_maker
+from desktop.store import checks, counting
+from desktop.system.settings import KEY_FILE
+from sync.contract.errors import AppError
+
+CLOCK_TOLERANCE_S = 300
+"""A clock that is further off makes instants hard to read for colleagues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: ``found`` is the last part of ``cli.doctor.<name>.<found>``, filled by ``data``."""
+
+    name: str
+    found: str
+    well: bool = True
+    repaired: bool = False
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class Doctor:
+    """Looks after one open application."""
+
+    def __init__(self, application: Application) -> None:
+        """Nothing is looked at yet."""
+        self._app = application
+
+    def checks(self) -> Iterator[Check]:
+        """Look at one thing after the other; takes as long as reading the whole database."""
+        yield self._key()
+        yield self._database()
+        yield self._counts()
+        yield self._journal()
+        yield self._search()
+        yield self._clock()
+        yield self._server()
+
+    def _key(self) -> Check:
+        path = self._app.settings.get(KEY_FILE)
+        return Check("key", "in_file", data={"path": path}) if path else Check("key", "in_keyring")
+
+    def _database(self) -> Check:
+        with self._app.database.reading() as connection:
+            found = checks.damage(connection)
+        size_mb = f"{self._app.paths.database.stat().st_size / 1_000_000:.1f}"
+        if found:
+            return Check("database", "damaged", well=False, data={"count": len(found)})
+        return Check("database", "whole", data={"size_mb": size_mb})
+
+    def _counts(self) -> Check:
+        with self._app.database.writing() as connection:
+            wrong = counting.recount(connection, self._app.database.schema)
+        if wrong:
+            return Check("counts", "wrong", repaired=True, data={"types": ", ".join(wrong)})
+        return Check("counts", "right", data={"count": sum(self._app.reads.counts().values())})
+
+    def _journal(self) -> Check:
+        with self._app.database.reading() as connection:
+            faults = checks.journal_faults(connection)
+            entries = checks.journal_entries(connection)
+        waiting = sum(each.changes for each in self._app.reads.waiting())
+        if faults:
+            return Check("journal", "faulty", well=False, data={"count": faults})
+        return Check("journal", "whole", data={"count": entries, "waiting": waiting})
+
+    def _search(self) -> Check:
+        progress = self._app.reads.search_progress()
+        if progress.ready:
+            return Check("search", "ready", data={"count": progress.total})
+        return Check("search", "building", data={"done": progress.done, "total": progress.total})
+
+    def _clock(self) -> Check:
+        with self._app.database.reading() as connection:
+            offset_s = checks.clock_offset_s(connection)
+        off = abs(offset_s) > CLOCK_TOLERANCE_S
+        return Check("clock", "off" if off else "right", well=not off, data={"seconds": abs(offset_s)})
+
+    def _server(self) -> Check:
+        address = self._app.database.meta.server
+        try:
+            with closing(office_maker(self._app.settings)(address, "")) as office:
+                health = office.health()
+        except AppError as refused:
+            # Being offline is the normal state of a laptop, not an illness.
+            return Check("server", "away", data={"address": address, "code": refused.code.value})
+        return Check("server", "there", data={"address": address, "organisation": health.organisation})
