@@ -23,6 +23,7 @@ _KEY_GAP = 8
 _BUSY_STEP_MS = 100
 _BUSY_STEPS = 20
 _KEY_OPACITY = 0.78
+_LINK_PAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,9 @@ class Button(RingFocus, QAbstractButton):
         if self._key:
             width += _KEY_GAP + text_width(theme.font("tiny"), key_text(self._key))
         height = theme.control_small if self._is_small else theme.control
-        return QSize(width, theme.line("medium") + 8 if self._kind == "link" else height)
+        if self._kind == "link":
+            height = theme.line("medium") + (0 if self._is_small else _LINK_PAD)
+        return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
         """Never cut the label."""

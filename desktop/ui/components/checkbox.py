@@ -1,5 +1,7 @@
 """Checkboxes and radio buttons: Qt's behaviour, the design's drawing."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton
@@ -14,7 +16,14 @@ _GAP = 9
 _TARGET = 28
 
 
-class _Tick(RingFocus, QAbstractButton):
+# PySide6 crashes when two Qt classes are mixed, so at run time the mixin is a plain class.
+if TYPE_CHECKING:
+    _Base = QAbstractButton
+else:
+    _Base = object
+
+
+class _Tick(RingFocus, _Base):
     """What both share: a mark of 16 px, a text, a target of 28 px."""
 
     def _setup(self, kit: UiKit, text: str) -> None:

@@ -58,8 +58,8 @@ class ChipBar(QWidget):
         self._add = ChipButton(kit, Chip("", add_text, icon="plus", removable=False), key=add_key)
         self._add.clicked.connect(self.add_wanted)
         self._add.moved.connect(self._move)
-        self._add.setVisible(bool(add_text))
         self._flow.addWidget(self._add)
+        self._add.setVisible(bool(add_text))
 
     def set_chips(self, chips: Sequence[Chip]) -> None:
         """Replace the chips; the focus stays at its place when it was on one of them."""
@@ -192,7 +192,7 @@ class ChipButton(RingFocus, QAbstractButton):
             left += _ICON + _GAP
         if self.chip.removable:
             center = QPointF(self.width() - _CROSS_ZONE / 2, box.center().y() + 0.5)
-            draw_icon(painter, theme, center, Glyph("x", "muted", _CROSS))
+            draw_icon(painter, theme, center, Glyph("x", "text_secondary", _CROSS))
             right = self.width() - _CROSS_ZONE
         if self.chip.label:
             painter.setFont(theme.font("small"))
@@ -207,7 +207,7 @@ class ChipButton(RingFocus, QAbstractButton):
         radius = theme.radius("sm")
         if self._is_add:
             fill = theme.color("sunken") if self.underMouse() else None
-            draw_box(painter, box, fill, radius, Outline(theme.color("border_control"), 1, is_dashed=True))
+            draw_box(painter, box, fill, radius, Outline(theme.color("border_strong"), 1, is_dashed=True))
             return
         if self.chip.tone:
             draw_box(painter, box, theme.color("accent_subtle"), radius, Outline(theme.color("accent_border")))
@@ -226,7 +226,8 @@ class ChipButton(RingFocus, QAbstractButton):
             draw_text(painter, area.adjusted(width, 0, 0, 0), key_text(self._key), theme.color("muted"))
 
     def _text_font(self) -> QFont:
-        return self._kit.theme.font("small", weight=500, lang=text_language(self.chip.text))
+        weight = 400 if self._is_add else 500
+        return self._kit.theme.font("small", weight=weight, lang=text_language(self.chip.text))
 
     @Slot()
     def _on_clicked(self) -> None:

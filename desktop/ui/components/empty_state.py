@@ -26,7 +26,6 @@ class EmptyState(QWidget):
         self._text = Label(kit, text, "body", "text_secondary", wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setFixedWidth(_TEXT_WIDTH)
-        self._text.setVisible(bool(text))
         self._actions = row(gap=8)
         inner = column(
             row(STRETCH, self._icon, STRETCH),
@@ -38,7 +37,7 @@ class EmptyState(QWidget):
             gap=2,
         )
         column(STRETCH, inner, STRETCH, gap=0, pad=16, into=self)
-        self.setAccessibleName(title)
+        self.set_text(title, text)
 
     def set_text(self, title: str, text: str) -> None:
         """Say something else."""

@@ -98,7 +98,7 @@ class MenuRows(QWidget):
         self._current = checked if checked >= 0 else self._next(-1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._name_current()
         kit.follow(self)
 

@@ -49,7 +49,7 @@ def row_fill(option: QStyleOptionViewItem, fill: str = "surface") -> str:
 
 def has_view_focus(option: QStyleOptionViewItem) -> bool:
     """Tell whether the list that is painted holds the keyboard focus."""
-    holder = QApplication.focusWidget()
-    if holder is None or not option.state & State.State_Active:
+    if not option.state & State.State_Active:
         return False
-    return holder is option.widget or option.widget.isAncestorOf(holder)
+    holder = QApplication.focusWidget()
+    return option.widget.hasFocus() or (holder is not None and option.widget.isAncestorOf(holder))

@@ -137,6 +137,16 @@ class ShellWindow(QMainWindow):
             self.page.focus_main()
 
     @Slot()
+    def start_find(self) -> None:
+        """Put the focus into the find field."""
+        self.frame.top_bar.find_field.take_focus()
+
+    @Slot()
+    def show_sync(self) -> None:
+        """Ask for the details of sync."""
+        self.sync_wanted.emit()
+
+    @Slot()
     def toggle_rail(self) -> None:
         """Collapse the rail or open it, until the window crosses the width at which it does so by itself."""
         self._rail_choice = not self.frame.rail.is_collapsed

@@ -2,20 +2,60 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, PageSpec, Route
 from desktop.ui.shell.rail_entry import RailEntry
 
-if TYPE_CHECKING:
-    from desktop.ui.shell.window import ShellWindow
+
+class WindowPort(Protocol):
+    """What the actions ask of the window; its members say what they do by their names."""
+
+    def open(self, route: Route) -> None:
+        """Go to a page."""
+        ...
+
+    def back(self) -> None:
+        """Go back."""
+        ...
+
+    def forward(self) -> None:
+        """Go forward."""
+        ...
+
+    def start_find(self) -> None:
+        """Put the focus into the find field."""
+        ...
+
+    def toggle_rail(self) -> None:
+        """Collapse or open the rail."""
+        ...
+
+    def focus_next_pane(self) -> None:
+        """Go to the next pane."""
+        ...
+
+    def focus_previous_pane(self) -> None:
+        """Go to the pane before."""
+        ...
+
+    def show_sync(self) -> None:
+        """Ask for the details of sync."""
+        ...
+
+    def show_action_menu(self) -> None:
+        """Open the menu of the page."""
+        ...
+
+    def show_keys(self) -> None:
+        """Open the sheet of keys."""
+        ...
 
 
-def window_actions(window: "ShellWindow", pages: Sequence[PageSpec]) -> list[Action]:
+def window_actions(window: WindowPort, pages: Sequence[PageSpec]) -> list[Action]:
     """List the actions of the frame, those that open pages first."""
-    find = window.frame.top_bar.find_field
     go = [
         Action(f"go.{page.name}", page.title_key, partial(window.open, Route(page.name)), page.icon, page.shortcut)
         for page in pages
@@ -23,13 +63,13 @@ def window_actions(window: "ShellWindow", pages: Sequence[PageSpec]) -> list[Act
     ]
     return [
         *go,
-        Action("shell.find", "shell.find", find.take_focus, "search", "Ctrl+K"),
+        Action("shell.find", "shell.find", window.start_find, "search", "Ctrl+K"),
         Action("shell.back", "shell.action.back", window.back, "chevron-left", "Alt+Left"),
         Action("shell.forward", "shell.action.forward", window.forward, "chevron-right", "Alt+Right"),
         Action("shell.rail", "shell.action.rail", window.toggle_rail, "", "Ctrl+\\"),
         Action("shell.next_pane", "shell.action.next_pane", window.focus_next_pane, "", "F6"),
         Action("shell.previous_pane", "shell.action.previous_pane", window.focus_previous_pane, "", "Shift+F6"),
-        Action("shell.sync", "shell.action.sync", window.sync_wanted.emit, "refresh-cw", "Ctrl+Shift+O"),
+        Action("shell.sync", "shell.action.sync", window.show_sync, "refresh-cw", "Ctrl+Shift+O"),
         Action("shell.menu", "shell.action.menu", window.show_action_menu, "ellipsis", "Shift+F10", ("Menu",)),
         Action("shell.keys", "shell.keys.title", window.show_keys, "", "?"),
     ]

@@ -1,0 +1,128 @@
+"""Samples of buttons, fields, choices, progress and marks."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop.ui.components.button import Button
+from desktop.ui.components.checkbox import Checkbox, Radio
+from desktop.ui.components.field import Field
+from desktop.ui.components.label import Label
+from desktop.ui.components.layouts import STRETCH, row, set_pad
+from desktop.ui.components.marks import CompanyMark, PersonMark
+from desktop.ui.components.option import Option
+from desktop.ui.components.progress import Progress
+from desktop.ui.components.segmented import Segmented
+from desktop.ui.components.sheet.sample import FocusedField, Ringed, said, titled
+from desktop.ui.components.switch import Switch
+from desktop.ui.components.text_field import TextField
+from desktop.ui.design.kit import UiKit
+
+_KINDS = (("Log visit", "primary"), ("Re-plan", "normal"), ("Later", "ghost"), ("Remove", "danger"))
+_STATES = (("Rest", "rest"), ("Hover", "hover"), ("Pressed", "pressed"), ("Focus", ""), ("Off", "off"))
+
+
+def left_samples(kit: UiKit) -> list[QWidget]:
+    """Make the left column."""
+    return [
+        titled(kit, "Button", _buttons(kit)),
+        titled(kit, "Field", *_fields(kit)),
+        titled(kit, "Choice", _choices(kit), _segments(kit)),
+        titled(kit, "Progress", *_progress(kit)),
+        titled(kit, "People marks", _marks(kit)),
+    ]
+
+
+def _buttons(kit: UiKit) -> QWidget:
+    box = QWidget()
+    grid = QGridLayout(box)
+    set_pad(grid, 0)
+    grid.setVerticalSpacing(0)
+    grid.setHorizontalSpacing(4)
+    for line, (name, state) in enumerate(_STATES):
+        grid.addWidget(said(kit, name), line, 0)
+        for place, (text, kind) in enumerate(_KINDS):
+            button = Button(kit, text, kind)
+            button.setEnabled(state != "off")
+            button.show_state(state)
+            if state:
+                padded = QWidget()
+                row(button, pad=4, into=padded)
+                grid.addWidget(padded, line, place + 1)
+            else:
+                grid.addWidget(Ringed(kit, button), line, place + 1)
+    return box
+
+
+def _fields(kit: UiKit) -> list[QWidget]:
+    check = Field(kit, "Check", TextField(kit, "永泰冻肉"), beside=True)
+    check.set_check("Looks like 永泰凍肉有限公司", "Open it")
+    error = Field(kit, "Error", TextField(kit, "0755 88"), beside=True)
+    error.set_error("Number looks too short. Saved as a draft.")
+    locked = TextField(kit, "C-001284")
+    locked.setReadOnly(True)
+    date = TextField(kit, "next Tue 15:00", icon="calendar-days")
+    date.set_echo("24 Nov 15:00")
+    return [
+        Field(kit, "Rest", TextField(kit, placeholder="Name or number"), beside=True),
+        Field(kit, "Focus", FocusedField(kit, "¥180,000"), beside=True),
+        check,
+        error,
+        Field(kit, "Read only", locked, beside=True),
+        Field(kit, "Date", date, beside=True),
+    ]
+
+
+def _choices(kit: UiKit) -> QWidget:
+    box = QWidget()
+    on, some, chosen = Checkbox(kit, "On"), Checkbox(kit, "Some"), Radio(kit, name="On")
+    on.setChecked(True)
+    some.setTristate(True)
+    some.setCheckState(Qt.CheckState.PartiallyChecked)
+    chosen.setChecked(True)
+    row(
+        Checkbox(kit, "Off"),
+        on,
+        some,
+        Ringed(kit, Checkbox(kit, "Focus")),
+        Radio(kit, name="Off"),
+        chosen,
+        Switch(kit, "Off", named=False),
+        Switch(kit, "On", on=True, named=False),
+        STRETCH,
+        gap=8,
+        into=box,
+    )
+    return box
+
+
+def _segments(kit: UiKit) -> QWidget:
+    box = QWidget()
+    options = [Option("compact", "Compact", "rows-3"), Option("comfortable", "Comfortable", "rows-2")]
+    row(Segmented(kit, options, "compact", "Rows"), STRETCH, into=box)
+    return box
+
+
+def _progress(kit: UiKit) -> list[QWidget]:
+    known, unknown = Progress(kit, "Known"), Progress(kit, "Unknown")
+    known.set_value(0.62)
+    unknown.set_unknown()
+    lines = []
+    for name, bar, words in (("Known", known, "62%, 2 min"), ("Unknown", unknown, "Finding the server")):
+        box = QWidget()
+        bar.setFixedWidth(150)
+        row(said(kit, name, 62), bar, Label(kit, words, "small"), STRETCH, into=box)
+        lines.append(box)
+    return lines
+
+
+def _marks(kit: UiKit) -> QWidget:
+    box = QWidget()
+    row(
+        PersonMark(kit, "张三"),
+        PersonMark(kit, "Gareth Wynne"),
+        CompanyMark(kit, "澜川冷链物流", 28),
+        Label(kit, "round is a person, square is a company", "small", "text_secondary"),
+        STRETCH,
+        into=box,
+    )
+    return box

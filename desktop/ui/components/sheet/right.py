@@ -1,0 +1,127 @@
+"""Samples of table rows, toast, banners, cards, dialog, timeline and type."""
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.components.banner import Banner, Notice
+from desktop.ui.components.board import Board
+from desktop.ui.components.button import Button
+from desktop.ui.components.cards import BoardCard, Stage
+from desktop.ui.components.checkbox import Checkbox
+from desktop.ui.components.label import Label
+from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.marks import RouteMark
+from desktop.ui.components.sheet.framed import Framed
+from desktop.ui.components.sheet.sample import RowSamples, titled
+from desktop.ui.components.toast import Toast, ToastView
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.route_line import DONE, HERE, NEXT, SUGGESTED, Stop
+
+
+def right_samples(kit: UiKit) -> list[QWidget]:
+    """Make the right column."""
+    toast = Toast("Visit at 澜川冷链物流 saved on this laptop", action="Undo", key="Ctrl+Z")
+    return [
+        titled(kit, "Table row", RowSamples(kit)),
+        titled(kit, "Toast with undo, banner", ToastView(kit, toast), _banners(kit)),
+        titled(kit, "Card", _cards(kit)),
+        titled(kit, "Route line", _route(kit)),
+        titled(kit, "Dialog", _dialog(kit)),
+        titled(kit, "Type", _type(kit)),
+    ]
+
+
+def _banners(kit: UiKit) -> QWidget:
+    box = QWidget()
+    offline, choice = Banner(kit), Banner(kit)
+    column(offline, choice, gap=6, into=box)
+    offline.show_notice(Notice("You are offline. Prices are from 08:05 today.", "offline", "Details"))
+    choice.show_notice(Notice("3 records wait for your choice. 您和同事都改过。", "choice", "Choose"))
+    return box
+
+
+def _cards(kit: UiKit) -> QWidget:
+    board = Board(kit, "Cards")
+    board.set_stages(
+        [
+            Stage("a", "Qualify", "识别", "¥0.62M", "10% likely"),
+            Stage("b", "Proposal", "方案", "¥1.54M", "45% likely"),
+            Stage("c", "Verbal", "口头确认", "¥0.25M", "90% likely"),
+        ]
+    )
+    board.set_cards(
+        {
+            "a": [
+                BoardCard(
+                    "1",
+                    "百味坊餐饮管理",
+                    "新店 3 家冷柜",
+                    "¥122k",
+                    "2 d over",
+                    1.0,
+                    "warning",
+                    "0/2",
+                    "No next step",
+                    "warning",
+                )
+            ],
+            "b": [
+                BoardCard(
+                    "2",
+                    "澜川冷链物流",
+                    "CR-60 cold room, dock 3",
+                    "¥486k",
+                    "9 of 14 d",
+                    0.64,
+                    "",
+                    "2/4",
+                    "Answer on air curtain Mon",
+                    unsent=True,
+                )
+            ],
+            "c": [
+                BoardCard(
+                    "3", "Harbourline Catering", "Counter refit", "¥154k", "4 of 5 d", 0.8, "", "2/2", "PO on its way"
+                )
+            ],
+        }
+    )
+    board.setFixedHeight(180)
+    return board
+
+
+def _route(kit: UiKit) -> QWidget:
+    stops = [Stop(DONE), Stop(DONE), Stop(HERE, "3"), Stop(NEXT, "4"), Stop(SUGGESTED, "?"), Stop(NEXT, "5")]
+    return RouteMark(kit, stops, "Stage 3 of 5")
+
+
+def _dialog(kit: UiKit) -> QWidget:
+    frame = Framed(kit, "raised", "border_strong", "xl")
+    tick = Checkbox(kit, "Send the message when online")
+    tick.setChecked(True)
+    column(
+        Label(kit, "Move this visit to Monday?", "heading"),
+        Label(
+            kit, "Priya Nair was promised an answer today. A message to her is ready to send.", "body", "text_secondary"
+        ),
+        row(tick, STRETCH, Button(kit, "Keep today", key="Esc"), Button(kit, "Move to Monday", "primary", key="Enter")),
+        gap=6,
+        pad=20,
+        into=frame,
+    )
+    return frame
+
+
+def _type(kit: UiKit) -> QWidget:
+    box = QWidget()
+    row(
+        Label(kit, "¥2.70M", "display"),
+        Label(kit, "20 澜川", "title"),
+        Label(kit, "15 标题 Heading", "heading"),
+        Label(kit, "13 正文 Body"),
+        Label(kit, "12 小字 Small", "small"),
+        Label(kit, "11 Tiny 08:05", "tiny"),
+        STRETCH,
+        gap=16,
+        into=box,
+    )
+    return box
