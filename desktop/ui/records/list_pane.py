@@ -1,0 +1,286 @@
+"""A list as screens show it: chips over it, the table, what to say when it is empty, a preview beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.commands.records import SetFields
+from desktop.domain.listing import Listing, Sort
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.writer import Reaction
+from desktop.ui.components.empty_state import EmptyState
+from desktop.ui.components.label import Label
+from desktop.ui.components.layouts import column, row
+from desktop.ui.components.menu import Menu, MenuItem
+from desktop.ui.components.record_table import RecordTable
+from desktop.ui.components.records import Column
+from desktop.ui.components.splitter import Splitter
+from desktop.ui.components.surface import Surface
+from desktop.ui.records.filter_bar import FilterBar, Filters
+from desktop.ui.records.listed import ListedRecords, ListSpec
+from sync.contract.errors import AppError
+
+_PREVIEW_WIDTH = 348
+_LEAST_PREVIEW = 300
+_LEAST_TABLE = 480
+_ROOM_FOR_BOTH = 1120
+_WIDE = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaneSpec:
+    """What the list is of; ``name`` is under what it remembers widths and preview.
+
+    ``columns`` gives those for which a table of so many px has room, ``sortable`` the fields of the sort menu.
+    ``counted`` words a number of records, ``empty`` is shown when there are none at all.
+    """
+
+    name: str
+    listed: ListSpec
+    columns: Callable[[int], Sequence[Column]]
+    sortable: Sequence[str]
+    title: str
+    counted: Callable[[int], str]
+    empty: EmptyState
+    start: Listing
+
+
+class ListPane(QWidget):
+    """``current_changed`` and ``opened`` give ids; ``question_changed`` tells that filters or sort are others."""
+
+    current_changed = Signal(str)
+    opened = Signal(str)
+    question_changed = Signal()
+
+    def __init__(self, context: ScreenContext, spec: PaneSpec, preview: QWidget) -> None:
+        super().__init__()
+        self._context = context
+        self._spec = spec
+        self._base = spec.start
+        self._sort = spec.start.sort
+        self.preview = preview
+        self.menu: Menu | None = None
+        self._wanted = ""
+        kit = context.kit
+        self.filters = FilterBar(context, spec.listed.record_type)
+        self._count = Label(kit, "", "body", "text_secondary").set_figures()
+        self.bar = row(self.filters, self._count, gap=12, pad=(24, 8, 16, 8))
+        self.bar.setStretch(0, 1)
+        self.records = ListedRecords(context, self, spec.listed, spec.start)
+        self.table = RecordTable(kit, self._columns_for(_WIDE), self.records.model, spec.title)
+        self.records.show_in(self.table)
+        self.table.installEventFilter(self)
+        self._no_match = EmptyState(kit, "search", kit.t("lists.no_match.title"), kit.t("lists.no_match.text"))
+        self._no_match.set_action(kit.t("lists.no_match.clear"), icon="x")
+        self._stack = QStackedWidget()
+        for page in (self.table, spec.empty, self._no_match):
+            self._stack.addWidget(page)
+        self._splitter = Splitter(kit)
+        self._lay_out()
+        self._connect()
+        self._show_sort()
+
+    @property
+    def count(self) -> int:
+        """How many records the list has now."""
+        return self.records.model.rowCount()
+
+    def current_id(self) -> str:
+        """Give the id of the current record."""
+        return self.table.current_id()
+
+    def chosen_ids(self) -> list[str]:
+        """Give the ticked records, or the current one when none is ticked."""
+        ticked = self.records.model.ticked()
+        return ticked or ([self.current_id()] if self.current_id() else [])
+
+    def set_base(self, base: Listing) -> None:
+        """Show another saved view; the filters stay, its order counts from now on."""
+        self._base = base
+        self._sort = base.sort
+        self._show_sort()
+        self._ask()
+
+    def set_filters(self, filters: Filters) -> None:
+        """Limit the list."""
+        self.filters.set_filters(filters)
+
+    @property
+    def sort(self) -> tuple[Sort, ...]:
+        """The order of the list."""
+        return self._sort
+
+    def set_sort(self, sort: tuple[Sort, ...]) -> None:
+        """Order the list by these fields."""
+        self._sort = sort
+        self._show_sort()
+        self._ask()
+
+    def choose_sort(self) -> None:
+        """Offer the fields to sort by; the present one turns around."""
+        words, record_type = self._context.words, self._spec.listed.record_type
+        now = self._sort[0] if self._sort else Sort("")
+        items = [
+            MenuItem(
+                words.label(record_type, name),
+                partial(self._sort_by, name, not now.descending if name == now.field else False),
+                checked=name == now.field,
+            )
+            for name in self._spec.sortable
+        ]
+        self.menu = Menu(self._context.kit, self._context.shell.host, items, self._context.t("lists.sort"))
+        self.menu.open_at(self.table.horizontalHeader())
+
+    def toggle_preview(self) -> None:
+        """Show or hide the preview."""
+        shown = self.preview.isHidden()
+        self.preview.setVisible(shown)
+        self._context.memory.put(self._spec.name, "preview", shown)
+
+    def save_state(self) -> Mapping[str, object]:
+        """Give what ``restore_state`` needs."""
+        return {"current": self.current_id(), "filters": self.filters.filters, "sort": self._sort}
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        """Look as it did."""
+        filters, sort, current = state.get("filters"), state.get("sort"), state.get("current")
+        if isinstance(filters, Filters):
+            self.filters.set_filters(filters)
+        if isinstance(sort, tuple):
+            self.set_sort(sort)
+        if current:
+            self.select(str(current))
+
+    def select(self, record_id: str) -> None:
+        """Make a record current, now or when the list has it."""
+        self._wanted = record_id
+        self._select_wanted()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the table the room when there is not enough for both."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit_preview()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the columns for which the table has room."""
+        if watched is self.table and event.type() == QEvent.Type.Resize:
+            columns = self._columns_for(self.table.width())
+            if [each.key for each in columns] != [each.key for each in self.table.model().columns]:
+                self.table.set_columns(columns)
+                self._show_sort()
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        kit = self._context.kit
+        bar = Surface(kit, "bg", "b")
+        column(self.bar, gap=0, into=bar)
+        left = QWidget()
+        column(self._stack, gap=0, into=left)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.preview)
+        self._splitter.setStretchFactor(0, 1)
+        left.setMinimumWidth(_LEAST_TABLE)
+        self.preview.setMinimumWidth(_LEAST_PREVIEW)
+        width = self._context.memory.get(self._spec.name, "preview_width", _PREVIEW_WIDTH)
+        self._splitter.setSizes([2000, int(width)])
+        column(bar, self._splitter, gap=0, into=self).setStretch(1, 1)
+
+    def _connect(self) -> None:
+        self.filters.filters_changed.connect(self._ask)
+        self.records.counted.connect(self._on_counted)
+        self.table.current_changed.connect(self._on_current)
+        self.table.opened.connect(self._on_opened)
+        self.table.sort_wanted.connect(self._sort_by)
+        self.table.ticks_changed.connect(self._say_count)
+        self.table.edited.connect(self._edit)
+        self.table.column_resized.connect(self._remember_width)
+        self._no_match.action_clicked.connect(self._clear_filters)
+        self._splitter.splitterMoved.connect(self._remember_preview_width)
+
+    def _listing(self) -> Listing:
+        where = (*self._base.where, *self.filters.filters.where)
+        return Listing(self._base.type, where=where, sort=self._sort, text=self._base.text)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.records.set_listing(self._listing())
+        self.question_changed.emit()
+
+    @Slot(str, bool)
+    def _sort_by(self, name: str, descending: bool) -> None:  # noqa: FBT001 - a slot
+        self.set_sort((Sort(name, descending),))
+
+    def _show_sort(self) -> None:
+        first = self._sort[0] if self._sort else Sort("")
+        self.table.set_sort(first.field, descending=first.descending)
+
+    @Slot(int)
+    def _on_counted(self, count: int) -> None:
+        is_narrowed = bool(self._listing().where)
+        page = self.table if count else self._no_match if is_narrowed else self._spec.empty
+        self._stack.setCurrentWidget(page)
+        self._context.trail.follow(self._spec.listed.record_type, tuple(self.records.model.ids))
+        self._say_count()
+        self._select_wanted()
+        if count and not self.table.has_current():
+            self.table.step(0)
+
+    @Slot()
+    def _say_count(self) -> None:
+        text = self._spec.counted(self.count)
+        ticked = len(self.records.model.ticked())
+        if ticked:
+            text = f"{text}, {self._context.t('lists.selected', count=ticked)}"
+        self._count.setText(text)
+
+    @Slot(str)
+    def _on_current(self, record_id: str) -> None:
+        self.current_changed.emit(record_id)
+
+    @Slot(str)
+    def _on_opened(self, record_id: str) -> None:
+        self._context.trail.follow(self._spec.listed.record_type, tuple(self.records.model.ids))
+        self.opened.emit(record_id)
+
+    @Slot(str, str, str)
+    def _edit(self, record_id: str, name: str, text: str) -> None:
+        record_type = self._spec.listed.record_type
+        try:
+            value = self._context.words.read(record_type, name, text, currency=self._context.currency)
+        except AppError as error:
+            self._context.errors.present(error)
+            return
+        self._context.writer.run(SetFields(record_type, record_id, {name: value}), Reaction())
+
+    @Slot()
+    def _clear_filters(self) -> None:
+        self.filters.set_filters(Filters())
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _select_wanted(self) -> None:
+        if self._wanted and self.table.set_current(self._wanted):
+            self._wanted = ""
+
+    def _fit_preview(self) -> None:
+        wanted = bool(self._context.memory.get(self._spec.name, "preview", default=True))
+        self.preview.setVisible(wanted and self.width() >= _ROOM_FOR_BOTH)
+
+    def _columns_for(self, width: int) -> list[Column]:
+        columns = self._spec.columns(width)
+        widths = self._context.memory.get(self._spec.name, "widths", {})
+        return [replace(each, width=int(widths[each.key])) if each.key in widths else each for each in columns]
+
+    @Slot(str, int)
+    def _remember_width(self, key: str, width: int) -> None:
+        widths = dict(self._context.memory.get(self._spec.name, "widths", {}))
+        self._context.memory.put(self._spec.name, "widths", {**widths, key: width})
+
+    @Slot()
+    def _remember_preview_width(self) -> None:
+        if not self.preview.isHidden():
+            self._context.memory.put(self._spec.name, "preview_width", self.preview.width())

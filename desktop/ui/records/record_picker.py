@@ -1,0 +1,106 @@
+"""A field that names another record: type a few letters, choose with the arrow keys and Enter."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.ports import Reads, Row
+from desktop.ui.bridge.record_words import RecordWords
+from desktop.ui.components.text_field import TextField
+from desktop.ui.records.found_box import FoundBox
+from desktop.ui.records.found_rows import FoundRow
+
+_MOST = 8
+_MARKS = {"account": "company", "contact": "person", "user": "person"}
+_SECONDS = {"account": ("segment", "city"), "contact": ("job_title",), "opportunity": ("stage",)}
+_MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+class RecordPicker(TextField):
+    """Holds the id of a record of one type; ``picked`` gives it, empty when the field was cleared.
+
+    ``within`` limits what is offered, for instance to the people of one customer.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, context: ScreenContext, target: str, within: Sequence[Condition] = ()) -> None:
+        super().__init__(context.kit, icon="search")
+        self._context = context
+        self._target = target
+        self._within = tuple(within)
+        self._id = ""
+        self._title = ""
+        self.box = FoundBox(context.kit, context.shell.host, self)
+        self.box.chosen.connect(self._take)
+        self._read = context.feed.latest(self, self._offer)
+        self.textEdited.connect(self._search)
+
+    def picked_id(self) -> str:
+        """Give the id of the named record, empty for none."""
+        return self._id
+
+    def set_picked(self, record_id: str, title: str) -> None:
+        """Name a record without announcing it."""
+        self._id, self._title = record_id, title
+        self.set_committed(title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move through what is offered, choose with Enter, close with Esc."""
+        key = Qt.Key(event.key())
+        if key in _MOVES:
+            if self.box.is_open:
+                self.box.move_by_key(int(key))
+            else:
+                self._search(self.text())
+        elif self.box.is_open and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.box.rows.choose()
+        elif self.box.is_open and key == Qt.Key.Key_Escape:
+            self.box.close_now()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take a cleared field as "none"; text that names nobody goes back to what was named."""
+        super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason or self.text() == self._title:
+            return
+        if self.text().strip():
+            self.setText(self._title)
+        elif self._id:
+            self.set_picked("", "")
+            self.picked.emit("")
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        reads, words = self._context.reads, self._context.words
+        target, within, wanted = self._target, self._within, text.strip()
+        self._read.ask(lambda: _offers(reads, words, target, within, wanted))
+
+    def _offer(self, rows: Sequence[FoundRow]) -> None:
+        if self.hasFocus():
+            self.box.show_rows(rows, self.text(), "" if rows else self._context.t("find.nothing", text=self.text()))
+
+    @Slot(object)
+    def _take(self, row: FoundRow) -> None:
+        self.set_picked(row.id, row.title)
+        self.picked.emit(row.id)
+
+
+def _offers(
+    reads: Reads, words: RecordWords, target: str, within: tuple[Condition, ...], wanted: str
+) -> Sequence[FoundRow]:
+    title = words.catalogue[target].title[0]
+    named = (*within, Condition(title, Test.CONTAINS, wanted)) if wanted else within
+    ids = reads.ids(Listing(target, named, (Sort(title),), limit=_MOST))
+    return [_row(target, title, each) for each in reads.rows(target, ids)]
+
+
+def _row(target: str, title: str, record: Row) -> FoundRow:
+    titles = record["titles"]
+    parts = [record.get(name) for name in _SECONDS.get(target, ())] + [titles.get("account")]
+    second = ", ".join(str(part) for part in parts if part)
+    return FoundRow(target, str(record["id"]), str(record.get(title, "")), second, mark=_MARKS.get(target, "file-text"))
