@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.domain.changes import ActKind
 from sync.client.ports import SyncRun
 from sync.contract.fields import Value, Values
 from sync.contract.wire import Op, Outcome
 
 __all__ = [
+    "ActChange",
+    "ActView",
     "AttentionView",
     "ConflictView",
     "Found",
@@ -137,6 +140,44 @@ class HistoryEntry:
     command: str | None
     label: str = ""
     label_values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActChange:
+    """One record's part in an act: ``fields`` maps a name to (old, new), ``titles`` names records that these point to.
+
+    ``outcome`` is ``None`` while an own change waits.
+    """
+
+    type: str
+    record: str
+    title: str
+    op: Op
+    fields: Mapping[str, tuple[Value, Value]]
+    titles: Mapping[str, str]
+    outcome: Outcome | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActView:
+    """What somebody did: an own act with ``kind`` and ``label``, or one change of a colleague as it arrived.
+
+    ``label`` and ``label_values`` of an undo are those of the act that it took back. ``changes`` are the first of
+    ``records``.
+    """
+
+    id: str
+    at: str
+    by: str | None
+    by_name: str
+    mine: bool
+    kind: ActKind | None
+    label: str
+    label_values: Mapping[str, object]
+    undone: bool
+    changes: tuple[ActChange, ...]
+    records: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from desktop.domain.done_acts import DoneAct
 from desktop.domain.listing import Listing
 from desktop.domain.overviews import AccountOverview
 from desktop.domain.views import (
+    ActView,
     AttentionView,
     ConflictView,
     Found,
@@ -21,6 +22,7 @@ from desktop.store.database import Database
 from desktop.store.queries import (
     accounts_overview,
     acts,
+    change_log,
     conflicts,
     counting,
     done_acts,
@@ -116,6 +118,11 @@ class Reads:
         """List own changes that the office did not accept, newest first."""
         with self._database.reading() as connection:
             return acts.attention(connection, self._database.schema)
+
+    def change_log(self, *, types: Collection[str] = (), limit: int = 300) -> list[ActView]:
+        """List what this user and colleagues did, newest first, by at most ``limit`` changed records."""
+        with self._database.reading() as connection:
+            return change_log.change_log(connection, self._database.schema, types=types, limit=limit)
 
     def counts(self) -> dict[str, int]:
         """Count the records of each type that lists show."""
