@@ -31,7 +31,6 @@ class Discard(Command):
     """Put the values that were not accepted aside; the record stays as the office has it. The result is its id."""
 
     label = "commands.put_aside"
-    undoable = False  # nothing of the record changes, so the journal has no entry to take back
 
     def __init__(self, mutation: str) -> None:
         """Name the change that was not accepted, as ``AttentionView.id`` does."""

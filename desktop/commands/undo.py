@@ -23,6 +23,10 @@ class Kept:
     by: str
 
 
+REOPENED = "reopened"
+"""Among the values of an undo: the changes that need attention again because of it; a redo puts them aside again."""
+
+
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """What an undo or redo came to: which act, how many records changed, what had to stay."""
@@ -39,9 +43,11 @@ class _TakeBack(Command):
         Raises:
             AppError: ``CHANGED_SINCE`` when all of it was changed since, ``NOTHING_TO_UNDO`` when nothing is left.
         """
+        target = self.target or ""
         records: set[str] = set()
         kept: list[Kept] = []
-        for step in work.steps(self.target or ""):
+        attended = self._attend(work, target)
+        for step in work.steps(target):
             found = _reversal(work, step)
             # Before anything is written: afterwards the last to change the record is the one who takes back.
             by = _changed_by(work, step) if found.kept else ""
@@ -49,12 +55,19 @@ class _TakeBack(Command):
             if found.op is not None:
                 _apply(work, step, found)
                 records.add(step.record)
-        if kept and not records:
+        if kept and not records and not attended:
             first = kept[0]
             raise AppError(Code.CHANGED_SINCE, type=first.type, field=first.field, by=first.by)
-        if not records:
+        if not records and not attended:
             raise AppError(Code.NOTHING_TO_UNDO)
-        return TakenBack(self.target or "", len(records), tuple(kept))
+        return TakenBack(target, len(records), tuple(kept))
+
+    def _attend(self, work: Work, target: str) -> bool:
+        again = [str(each) for each in work.act_values(target).get(REOPENED, ())]
+        for each in again:
+            work.settle_attention(each)
+        self.label_values[REOPENED] = work.reopen_attention(target)
+        return bool(again or self.label_values[REOPENED])
 
 
 class Undo(_TakeBack):

@@ -61,13 +61,17 @@ class Draft:
         return [name for name in names if name not in STAMPS and self.before.get(name) != self.after.get(name)]
 
 
-def seal(connection: Connection, schema: Schema, act: Act) -> list[Draft]:
-    """Turn captured entries into mutations; gives one draft per entry that stays. Nothing captured, nothing written."""
+def seal(connection: Connection, schema: Schema, act: Act, *, attended: bool = False) -> list[Draft]:
+    """Turn captured entries into mutations; gives one draft per entry that stays. Nothing captured, nothing written.
+
+    With ``attended`` the act is remembered all the same: it dealt with what the office did not accept.
+    """
     drafts, dropped = _drafts(connection, schema)
     if dropped:
         connection.execute(delete(table).where(table.c.n == bindparam("dropped")), [{"dropped": n} for n in dropped])
-    if drafts:
+    if drafts or attended:
         _write_command(connection, act)
+    if drafts:
         earlier = journal.unsent_of(connection, {draft.key for draft in drafts})
         _write_entries(connection, schema, act, drafts, earlier)
         _remember_agreed(connection, drafts)

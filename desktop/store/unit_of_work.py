@@ -21,6 +21,7 @@ from desktop.store.schema import Schema
 from desktop.store.sealing import Act, Draft, seal
 from desktop.store.search import documents
 from desktop.store.selecting import stored_by_id, stored_row
+from desktop.store.tables import command as command_table
 from desktop.store.tables import journal as journal_table
 from sync.contract.catalogue import Catalogue
 from sync.contract.clock import new_id
@@ -57,6 +58,7 @@ class UnitOfWork:
         self._origin = origin
         self._records: dict[str, set[str]] = {}
         self._frozen: dict[str, bool] = {}
+        self._attended = False
 
     @property
     def catalogue(self) -> Catalogue:
@@ -149,10 +151,26 @@ class UnitOfWork:
             AppError: ``RECORD_NOT_FOUND`` when no such entry waits for attention.
         """
         waiting = journal_table.c.mutation == mutation, journal_table.c.outcome.is_not(None)
-        statement = update(journal_table).where(*waiting, journal_table.c.settled.is_(None)).values(settled=self.now)
-        if not self._connection.execute(statement).rowcount:
+        open_ones = update(journal_table).where(*waiting, journal_table.c.settled.is_(None))
+        if not self._connection.execute(open_ones.values(settled=self.command_id)).rowcount:
             raise AppError(Code.RECORD_NOT_FOUND, type="attention", id=mutation)
+        self._attended = True
         self._records.setdefault(notes.JOURNAL, set())
+
+    def reopen_attention(self, command_id: str) -> list[str]:
+        """Put back on that list what an earlier act took off it; gives the ids of the mutations."""
+        mine = journal_table.c.settled == command_id
+        found = list(self._connection.execute(select(journal_table.c.mutation).where(mine)).scalars())
+        if found:
+            self._connection.execute(update(journal_table).where(mine).values(settled=None))
+            self._attended = True
+            self._records.setdefault(notes.JOURNAL, set())
+        return found
+
+    def act_values(self, command_id: str) -> dict[str, Value]:
+        """Read what an earlier act is told with; empty where there is no such act."""
+        own = select(command_table.c.label_values).where(command_table.c.id == command_id)
+        return journal.loads(self._connection.execute(own).scalar())
 
     def changes(self) -> ChangeSet:
         """Tell what this unit changed; after the commit."""
@@ -161,7 +179,7 @@ class UnitOfWork:
 
     def finish(self, act: Act) -> None:
         """Seal the unit before the commit: journal, agreed values, search index, trail for other processes."""
-        drafts = seal(self._connection, self._schema, act)
+        drafts = seal(self._connection, self._schema, act, attended=self._attended)
         self._index(drafts)
         for draft in drafts:
             known = self._records.get(draft.type)

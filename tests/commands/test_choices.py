@@ -1,0 +1,201 @@
+"""What two people did at once, and what the office did not accept: chosen, sent again, put aside, taken back."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop.commands.attention import Discard, Resend
+from desktop.commands.conflicts import ResolveConflict
+from desktop.commands.undo import Redo, Undo
+from desktop.domain.choosing import Answer, Choice
+from desktop.domain.views import ConflictView
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import Role
+from sync.contract.wire import Outcome, Receipt
+from tests.helpers.small_world import Laptop, Person, Template, World
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    people = (Person("ana"), Person("ben"), Person("eve", Role.MANAGER))
+    return Template(tmp_path_factory.mktemp("choices"), people, ("ana", "ben", "eve"))
+
+
+@pytest.fixture
+def world(template: Template) -> Iterator[World]:
+    with closing(template.world()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def account(world: World) -> str:
+    made = world["ana"].add("account", name="Kestrel", phone="1")
+    sync(world, "ana", "ben", "eve")
+    return made
+
+
+def sync(world: World, *names: str) -> None:
+    for name in names:
+        world[name].sync()
+
+
+def clash(world: World, account: str, **values: object) -> ConflictView:
+    """Let Ben and then Ana write different values; gives the choice that Ana is asked for."""
+    world["ben"].set("account", account, **(values or {"phone": "2"}))
+    world["ana"].set("account", account, phone="3")
+    sync(world, "ben", "ana", "ana", "ben", "eve")
+    (found,) = world["ana"].reads.conflicts()
+    return found
+
+
+def phones(world: World, account: str) -> set[object]:
+    sync(world, "ana", "ben", "ana", "ben", "eve")
+    return {(each.get("account", account) or {}).get("phone") for each in world.laptops}
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"), [(Choice.MINE, "3"), (Choice.THEIRS, "2"), (Answer({"phone": "9"}), "9")]
+)
+def test_choice_reaches_everybody_and_closes(
+    world: World, account: str, choice: Choice | Answer, expected: str
+) -> None:
+    asked = clash(world, account)
+
+    world["ana"].run(ResolveConflict(asked.id, choice))
+
+    assert phones(world, account) == {expected}
+    assert [each.reads.conflicts() for each in world.laptops] == [[], [], []]
+
+
+def test_somebody_who_wrote_neither_says_current_or_proposed(world: World, account: str) -> None:
+    asked = clash(world, account)
+
+    with pytest.raises(AppError) as refused:
+        world["eve"].run(ResolveConflict(asked.id, Choice.MINE))
+    world["eve"].run(ResolveConflict(asked.id, Choice.PROPOSED))
+    sync(world, "eve")
+
+    assert refused.value.code is Code.VALUE_NOT_A_CHOICE
+    assert phones(world, account) == {"3"}
+
+
+def test_second_choice_of_the_same_question_is_told_who_was_first(world: World, account: str) -> None:
+    asked = clash(world, account)
+    world["ana"].run(ResolveConflict(asked.id, Choice.MINE))
+    sync(world, "ana", "ben")
+
+    with pytest.raises(AppError) as refused:
+        world["ben"].run(ResolveConflict(asked.id, Choice.MINE))
+
+    assert refused.value.code is Code.CHANGED_SINCE
+    assert refused.value.data["by"] == "ana"
+
+
+def test_choice_taken_back_opens_the_question_again(world: World, account: str) -> None:
+    asked = clash(world, account)
+    ana = world["ana"]
+    ana.run(ResolveConflict(asked.id, Choice.MINE))
+
+    ana.undo()
+
+    assert [each.id for each in ana.reads.conflicts()] == [asked.id]
+    assert (ana.get("account", account) or {})["phone"] == "2"
+
+
+def test_choice_to_delete_deletes_and_to_keep_keeps(world: World) -> None:
+    first, second = (world["ana"].add("account", name=name) for name in ("Kestrel", "Merlin"))
+    sync(world, "ana", "ben")
+    for each in (first, second):
+        world["ben"].set("account", each, phone="2")
+        world["ana"].delete("account", each)
+    sync(world, "ben", "ana", "ana")
+    asked = {each.record: each for each in world["ana"].reads.conflicts()}
+
+    world["ana"].run(ResolveConflict(asked[first].id, Choice.MINE))
+    world["ana"].run(ResolveConflict(asked[second].id, Choice.THEIRS))
+    sync(world, "ana", "ben")
+
+    assert world["ben"].get("account", first) is None
+    assert world["ben"].get("account", second) is not None
+
+
+def refuse_next(laptop: Laptop, account: str) -> str:
+    """Let the office refuse a change of the phone; gives the mutation's id."""
+    laptop.set("account", account, phone="7")
+    (mutation,) = laptop.replica.outbox(max_mutations=10, max_bytes=100_000)
+    receipt = Receipt(
+        mutation=mutation.id, outcome=Outcome.REJECTED, fields={"phone": "1"}, code=Code.NOT_PERMITTED, data={}
+    )
+    laptop.replica.take_receipts([receipt])
+    return mutation.id
+
+
+def test_values_that_were_not_accepted_are_kept_and_go_out_again(world: World, account: str) -> None:
+    ana = world["ana"]
+    mutation = refuse_next(ana, account)
+    waiting = [(each.id, dict(each.values)) for each in ana.reads.attention()]
+
+    ana.run(Resend(mutation))
+
+    assert waiting == [(mutation, {"phone": "7"})]
+    assert ana.reads.attention() == []
+    assert phones(world, account) == {"7"}
+
+
+def test_values_put_aside_are_off_the_list_until_that_is_taken_back(world: World, account: str) -> None:
+    ana = world["ana"]
+    mutation = refuse_next(ana, account)
+    lengths = []
+
+    for command in (Discard(mutation), Undo(), Redo(), Undo()):
+        ana.run(command)
+        lengths.append(len(ana.reads.attention()))
+
+    assert lengths == [0, 1, 0, 1]
+    assert (ana.get("account", account) or {})["phone"] == "1"
+
+
+def test_sending_again_taken_back_asks_for_attention_again(world: World, account: str) -> None:
+    ana = world["ana"]
+    mutation = refuse_next(ana, account)
+    ana.run(Resend(mutation))
+
+    ana.undo()
+
+    assert [each.id for each in ana.reads.attention()] == [mutation]
+    assert (ana.get("account", account) or {})["phone"] == "1"
+
+
+@pytest.mark.parametrize("command", [Resend, Discard])
+def test_change_that_needs_no_attention_is_refused(
+    world: World, account: str, command: type[Resend] | type[Discard]
+) -> None:
+    with pytest.raises(AppError) as refused:
+        world["ana"].run(command("nowhere"))
+
+    assert refused.value.code is Code.RECORD_NOT_FOUND
+
+
+def test_undo_after_a_sync_is_an_edit_that_reaches_everybody(world: World, account: str, tmp_path: Path) -> None:
+    world["ana"].set("account", account, phone="5")
+    before = phones(world, account)
+
+    world["ana"].undo()
+
+    assert before == {"5"}
+    assert phones(world, account) == {"1"}
+
+
+def test_undo_after_a_colleague_s_edit_came_is_refused_by_name(world: World, account: str) -> None:
+    world["ana"].set("account", account, phone="5")
+    sync(world, "ana", "ben")
+    world["ben"].set("account", account, phone="6")
+    sync(world, "ben", "ana")
+
+    with pytest.raises(AppError) as refused:
+        world["ana"].undo()
+
+    assert refused.value.code is Code.CHANGED_SINCE
+    assert refused.value.data["by"] == "ben"
