@@ -1,0 +1,91 @@
+"""The popover in which a result of one's own is typed, one editor per field of the question."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.components.button import Button
+from desktop.ui.components.field import Field
+from desktop.ui.components.label import section
+from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.popover import Popover
+from desktop.ui.records.editors import FieldEditor, editor_for
+from sync.contract.errors import AppError
+from sync.contract.fields import Value
+
+_WIDTH = 320
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class ResultEditor(Popover):
+    """Asks for the values of some fields of a record; ``accepted`` hands them over. Enter takes them, Esc leaves."""
+
+    accepted = Signal(object)
+
+    def __init__(
+        self, context: ScreenContext, record_type: str, names: Sequence[str], start: Mapping[str, Value]
+    ) -> None:
+        super().__init__(context.kit, context.shell.host)
+        self._context = context
+        self._editors: dict[str, FieldEditor] = {}
+        self._fields: dict[str, Field] = {}
+        kit = context.kit
+        for name in names:
+            editor = editor_for(context, record_type, context.words.field(record_type, name))
+            editor.set_text(context.words.editable(record_type, name, start.get(name)))
+            self._editors[name] = editor
+            self._fields[name] = Field(kit, context.words.label(record_type, name), editor.widget)
+            editor.widget.setMinimumWidth(_WIDTH)
+        self.use_button = Button(kit, kit.t("choice.editor.use"), "primary", key="Return")
+        self.use_button.clicked.connect(self.use)
+        self.body.addLayout(
+            column(
+                section(kit, kit.t("choice.editor.title")),
+                *self._fields.values(),
+                row(STRETCH, self.use_button),
+                gap=12,
+                pad=12,
+            )
+        )
+        self.setAccessibleName(kit.t("choice.editor.title"))
+
+    def focus_first(self) -> None:
+        """Start in the first field, with its text selected."""
+        widget = next(iter(self._editors.values())).widget
+        widget.setFocus(Qt.FocusReason.PopupFocusReason)
+        select_all = getattr(widget, "selectAll", None)
+        if select_all is not None:
+            select_all()
+
+    def editor(self, name: str) -> FieldEditor:
+        """Give the editor of a field."""
+        return self._editors[name]
+
+    def field(self, name: str) -> Field:
+        """Give a field with its label and note."""
+        return self._fields[name]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the values on Enter, in text of several lines on Ctrl+Enter."""
+        if event.key() in _ENTER:
+            self.use()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def use(self) -> None:
+        """Hand the values over, unless one of them cannot be read."""
+        values: dict[str, Value] = {}
+        for name, editor in self._editors.items():
+            self._fields[name].clear_note()
+            try:
+                values[name] = editor.value()
+            except AppError as error:
+                self._fields[name].set_error(self._context.errors.sentence(error))
+                editor.widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+        self.close_now()
+        self.accepted.emit(values)

@@ -1,0 +1,280 @@
+"""Your choice needed: a list of records at the left, the questions of one of them at the right."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop.commands.conflicts import ResolveConflicts
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.ports import Done
+from desktop.ui.bridge.writer import Reaction
+from desktop.ui.choice.board import TYPES, ChoiceBoard, RecordChoice, Settled, read_board
+from desktop.ui.choice.detail import ChoiceDetail
+from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
+from desktop.ui.choice.sentences import ChoiceSentences
+from desktop.ui.components.empty_state import EmptyState
+from desktop.ui.components.layouts import column
+from desktop.ui.components.list_rows import ListRow
+from desktop.ui.components.splitter import Splitter
+from desktop.ui.components.surface import Surface
+from desktop.ui.components.two_line_list import TwoLineList
+from desktop.ui.shell.actions import Action
+from desktop.ui.shell.page import Hint, Page, PageState
+
+_LIST_PX = 300
+
+
+class ChoicePage(Page):
+    """Nothing here blocks anybody: picks wait until they are saved, and both values are kept until then."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context.shell)
+        self._context = context
+        self._words = ChoiceSentences(self.kit.texts, context.words)
+        self._board = ChoiceBoard()
+        self._current = ""
+        self._drafts: dict[str, Picks] = {}
+        self._plain_drafts: dict[str, object] = {}
+        self._wanted_question = ""
+        self._list = _RecordList(self.kit, self.kit.t("choice.list.name"))
+        self._list.current_changed.connect(self._show)
+        self._list.opened.connect(self._enter_table)
+        self.detail = ChoiceDetail(context, self._words)
+        self.detail.save_wanted.connect(self.save)
+        self.detail.later_wanted.connect(self.decide_later)
+        self.detail.picked.connect(self.changed)
+        self._empty = EmptyState(self.kit, "circle-check", self.kit.t("choice.none"), self.kit.t("choice.none_hint"))
+        self._lay_out()
+        context.feed.watch(self, TYPES, self._read, self._take)
+
+    def title(self) -> str:
+        """Name the page."""
+        return self.kit.t("choice.title")
+
+    def note(self) -> str:
+        """Count the records."""
+        count = len(self._board.asked)
+        return self.kit.t("choice.note", count=count) if count else ""
+
+    def page_actions(self) -> Sequence[Action]:
+        """Offer every step of a choice."""
+        detail, table = self.detail, self.detail.table
+        return [
+            Action("choice.next", "choice.action.next", lambda: table.step(1), shortcut="J"),
+            Action("choice.previous", "choice.action.previous", lambda: table.step(-1), shortcut="K"),
+            self._pick_action("yours", lambda: detail.pick_current(YOURS), "Left"),
+            self._pick_action("theirs", lambda: detail.pick_current(THEIRS), "Right"),
+            self._pick_action("before", lambda: detail.pick_current(BEFORE), "B"),
+            Action(
+                "choice.type",
+                "choice.action.type",
+                detail.type_current,
+                icon="pencil",
+                shortcut="E",
+                enabled_when=detail.can_type,
+                hint_key="choice.hint.type",
+            ),
+            Action("choice.all_yours", "choice.all_yours", lambda: detail.pick_all(YOURS), shortcut="Shift+Left"),
+            Action("choice.all_theirs", "choice.all_theirs", lambda: detail.pick_all(THEIRS), shortcut="Shift+Right"),
+            Action(
+                "choice.undo",
+                "choice.action.undo",
+                detail.undo,
+                icon="undo-2",
+                shortcut="U",
+                enabled_when=detail.can_undo,
+                hint_key="choice.hint.undo",
+            ),
+            Action("choice.next_record", "choice.action.next_record", lambda: self._list.step(1), shortcut="]"),
+            Action("choice.previous_record", "choice.action.previous_record", lambda: self._list.step(-1), "", "["),
+            Action("choice.later", "choice.later", self.decide_later, icon="clock"),
+            Action(
+                "choice.save",
+                "choice.save",
+                self.save,
+                icon="check",
+                shortcut="Ctrl+Return",
+                also=("Ctrl+S",),
+                enabled_when=detail.can_save,
+                hint_key="choice.hint.save",
+            ),
+        ]
+
+    def hints(self) -> Sequence[Hint]:
+        """Explain moving."""
+        return [Hint("J K", self.kit.t("choice.hint.move")), Hint("[ ]", self.kit.t("choice.hint.record"))]
+
+    def show_route(self, args: Mapping[str, str]) -> None:
+        """Show the record of a route: the id of a question, or of a record."""
+        wanted = args.get("id", "")
+        for record in (*self._board.asked, *self._board.others):
+            if wanted == record.record or any(view.id == wanted for view in record.questions):
+                self._list.set_current(record.key)
+
+    def activate(self) -> None:
+        """Say that nothing is urgent."""
+        self.shell.set_page_status(self.kit.t("choice.calm"))
+
+    def save_state(self) -> PageState:
+        """Keep the open record, the current question and what was picked."""
+        picks = {key: draft.as_plain() for key, draft in self._drafts.items()}
+        return {"record": self._current, "question": self.detail.table.current_id(), "picks": picks}
+
+    def restore_state(self, state: PageState) -> None:
+        """Show the same record with the same picks."""
+        self._current = str(state.get("record", ""))
+        self._wanted_question = str(state.get("question", ""))
+        plain = state.get("picks")
+        self._plain_drafts = dict(plain) if isinstance(plain, Mapping) else {}
+        self._take(self._board)
+
+    def focus_main(self) -> None:
+        """Start in the table, or in the list when there is nothing to choose."""
+        target: QWidget = self.detail.table if self._board.asked else self._list
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def save(self) -> None:
+        """Save the picks of the open record as one act."""
+        record = self.detail.record
+        if record is None or not self.detail.can_save():
+            return
+        answers = self._drafts[record.key].answers()
+        self.detail.save_button.set_busy(True)
+        reaction = Reaction(done=self._saved, failed=self._not_saved)
+        self._context.writer.run(ResolveConflicts(answers), reaction)
+
+    @Slot()
+    def decide_later(self) -> None:
+        """Go on to the next record that needs a choice, or back to where the user came from."""
+        keys = [record.key for record in self._board.asked]
+        place = keys.index(self._current) + 1 if self._current in keys else 0
+        if place < len(keys):
+            self._list.set_current(keys[place])
+        else:
+            self.shell.back()
+
+    def _pick_action(self, column_name: str, run: Callable[[], None], key: str) -> Action:
+        return Action(
+            f"choice.pick_{column_name}",
+            f"choice.action.{column_name}",
+            run,
+            shortcut=key,
+            hint_key=f"choice.hint.{column_name}",
+        )
+
+    def _lay_out(self) -> None:
+        pane = Surface(self.kit, "surface")
+        column(self._list, gap=0, into=pane)
+        right = QWidget()
+        self._pages = QStackedLayout(right)
+        self._pages.addWidget(self.detail)
+        self._pages.addWidget(self._empty)
+        split = Splitter(self.kit)
+        split.addWidget(pane)
+        split.addWidget(right)
+        split.setStretchFactor(1, 1)
+        split.setSizes([_LIST_PX, 3 * _LIST_PX])
+        column(split, gap=0, into=self)
+
+    def _read(self) -> ChoiceBoard:
+        now = self._context.words.now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return read_board(self._context.reads, self._context.session.user, midnight)
+
+    def _take(self, board: ChoiceBoard) -> None:
+        self._board = board
+        open_ones = (*board.asked, *board.others)
+        self._drafts = {record.key: self._draft(record) for record in open_ones}
+        self._list.set_rows(self._rows(board))
+        if not self._list.set_current(self._current) and open_ones:
+            self._list.set_current(open_ones[0].key)
+        self._show(self._list.current_id())
+        self.changed.emit()
+
+    def _draft(self, record: RecordChoice) -> Picks:
+        known = self._drafts.get(record.key)
+        if known is None:
+            known = Picks(record.questions)
+            plain = self._plain_drafts.pop(record.key, None)
+            if isinstance(plain, Mapping):
+                known.take_plain(plain)
+        known.follow(record.questions)
+        return known
+
+    @Slot(str)
+    def _show(self, key: str) -> None:
+        record = self._board.find(key)
+        self._pages.setCurrentIndex(0 if record else 1)
+        if record is None:
+            self._show_settled(key)
+            return
+        self._current = key
+        self.detail.show_record(record, self._drafts[key])
+        if self._wanted_question and self.detail.table.set_current(self._wanted_question):
+            self._wanted_question = ""
+        self.changed.emit()
+
+    def _show_settled(self, key: str) -> None:
+        settled = next((each for each in self._board.settled if each.id == key), None)
+        if settled is None:
+            self._empty.set_text(self.kit.t("choice.none"), self.kit.t("choice.none_hint"))
+        else:
+            self._empty.set_text(settled.title, self._words.settled_second(settled))
+
+    def _rows(self, board: ChoiceBoard) -> list[ListRow]:
+        groups = (
+            ("asked", [self._row(record) for record in board.asked]),
+            ("others", [self._row(record) for record in board.others]),
+            ("settled", [self._settled_row(settled) for settled in board.settled]),
+        )
+        rows: list[ListRow] = []
+        for name, found in groups:
+            if found:
+                count = self.kit.texts.number(len(found))
+                rows.append(ListRow(name, self.kit.t(f"choice.list.{name}"), right=count, is_heading=True))
+                rows += found
+        return rows
+
+    def _row(self, record: RecordChoice) -> ListRow:
+        return ListRow(
+            record.key,
+            record.title,
+            second=self._words.list_second(record),
+            right=self._words.when(record.latest_at),
+            tone="muted",
+        )
+
+    def _settled_row(self, settled: Settled) -> ListRow:
+        return ListRow(
+            settled.id,
+            settled.title,
+            second=self._words.settled_second(settled),
+            right=self._words.when(settled.at),
+            tone="muted",
+            mark="check",
+            mark_tone="success",
+        )
+
+    @Slot()
+    def _enter_table(self) -> None:
+        self.detail.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _saved(self, _done: Done) -> None:
+        self.detail.save_button.set_busy(False)
+
+    def _not_saved(self, _error: BaseException) -> None:
+        self.detail.save_button.set_busy(False)
+
+
+class _RecordList(TwoLineList):
+    """Leaves the arrows to both sides to the page, where they pick."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move up and down only."""
+        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
