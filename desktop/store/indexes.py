@@ -23,7 +23,7 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
     table = record.table
     if record.scope is not Scope.SHARED:
         name = f"{table}_by_scope"
-        yield name, f"CREATE INDEX {name} ON {table} (scope)"
+        yield name, f"CREATE INDEX {name} ON {table} (scope, deleted, hidden)"
     for field in record.stored_fields:
         if field.indexed:
             name = f"{table}_by_{field.name}"

@@ -113,7 +113,8 @@ def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receip
         have = overlay.agreed.get(DELETED)
         # A mutation without effect has no position; what the office says of it is as new as what is known.
         known = row.version if have is None else have.version
-        overlay.learn(DELETED, receipt.deleted, receipt.seq or known, known=row.version)
+        position = receipt.versions.get(DELETED) or receipt.seq or known
+        overlay.learn(DELETED, receipt.deleted, position, known=row.version)
 
 
 def _remove_refused(

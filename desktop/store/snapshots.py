@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, union, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
 from desktop.store import counting, gate, indexes, meta, notes, scopes
 from desktop.store.bulk import HEAD, BulkRows
@@ -16,11 +16,10 @@ from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched, take_rows
-from desktop.store.journal import LOCAL
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
-from desktop.store.tables import GONE_SCOPE, agreed, journal, row_count, search_type, snapshot_missing
+from desktop.store.tables import GONE_SCOPE, agreed, row_count, search_type, snapshot_missing
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Chunk, Row
 
@@ -32,6 +31,12 @@ TRANSACTION_ROWS = 1000
 
 _FEW_ROWS = 10_000
 """With more than this on the laptop already, indexes stay through the snapshot: the rep works with them meanwhile."""
+
+
+_OVERLAID = text(
+    "SELECT record FROM journal WHERE outcome IS NULL AND origin = 'local' AND type = :type "
+    "UNION SELECT record FROM agreed WHERE type = :type"
+)
 
 
 def take_chunk(database: Database, chunk: Chunk) -> None:
@@ -80,21 +85,25 @@ class _Load:
         self._overlaid = _overlaid(connection, chunk.type)
         self._missing = bool(connection.execute(select(func.count()).select_from(snapshot_missing)).scalar())
         self._table = schema.table(chunk.type)
+        self._before = self._last_row()
+        self._deleted = 0
 
     def take(self, rows: Sequence[list[Any]]) -> None:
         """Write one slice."""
         free = [row for row in rows if row[0] not in self._overlaid] if self._overlaid else rows
-        before = self._last_row()
         raw(self._connection).executemany(self._bulk.sql, self._bulk.parameters(free))
-        deleted = sum(1 for row in free if row[3])
-        counting.add(self._connection, self._chunk.type, max(0, self._last_row() - before - deleted))
+        self._deleted += sum(1 for row in free if row[3])
         if self._overlaid:
             under = [self._row(row) for row in rows if row[0] in self._overlaid]
             take_rows(self._connection, self._schema, under, Touched())
         if self._missing:
+            mine = snapshot_missing.c.type == self._chunk.type
             seen = among(snapshot_missing.c.record, [row[0] for row in rows])
-            connection = self._connection
-            connection.execute(delete(snapshot_missing).where(snapshot_missing.c.type == self._chunk.type, seen))
+            self._connection.execute(delete(snapshot_missing).where(mine, seen))
+
+    def count(self) -> None:
+        """Count what this transaction added, roughly: rows are counted anew when the snapshot is complete."""
+        counting.add(self._connection, self._chunk.type, max(0, self._last_row() - self._before - self._deleted))
 
     def _last_row(self) -> int:
         return int(self._connection.execute(select(func.max(self._table.c.row))).scalar() or 0)
@@ -116,6 +125,7 @@ def _load(database: Database, chunk: Chunk) -> None:
                 left -= len(part)
                 if database.writer_wanted():
                     break
+            load.count()
             if not left and chunk.after is not None:
                 meta.write(connection, {meta.SNAPSHOT_AFTER: chunk.after})
             notes.note(connection, database.instance, {chunk.type: frozenset()})
@@ -137,40 +147,35 @@ def _begin(database: Database) -> None:
 
 
 def _finish(database: Database, chunk: Chunk) -> None:
-    _sweep(database)
     with database.reading() as connection:
         missing = indexes.missing_indexes(connection, database.catalogue)
     for _, ddl in missing:
         with database.writing_patiently() as connection:
             connection.exec_driver_sql(ddl)
-    with database.writing_patiently() as connection:
+    with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
+        _sweep(connection, database.schema)
         _forget_position(connection, {meta.CURSOR: chunk.cursor, meta.SEQ: chunk.seq})
         touched = {record.name: frozenset[str]() for record in database.catalogue}
         notes.note(connection, database.instance, touched)
 
 
-def _sweep(database: Database) -> None:
-    schema = database.schema
-    with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
-        missing: dict[str, list[str]] = {}
-        for name, record_id in connection.execute(select(snapshot_missing.c.type, snapshot_missing.c.record)):
-            missing.setdefault(name, []).append(record_id)
-        for name, ids in missing.items():
-            take_out(connection, schema, name, ids)
-        connection.execute(delete(snapshot_missing))
-        account = schema.table(scopes.ACCOUNT)
-        for each in connection.execute(select(account.c.id).where(account.c.deleted == 1)).scalars().all():
-            scopes.propagate(connection, schema, each)
-        counting.recount(connection, schema)
+def _sweep(connection: Connection, schema: Schema) -> None:
+    """Hide what the office did not send again and what is in deleted accounts, and count anew."""
+    missing: dict[str, list[str]] = {}
+    for name, record_id in connection.execute(select(snapshot_missing.c.type, snapshot_missing.c.record)):
+        missing.setdefault(name, []).append(record_id)
+    for name, ids in missing.items():
+        take_out(connection, schema, name, ids)
+    connection.execute(delete(snapshot_missing))
+    account = schema.table(scopes.ACCOUNT)
+    for each in connection.execute(select(account.c.scope).where(account.c.deleted == 1)).scalars().all():
+        scopes.propagate(connection, schema, each)
+    counting.recount(connection, schema)
 
 
 def _overlaid(connection: Connection, record_type: str) -> frozenset[str]:
     """List the records of a type over which something lies: unsent edits, or what a receipt told."""
-    unsent = select(journal.c.record).where(
-        journal.c.outcome.is_(None), journal.c.origin == LOCAL, journal.c.type == record_type
-    )
-    told = select(agreed.c.record).where(agreed.c.type == record_type)
-    return frozenset(connection.execute(union(unsent, told)).scalars())
+    return frozenset(connection.execute(_OVERLAID, {"type": record_type}).scalars())
 
 
 def _forget_position(connection: Connection, after: dict[str, Any]) -> None:

@@ -25,10 +25,14 @@ _PREFIX = "guarded_"
 
 
 def trigger_ddl(record: RecordType) -> Iterator[str]:
-    """Write the triggers of one record type's table."""
-    yield from _guards(record)
-    yield from _captures(record)
-    yield from _counts(record)
+    """Write the triggers of one record type's table.
+
+    They run after the row's change, which an abort takes back all the same: triggers before it would make SQLite build
+    every row twice. An insert has one trigger only, because a first sync is all inserts.
+    """
+    yield _on_insert(record)
+    yield from _on_update(record)
+    yield _on_delete(record)
 
 
 def own_trigger_ddl() -> Iterator[str]:
@@ -48,53 +52,64 @@ def is_ours(trigger: str) -> bool:
     return trigger.startswith(_PREFIX)
 
 
-def _guards(record: RecordType) -> Iterator[str]:
-    table, message = record.table, f"{record.table}: write outside a unit of work"
-    yield _refusal(f"{table}_guard_insert", "INSERT", table, f"{_MODE} = 'closed'", message)
-    changed = f"{_MODE} = 'closed' OR NEW.id IS NOT OLD.id OR NEW.row IS NOT OLD.row"
-    yield _refusal(f"{table}_guard_update", "UPDATE", table, changed, message)
-    # A user's delete marks the row; only a record that the office never accepted is taken out.
-    yield _refusal(f"{table}_guard_delete", "DELETE", table, f"{_MODE} IN ('closed', 'local')", message)
+def _on_insert(record: RecordType) -> str:
+    entry = f"'{record.name}', NEW.id, 'create', NEW.version, NULL, {_json('NEW', _captured(record))}"
+    return _trigger(
+        f"{record.table}_insert",
+        f"AFTER INSERT ON {record.table} WHEN {_MODE} <> 'bulk'",
+        _refuse(record, f"{_MODE} = 'closed'"),
+        _capture(entry, f"{_MODE} = 'local'"),
+        _count(record, f"live = live + {_live('NEW')}, shown = shown + (NEW.hidden = 0)"),
+    )
 
 
-def _captures(record: RecordType) -> Iterator[str]:
-    table = record.table
-    names = (*field_columns(record), "custom", "deleted")
-    watched = ", ".join(f'"{name}"' for name in names)
+def _on_update(record: RecordType) -> Iterator[str]:
+    table, names = record.table, _captured(record)
+    forbidden = f"{_MODE} = 'closed' OR NEW.id IS NOT OLD.id OR NEW.row IS NOT OLD.row"
+    yield _trigger(f"{table}_update", f"AFTER UPDATE ON {table} WHEN {forbidden}", _refuse(record, "1"))
     operation = (
         "CASE WHEN NEW.deleted > OLD.deleted THEN 'delete' WHEN NEW.deleted < OLD.deleted THEN 'restore' "
         "ELSE 'patch' END"
     )
-    yield _capture(f"{table}_capture_insert", "INSERT", record, "'create'", f"NULL, {_json('NEW', names)}")
-    old_and_new = f"{_json('OLD', names)}, {_json('NEW', names)}"
-    yield _capture(f"{table}_capture_update", f"UPDATE OF {watched}", record, operation, old_and_new)
-
-
-def _capture(name: str, moment: str, record: RecordType, operation: str, old_and_new: str) -> str:
-    values = f"'{record.name}', NEW.id, {operation}, NEW.version, {old_and_new}"
-    return (
-        f"CREATE TRIGGER {_PREFIX}{name} AFTER {moment} ON {record.table} WHEN {_MODE} = 'local' BEGIN "  # noqa: S608 - our own names
-        f"INSERT INTO journal (type, record, op, base, old, new) VALUES ({values}); END"
-    )
-
-
-def _counts(record: RecordType) -> Iterator[str]:
-    table = record.table
-    added = f"live = live + {_live('NEW')}, shown = shown + (NEW.hidden = 0)"
-    taken = f"live = live - {_live('OLD')}, shown = shown - (OLD.hidden = 0)"
+    entry = f"'{record.name}', NEW.id, {operation}, NEW.version, {_json('OLD', names)}, {_json('NEW', names)}"
+    watched = ", ".join(f'"{name}"' for name in names)
+    capturing = f"AFTER UPDATE OF {watched} ON {table} WHEN {_MODE} = 'local'"
+    yield _trigger(f"{table}_capture", capturing, _capture(entry, "1"))
     moved = f"live = live + {_live('NEW')} - {_live('OLD')}, shown = shown + (NEW.hidden = 0) - (OLD.hidden = 0)"
-    yield _count(f"{table}_count_insert", "INSERT", record, "1", added)
-    yield _count(f"{table}_count_delete", "DELETE", record, "1", taken)
     changed = f"{_live('NEW')} <> {_live('OLD')} OR NEW.hidden <> OLD.hidden"
-    yield _count(f"{table}_count_update", "UPDATE OF deleted, hidden, scope", record, changed, moved)
+    counting = f"AFTER UPDATE OF deleted, hidden, scope ON {table} WHEN {_MODE} <> 'bulk' AND ({changed})"
+    yield _trigger(f"{table}_count", counting, _count(record, moved))
 
 
-def _count(name: str, moment: str, record: RecordType, condition: str, change: str) -> str:
-    return (
-        f"CREATE TRIGGER {_PREFIX}{name} AFTER {moment} ON {record.table} "  # noqa: S608 - our own names
-        f"WHEN {_MODE} <> 'bulk' AND ({condition}) BEGIN "
-        f"UPDATE row_count SET {change} WHERE type = '{record.name}'; END"
+def _on_delete(record: RecordType) -> str:
+    return _trigger(
+        f"{record.table}_delete",
+        f"AFTER DELETE ON {record.table}",
+        # A user's delete marks the row; only a record that the office never accepted is taken out.
+        _refuse(record, f"{_MODE} IN ('closed', 'local')"),
+        _count(record, f"live = live - {_live('OLD')}, shown = shown - (OLD.hidden = 0)"),
     )
+
+
+def _captured(record: RecordType) -> tuple[str, ...]:
+    return (*field_columns(record), "custom", "deleted")
+
+
+def _refuse(record: RecordType, condition: str) -> str:
+    return f"SELECT RAISE(ABORT, '{record.table}: write outside a unit of work') WHERE {condition};"
+
+
+def _capture(entry: str, condition: str) -> str:
+    into = "INSERT INTO journal (type, record, op, base, old, new)"
+    return f"{into} SELECT {entry} WHERE {condition};"
+
+
+def _count(record: RecordType, change: str) -> str:
+    return f"UPDATE row_count SET {change} WHERE type = '{record.name}';"  # noqa: S608 - names of the catalogue
+
+
+def _trigger(name: str, moment: str, *body: str) -> str:
+    return f"CREATE TRIGGER {_PREFIX}{name} {moment} BEGIN {' '.join(body)} END"
 
 
 def _live(which: str) -> str:
