@@ -1,4 +1,4 @@
-"""Applies one mutation of a laptop to one record: permission, visibility, merge, deletes, questions.
+"""Applies one mutation of a laptop to one record: permission, merge, deletes, questions.
 
 Raises ``AppError`` for whatever is refused; ``push`` undoes the mutation then and makes a receipt of it.
 """
@@ -9,33 +9,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select
-
 from sync.contract.clock import instant_text, parse_instant
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import STAMPS, FieldType, RecordType, Role, Scope, Value, Values
-from sync.contract.merge import Current, Edit, is_stale, merge
+from sync.contract.fields import STAMPS, RecordType, Role, Scope, Value, Values
+from sync.contract.merge import is_stale, merge
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write, scope_of
-from sync.contract.values import fold
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
-from sync.server.conflicts import Question, Side, ask, deletion_question, question_of
+from sync.server.conflicts import DELETED, Question, Side, ask, deletion_question, question_of
+from sync.server.hindsight import Hindsight
 from sync.server.organisation import is_account
 from sync.server.rows import Record
-from sync.server.schema import CHANGE_LOG, SHARD
-from sync.server.scope import Gate
+from sync.server.sight import Sight
 from sync.server.writer import Author, Writer
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OLDEST: Final = timedelta(days=400)
 _FAST_CLOCK: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Who made the change at a log position, from which laptop and when."""
-
-    client: str | None
-    side: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +49,12 @@ class Applier:
         self._user = user
         self._client = client
         self._role = role
-        self._gate = Gate(writer.connection, user)
+        self._sight = Sight(writer, user)
+        self._hindsight = Hindsight(writer, client)
 
     def prefetch(self, mutations: Iterable[Mutation]) -> None:
         """Read everything that the mutations will ask for, in a few queries."""
-        ids: dict[str, set[str]] = {}
-        for each in mutations:
-            if each.type not in self._writer.catalogue:
-                continue
-            ids.setdefault(each.type, set()).add(each.record)
-            for name, value in each.fields.items():
-                field = self._writer.catalogue[each.type].fields.get(name)
-                if field is not None and field.target is not None and isinstance(value, str):
-                    ids.setdefault(field.target, set()).add(value)
-        for kind, wanted in ids.items():
-            self._writer.load(kind, wanted)
-        scopes = {each.scope for each in self._writer.records.values() if each is not None}
-        self._gate.prefetch(each for each in scopes if is_account(each))
-        self._writer.load("account", (each for each in scopes if is_account(each)))
+        self._sight.prefetch(mutations)
 
     def apply(self, mutation: Mutation) -> Receipt:
         """Apply a mutation.
@@ -105,7 +82,7 @@ class Applier:
         self, mutation: Mutation, outcome: Outcome, *, seq: int = 0, code: str = "", data: Mapping[str, Any]
     ) -> Receipt:
         """Say what became of a mutation, with the values and versions that the touched merge groups have now."""
-        current = self._visible_or_none(mutation)
+        current = self._sight.record_or_none(mutation)
         if current is None:
             missing = outcome in {Outcome.REJECTED, Outcome.QUARANTINED}
             return Receipt(mutation=mutation.id, outcome=outcome, seq=seq, missing=missing, code=code, data=dict(data))
@@ -116,7 +93,8 @@ class Applier:
             outcome=outcome,
             seq=seq,
             fields={name: current.values.get(name) for name in names},
-            versions={name: current.fv.get(name, floor) for name in names},
+            # The position of the record itself tells up to where its being deleted or not is known.
+            versions={**{name: current.fv.get(name, floor) for name in names}, DELETED: current.version},
             deleted=current.deleted,
             code=code,
             data=dict(data),
@@ -135,10 +113,10 @@ class Applier:
             raise AppError(Code.ID_TAKEN, type=record.name, record=mutation.record)
         values = check_new(record, _without_stamps(mutation.fields), role=self._role)
         values = self._completed(record, values)
-        self._check_values(record, mutation.record, values)
-        self._revive_account_of(values.get("account"), task)
+        self._sight.check_values(record, mutation.record, values)
+        self._revive_account(values.get("account"), task)
         scope = scope_of(record, mutation.record, values)
-        if not self._will_see(record, scope, values):
+        if not self._sight.will_see(record, scope, values):
             # Made for somebody else: it leaves the author's laptop with the next pull.
             own = USER_SCOPE_PREFIX + self._user
             self._writer.move_out(record.name, mutation.record, own, task.author)
@@ -148,21 +126,19 @@ class Applier:
     def patch(self, task: _Task) -> tuple[Outcome, dict[str, Any]]:
         """Merge an edit into the record, field by field."""
         mutation, record = task.mutation, task.record
-        current = self._visible(mutation)
+        current = self._sight.record(mutation)
         checked = check_fields(record, _without_stamps(mutation.fields), role=self._role)
         changed = {name: value for name, value in checked.items() if current.values.get(name) != value}
-        if record.scope is Scope.INHERITED and self._settled_unseen(current, mutation):
+        if record.scope is Scope.INHERITED and self._answered_unseen(current, mutation):
             return Outcome.NOOP, {}
-        self._check_values(record, current.id, changed)
-        edit = Edit(checked, mutation.was, mutation.base, self._client, mutation.older)
-        now = Current(current.values, current.fv, lambda name: self._line(current.fv.get(name, 0)).client)
-        merged = merge(record, now, edit)
+        self._sight.check_values(record, current.id, changed)
+        merged = merge(record, self._hindsight.current(current), self._hindsight.edit(mutation, checked))
         if not merged.writes and not merged.clashes:
             return Outcome.NOOP, {}
         self._revive(current, task)
         if is_account(current.scope) and record.scope is not Scope.ACCOUNT_ROOT:
-            self._revive_account_of(current.scope, task)
-        self._revive_account_of(merged.writes.get("account"), task)
+            self._revive_account(current.scope, task)
+        self._revive_account(merged.writes.get("account"), task)
         if merged.writes:
             self._writer.patch(record.name, current.id, merged.writes, author=task.author)
         if not merged.clashes:
@@ -170,32 +146,34 @@ class Applier:
         questions = []
         for clash in merged.clashes:
             newest = max(current.fv.get(name, 0) for name in clash.current)
-            theirs = self._line(newest).side
-            questions.append(self._ask(current.id, task, question_of(clash, theirs=theirs, ours=task.side)))
+            theirs = self._hindsight.line(newest).side
+            questions.append(
+                self._ask((current.type, current.id), task, question_of(clash, theirs=theirs, ours=task.side))
+            )
         return Outcome.CONFLICT, {"conflicts": questions}
 
     def delete(self, task: _Task) -> tuple[Outcome, dict[str, Any]]:
         """Delete a record, unless somebody has worked on it meanwhile: then its author is asked."""
-        current = self._visible(task.mutation)
+        current = self._sight.record(task.mutation)
         self._check_may_write(task.record)
         if current.deleted:
             return Outcome.NOOP, {}
-        unseen = self._unseen(current, task.mutation)
+        unseen = self._hindsight.unseen(current, task.mutation)
         if unseen is not None:
             question = deletion_question(theirs=unseen.side, ours=task.side)
-            return Outcome.CONFLICT, {"conflicts": [self._ask(current.id, task, question)]}
+            return Outcome.CONFLICT, {"conflicts": [self._ask((current.type, current.id), task, question)]}
         self._writer.delete(current.type, current.id, author=task.author)
         return Outcome.APPLIED, {}
 
     def restore(self, task: _Task) -> tuple[Outcome, dict[str, Any]]:
         """Bring a deleted record back."""
-        current = self._visible(task.mutation)
+        current = self._sight.record(task.mutation)
         self._check_may_write(task.record)
         if not self._writer.restore(current.type, current.id, author=task.author):
             return Outcome.NOOP, {}
         return Outcome.APPLIED, {}
 
-    # ------------------------------------------------------------------------------------------ checks
+    # ------------------------------------------------------------------------------------------ inside
 
     def _completed(self, record: RecordType, values: dict[str, Value]) -> dict[str, Value]:
         if record.scope in {Scope.ACCOUNT, Scope.ACCOUNT_ROOT} and not values.get("owner"):
@@ -205,120 +183,34 @@ class Applier:
             values["territory"] = territories[0]
         return values
 
-    def _check_values(self, record: RecordType, record_id: str, values: Values) -> None:
-        for name, value in values.items():
-            field = record.fields[name]
-            if value is None:
-                continue
-            if field.type is FieldType.REFERENCE and field.target is not None:
-                self._check_reference(name, field.target, value)
-            if field.choices_from is not None:
-                known = self._writer.organisation.keys(field.choices_from)
-                if known and value not in known:
-                    raise AppError(Code.VALUE_NOT_A_CHOICE, field=name, value=value, known=", ".join(sorted(known)))
-        if record.name == "user" and values.get("login"):
-            self._check_login(record_id, values["login"])
-
-    def _check_reference(self, name: str, target: str, record_id: str) -> None:
-        found = self._writer.get(target, record_id)
-        if found is None or not self._sees(found.scope):
-            raise AppError(Code.REFERENCE_NOT_FOUND, field=name, target=target, record=record_id)
-
-    def _check_login(self, user: str, login: str) -> None:
-        for each, kept in self._writer.organisation.records.get("user", {}).items():
-            if each != user and not kept.deleted and fold(str(kept.values.get("login"))) == fold(login):
-                raise AppError(Code.ID_TAKEN, "another user has this login", type="user", record=each)
-
     def _check_may_write(self, record: RecordType) -> None:
         if record.scope is Scope.INHERITED or not may_write(record, self._role):
             raise AppError(Code.NOT_PERMITTED, type=record.name, role=self._role.value)
-
-    # ------------------------------------------------------------------------------------------ seeing
-
-    def _visible(self, mutation: Mutation) -> Record:
-        found = self._visible_or_none(mutation)
-        if found is None:
-            raise AppError(Code.RECORD_NOT_FOUND, type=mutation.type, record=mutation.record)
-        return found
-
-    def _visible_or_none(self, mutation: Mutation) -> Record | None:
-        if mutation.type not in self._writer.catalogue:
-            return None
-        found = self._writer.get(mutation.type, mutation.record)
-        return found if found is not None and self._sees(found.scope) else None
-
-    def _sees(self, scope: str) -> bool:
-        organisation = self._writer.organisation
-        if scope in self._writer.unsettled.scopes and is_account(scope):
-            account = self._writer.get("account", scope)
-            if account is not None:
-                return self._gate.sees_account(scope, account.values, organisation)
-        return self._gate.sees(scope, organisation)
-
-    def _will_see(self, record: RecordType, scope: str, values: Values) -> bool:
-        organisation = self._writer.organisation
-        if record.scope is Scope.ACCOUNT_ROOT:
-            return self._user in organisation.viewers_of_account(values, ())
-        return self._sees(scope)
-
-    # ------------------------------------------------------------------------------------------ what was seen
 
     def _revive(self, current: Record, task: _Task) -> None:
         """Bring a deleted record back for an edit whose author did not know, and ask who deleted it."""
         if current.deleted_seq is None:
             return
-        deleted = self._line(current.deleted_seq)
-        if current.deleted_seq <= task.mutation.base or deleted.client == self._client:
+        if self._hindsight.knew_deleted(current, task.mutation):
             raise AppError(Code.RECORD_DELETED, type=current.type, record=current.id)
+        deleted = self._hindsight.line(current.deleted_seq).side
         self._writer.restore(current.type, current.id, author=task.author)
-        self._ask(current.id, task, deletion_question(theirs=task.side, ours=deleted.side), record_type=current.type)
+        self._ask((current.type, current.id), task, deletion_question(theirs=task.side, ours=deleted))
 
-    def _revive_account_of(self, account: str | None, task: _Task) -> None:
+    def _revive_account(self, account: str | None, task: _Task) -> None:
         found = None if account is None else self._writer.get("account", account)
         if found is not None:
             self._revive(found, task)
 
-    def _unseen(self, current: Record, mutation: Mutation) -> _Line | None:
-        """Find the latest change by others that the author of a deletion had not seen."""
-        seen = min([mutation.base, *mutation.older.values()])
-        if current.type == "account":
-            return self._unseen_in_scope(current.id, seen)
-        later = {each for each in (current.version, *current.fv.values()) if each > seen}
-        lines = (self._line(each) for each in sorted(later, reverse=True))
-        return next((each for each in lines if each.client != self._client), None)
-
-    def _unseen_in_scope(self, account: str, seen: int) -> _Line | None:
-        line = CHANGE_LOG.c
-        row = self._writer.connection.execute(
-            select(line.client_id, line.actor, line.at)
-            .where(line.shard == SHARD, line.scope == account, line.seq > seen)
-            .where(or_(line.client_id.is_(None), line.client_id != self._client))
-            .order_by(line.seq.desc())
-            .limit(1)
-        ).first()
-        return None if row is None else _Line(row[0], Side(by=row[1], at=row[2]))
-
-    def _settled_unseen(self, current: Record, mutation: Mutation) -> bool:
+    def _answered_unseen(self, current: Record, mutation: Mutation) -> bool:
         """Tell whether somebody else has answered a question already: the first answer stands."""
-        now = Current(current.values, current.fv, lambda name: self._line(current.fv.get(name, 0)).client)
-        edit = Edit(mutation.fields, mutation.was, mutation.base, self._client, mutation.older)
-        return current.values.get("state") != "open" and is_stale("state", now, edit)
+        edit = self._hindsight.edit(mutation, mutation.fields)
+        return current.values.get("state") != "open" and is_stale("state", self._hindsight.current(current), edit)
 
-    def _line(self, seq: int) -> _Line:
-        pending = self._writer.entries
-        if pending and seq >= pending[0].seq:
-            entry = pending[seq - pending[0].seq]
-            return _Line(entry.author.client, Side(by=entry.author.user, at=entry.at))
-        line = CHANGE_LOG.c
-        row = self._writer.connection.execute(
-            select(line.client_id, line.actor, line.at).where(line.shard == SHARD, line.seq == seq)
-        ).first()
-        return _Line(None, Side(by=None, at=None)) if row is None else _Line(row[0], Side(by=row[1], at=row[2]))
-
-    def _ask(self, record_id: str, task: _Task, question: Question, *, record_type: str | None = None) -> str:
-        subject = self._writer.get(record_type or task.record.name, record_id)
+    def _ask(self, about: tuple[str, str], task: _Task, question: Question) -> str:
+        subject = self._writer.get(*about)
         if subject is None:
-            raise AppError(Code.RECORD_NOT_FOUND, type=task.record.name, record=record_id)
+            raise AppError(Code.RECORD_NOT_FOUND, type=about[0], record=about[1])
         return ask(self._writer, subject, question, task.author)
 
     def _touched(self, mutation: Mutation) -> list[str]:

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import MAX_PUSH_BYTES
 
-MAX_BODY_BYTES: Final = MAX_PUSH_BYTES + 64 * 1024
-"""A batch of mutations and what stands around them."""
+MAX_BODY_BYTES: Final = 2 * MAX_PUSH_BYTES
+"""A batch of mutations, with room for the last whole group and what stands around it."""
 
 _READ_S: Final = 30.0
-_DISCARDED_BYTES: Final = 8 * MAX_BODY_BYTES
+_DISCARDED_BYTES: Final = 4 * MAX_BODY_BYTES
 _MAX_WINDOW: Final = 8 * 1024 * 1024
 _SMALLEST_PACKED: Final = 512
 _LEVEL: Final = 3

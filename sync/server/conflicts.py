@@ -27,8 +27,8 @@ class Side:
 class Question:
     """What is asked about a record.
 
-    ``before``, ``current`` and ``proposed`` are values by field, of one field or of a merge group of several.
-    ``theirs`` has written the current value, ``ours`` proposed the other and is asked.
+    ``before``, ``current`` and ``proposed`` are values by field of the merge group; where it is about a deletion, the
+    one field is ``deleted``. ``theirs`` has written the current values, ``ours`` proposed the others and is asked.
     """
 
     group: str
@@ -53,18 +53,18 @@ def question_of(clash: Clash, *, theirs: Side, ours: Side) -> Question:
 
 def deletion_question(*, theirs: Side, ours: Side) -> Question:
     """Ask the one who deleted a record, ``ours``, while ``theirs`` was working on it."""
-    kept, gone = {DELETED: False}, {DELETED: True}
-    return Question(group=DELETED, before=kept, current=kept, proposed=gone, theirs=theirs, ours=ours)
+    lives, dies = {DELETED: False}, {DELETED: True}
+    return Question(group=DELETED, before=lives, current=lives, proposed=dies, theirs=theirs, ours=ours)
 
 
 def ask(writer: Writer, subject: Record, question: Question, author: Author) -> str:
     """Open a question about a record or bring the open one up to date; gives its id."""
     values: dict[str, Any] = {
-        "before": question.before,
-        "current": question.current,
+        "before": dict(question.before),
+        "current": dict(question.current),
         "current_by": question.theirs.by,
         "current_at": question.theirs.at,
-        "proposed": question.proposed,
+        "proposed": dict(question.proposed),
         "proposed_by": question.ours.by,
         "proposed_at": question.ours.at,
         "asked": _asked(writer, subject, question.ours.by),
@@ -98,14 +98,13 @@ def _is_same(found: Record, subject: Record, question: Question) -> bool:
 
 def _joined(known: Record, values: dict[str, Any]) -> dict[str, Any]:
     """Keep what was there before the first of the edits, and fields of the group that only an earlier one touched."""
-    joined = dict(values)
-    before, current, proposed = (known.values.get(name) for name in ("before", "current", "proposed"))
-    joined["before"] = before
-    if isinstance(before, dict) and isinstance(values["before"], dict):
-        joined["before"] = {**values["before"], **before}
-        joined["current"] = {**(current or {}), **values["current"]}
-        joined["proposed"] = {**(proposed or {}), **values["proposed"]}
-    return joined
+    have = known.values
+    return {
+        **values,
+        "before": {**values["before"], **(have.get("before") or {})},
+        "current": {**(have.get("current") or {}), **values["current"]},
+        "proposed": {**(have.get("proposed") or {}), **values["proposed"]},
+    }
 
 
 def _asked(writer: Writer, subject: Record, author: str | None) -> str | None:

@@ -25,12 +25,15 @@ from sync.server.chain import Cursor
 from sync.server.log import Log
 from sync.server.passwords import Passwords
 from sync.server.pull import PullPage, check_cursor, pull
-from sync.server.push import SUPPORTED_SINCE, Taken, push
+from sync.server.push import Taken, push
 from sync.server.recording import Head, read_head
 from sync.server.schema import CLIENT
 from sync.server.snapshot import SnapshotSlice, count, snapshot
 
 T = TypeVar("T")
+
+_SUPPORTED_SINCE: Final = max(1, SCHEMA_VERSION - 2)
+"""Laptops with an older catalogue still hand their edits in, but are asked to update."""
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
 
@@ -130,7 +133,7 @@ def handle_health(office: Office, _call: Call) -> Health:
 
 
 def _next_action(connection: Connection, request: HelloRequest, head: Head) -> tuple[Cursor | None, Action]:
-    if request.schema < SUPPORTED_SINCE:
+    if request.schema < _SUPPORTED_SINCE:
         return None, Action.UPGRADE
     if request.cursor is None:
         return None, Action.SNAPSHOT

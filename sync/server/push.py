@@ -14,13 +14,13 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import MAX_PUSH_MUTATIONS, Mutation, Op, Outcome, Receipt
+from sync.contract.wire import Outcome, Receipt
 from sync.server.applying import Applier
 from sync.server.auth import Caller
 from sync.server.incidents import report
 from sync.server.log import Log, Writer
+from sync.server.parcels import Parcel, units, unpack
 from sync.server.rows import in_parts
 from sync.server.schema import CLIENT, MUTATION, RECEIPT
 from sync.server.storage import is_passing
@@ -29,27 +29,6 @@ from sync.server.writer import Mark
 logger = logging.getLogger(__name__)
 
 _REFUSED: Final = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})
-_LONGEST_ID: Final = 100
-_MAX_INTEGER: Final = 2**63 - 1
-
-
-class _Request(msgspec.Struct):
-    client_id: str
-    mutations: list[msgspec.Raw]
-
-
-class _Named(msgspec.Struct):
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One mutation as it came: its id, its text, what it says, or why it cannot be read."""
-
-    id: str
-    payload: str
-    mutation: Mutation
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +61,7 @@ def push(log: Log, caller: Caller, body: bytes) -> Taken:
         AppError: the request as a whole is refused (``MESSAGE_UNREADABLE``, ``MESSAGE_TOO_LARGE``, ``WRONG_USER``,
             ``SIGN_IN_ENDED``) or cannot be dealt with now (``SERVER_BUSY``); nothing of it was taken in then.
     """
-    parcels = _unpack(caller, body)
+    parcels = unpack(caller.client, body)
     try:
         return log.write(lambda writer: _Batch(writer, caller).take(parcels))
     except DBAPIError as error:
@@ -99,7 +78,7 @@ def push(log: Log, caller: Caller, body: bytes) -> Taken:
 def _take_apart(log: Log, caller: Caller, parcels: Sequence[Parcel]) -> Taken:
     receipts: dict[str, msgspec.Raw] = {}
     head = 0
-    for unit in _units(parcels):
+    for unit in units(parcels):
         taken = _take_unit(log, caller, unit)
         receipts.update(zip((each.id for each in unit), taken.receipts, strict=True))
         head = taken.head
@@ -212,7 +191,7 @@ class _Batch:
 
     def _refused(self, parcel: Parcel, refusal: _Refusal) -> Receipt:
         return self._applier.receipt(
-            parcel.mutation, refusal.outcome, code=refusal.code.value, data=json_safe(refusal.data)
+            parcel.mutation, refusal.outcome, code=refusal.code.value, data=_json_safe(refusal.data)
         )
 
     def _store(self, parcels: Sequence[Parcel], receipts: Sequence[Receipt]) -> dict[str, msgspec.Raw]:
@@ -244,63 +223,10 @@ class _Batch:
         return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}
 
 
-def _unpack(caller: Caller, body: bytes) -> list[Parcel]:
-    try:
-        request = msgspec.json.decode(body, type=_Request)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AppError(Code.MESSAGE_UNREADABLE, str(error)) from None
-    if request.client_id != caller.client:
-        raise AppError(Code.WRONG_USER, "this token belongs to another device")
-    if len(request.mutations) > MAX_PUSH_MUTATIONS:
-        raise AppError(Code.MESSAGE_TOO_LARGE, f"at most {MAX_PUSH_MUTATIONS} mutations go into one request")
-    return [_parcel(bytes(each)) for each in request.mutations]
-
-
-def _parcel(raw: bytes) -> Parcel:
-    try:
-        mutation = msgspec.json.decode(raw, type=Mutation)
-        problem = _problem(mutation)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        mutation, problem = Mutation(id=_id_of(raw), n=0, type="", record="", op=Op.PATCH, base=0), str(error)
-    if not 0 < len(mutation.id) <= _LONGEST_ID or "\0" in mutation.id:
-        raise AppError(Code.MESSAGE_UNREADABLE, "a mutation needs an id of at most 100 characters")
-    if problem:
-        mutation = Mutation(id=mutation.id, n=0, type="", record="", op=Op.PATCH, base=0)
-    return Parcel(mutation.id, raw.decode(), mutation, problem)
-
-
-def _problem(mutation: Mutation) -> str:
-    texts = (mutation.type, mutation.record, mutation.command or "", mutation.group or "", mutation.user)
-    if any("\0" in each or len(each) > _LONGEST_ID for each in texts):
-        return "an id, type or command is too long or holds a zero character"
-    numbers = (mutation.n, mutation.base, mutation.schema, *mutation.older.values())
-    return "" if all(0 <= each <= _MAX_INTEGER for each in numbers) else "a number is out of range"
-
-
-def _id_of(raw: bytes) -> str:
-    try:
-        return msgspec.json.decode(raw, type=_Named).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise AppError(Code.MESSAGE_UNREADABLE, "a mutation without an id") from None
-
-
-def _units(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
-    """Part a batch into single mutations and whole groups, each at the place of its first member."""
-    units: dict[str, list[Parcel]] = {}
-    for each in parcels:
-        group = each.mutation.group
-        units.setdefault(f"id:{each.id}" if group is None else f"group:{group}", []).append(each)
-    return list(units.values())
-
-
 def _quarantined(mutation: str, error: Exception) -> _Refusal:
     return _Refusal(Outcome.QUARANTINED, Code.INTERNAL, {"error_id": report(f"mutation {mutation}", error)})
 
 
-def json_safe(data: Mapping[str, Any]) -> dict[str, Any]:
+def _json_safe(data: Mapping[str, Any]) -> dict[str, Any]:
     """Give a refusal's data as JSON values, whatever was put into it."""
     return {name: json.loads(json.dumps(value, default=str)) for name, value in data.items()}
-
-
-SUPPORTED_SINCE: Final = max(1, SCHEMA_VERSION - 2)
-"""Laptops with an older catalogue still hand their edits in, but are asked to update."""

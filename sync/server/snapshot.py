@@ -12,7 +12,6 @@ from sqlalchemy import Connection, and_, func, select
 
 from sync.contract.catalogue import Catalogue
 from sync.contract.entities import CATALOGUE
-from sync.contract.fields import Scope
 from sync.contract.wire import MAX_ANSWER_BYTES, MAX_SNAPSHOT_ROWS, Counts
 from sync.server.chain import Cursor, Slice, prefix
 from sync.server.pull import check_cursor
@@ -61,22 +60,12 @@ def snapshot(connection: Connection, user: str, catalogue: Catalogue, text: str 
 
 
 def count(connection: Connection, user: str) -> Counts:
-    """Count live records by type that a user may see; records of a deleted account are not live."""
-    hidden = _deleted_accounts(user)
+    """Count records by type that a user may see and that are not deleted themselves, be their account or not."""
     counts = {}
     for kind, table in ENTITY_TABLES.items():
-        number = func.count()
-        live = select(number).select_from(joined(table, user)).where(table.c.deleted_seq.is_(None))
+        live = select(func.count()).select_from(joined(table, user)).where(table.c.deleted_seq.is_(None))
         counts[kind] = connection.scalar(live) or 0
-        if CATALOGUE[kind].scope in {Scope.ACCOUNT, Scope.INHERITED}:
-            below = select(number).where(table.c.scope.in_(hidden), table.c.deleted_seq.is_(None))
-            counts[kind] -= connection.scalar(below) or 0
     return Counts(seq=read_head(connection).seq, counts=counts)
-
-
-def _deleted_accounts(user: str) -> Any:  # noqa: ANN401 - a query
-    accounts = ENTITY_TABLES["account"]
-    return select(accounts.c.id).select_from(joined(accounts, user)).where(accounts.c.deleted_seq.is_not(None))
 
 
 def _begin(connection: Connection, user: str) -> Slice:

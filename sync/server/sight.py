@@ -1,0 +1,102 @@
+"""What a user may see and refer to while a push is under way, its own unwritten changes included."""
+
+from collections.abc import Iterable
+
+from sync.contract.errors import AppError, Code
+from sync.contract.fields import FieldType, RecordType, Scope, Values
+from sync.contract.values import fold
+from sync.contract.wire import Mutation
+from sync.server.organisation import is_account
+from sync.server.rows import Record
+from sync.server.scope import Gate
+from sync.server.writer import Writer
+
+
+class Sight:
+    """One user's view of one transaction."""
+
+    def __init__(self, writer: Writer, user: str) -> None:
+        """Look through the eyes of ``user``."""
+        self._writer = writer
+        self._user = user
+        self._gate = Gate(writer.connection, user)
+
+    def prefetch(self, mutations: Iterable[Mutation]) -> None:
+        """Read everything that mutations will ask for, in a few queries."""
+        ids: dict[str, set[str]] = {}
+        catalogue = self._writer.catalogue
+        for each in mutations:
+            if each.type not in catalogue:
+                continue
+            ids.setdefault(each.type, set()).add(each.record)
+            for name, value in each.fields.items():
+                field = catalogue[each.type].fields.get(name)
+                if field is not None and field.target is not None and isinstance(value, str):
+                    ids.setdefault(field.target, set()).add(value)
+        for kind, wanted in ids.items():
+            self._writer.load(kind, wanted)
+        scopes = {each.scope for each in self._writer.records.values() if each is not None and is_account(each.scope)}
+        self._gate.prefetch(scopes)
+        self._writer.load("account", scopes)
+
+    def record(self, mutation: Mutation) -> Record:
+        """Give the record a mutation is about.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND`` where there is none, or none that the user sees.
+        """
+        found = self.record_or_none(mutation)
+        if found is None:
+            raise AppError(Code.RECORD_NOT_FOUND, type=mutation.type, record=mutation.record)
+        return found
+
+    def record_or_none(self, mutation: Mutation) -> Record | None:
+        """Give the record a mutation is about, ``None`` where there is none that the user sees."""
+        if mutation.type not in self._writer.catalogue:
+            return None
+        found = self._writer.get(mutation.type, mutation.record)
+        return found if found is not None and self.sees(found.scope) else None
+
+    def sees(self, scope: str) -> bool:
+        """Tell whether the user sees a scope as this transaction will leave it."""
+        organisation = self._writer.organisation
+        if scope in self._writer.unsettled.scopes and is_account(scope):
+            account = self._writer.get("account", scope)
+            if account is not None:
+                return self._gate.sees_account(scope, account.values, organisation)
+        return self._gate.sees(scope, organisation)
+
+    def will_see(self, record: RecordType, scope: str, values: Values) -> bool:
+        """Tell whether the user will see a record that is about to be created."""
+        if record.scope is Scope.ACCOUNT_ROOT:
+            return self._user in self._writer.organisation.viewers_of_account(values, ())
+        return self.sees(scope)
+
+    def check_values(self, record: RecordType, record_id: str, values: Values) -> None:
+        """Check what no field can check alone: references, choices from lists of records, logins.
+
+        Raises:
+            AppError: ``REFERENCE_NOT_FOUND``, ``VALUE_NOT_A_CHOICE`` or ``ID_TAKEN``.
+        """
+        for name, value in values.items():
+            field = record.fields[name]
+            if value is None:
+                continue
+            if field.type is FieldType.REFERENCE and field.target is not None:
+                self._check_reference(name, field.target, value)
+            if field.choices_from is not None:
+                known = self._writer.organisation.keys(field.choices_from)
+                if known and value not in known:
+                    raise AppError(Code.VALUE_NOT_A_CHOICE, field=name, value=value, known=", ".join(sorted(known)))
+        if record.name == "user" and values.get("login"):
+            self._check_login(record_id, values["login"])
+
+    def _check_reference(self, name: str, target: str, record_id: str) -> None:
+        found = self._writer.get(target, record_id)
+        if found is None or not self.sees(found.scope):
+            raise AppError(Code.REFERENCE_NOT_FOUND, field=name, target=target, record=record_id)
+
+    def _check_login(self, user: str, login: str) -> None:
+        for each, kept in self._writer.organisation.records.get("user", {}).items():
+            if each != user and not kept.deleted and fold(str(kept.values.get("login"))) == fold(login):
+                raise AppError(Code.ID_TAKEN, "another user has this login", type="user", record=each)
