@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, literal_column
 
-from desktop.domain.views import Found, SearchProgress
+from desktop.domain.views import Found
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
@@ -13,7 +13,6 @@ from desktop.store.search.documents import searched_text, type_ranks
 from desktop.store.search.matching import matching
 from desktop.store.search.words import match_expression, phone_words, plain_words
 from desktop.store.selecting import decoded, stored_select
-from desktop.store.tables import row_count, search_type
 from sync.contract.fields import FieldType, RecordType
 from sync.contract.values import fold
 
@@ -91,18 +90,6 @@ def search(
         rows = question.matching(name, ranks[name], expression, limit - len(found) + len(seen))
         found += question.found(name, [row for row in rows if row.id not in seen])
     return found[:limit]
-
-
-def search_progress(connection: Connection) -> SearchProgress:
-    """Tell how many of the records are in the index."""
-    statement = select(row_count.c.live, search_type.c.position, search_type.c.ready).join(
-        search_type, search_type.c.type == row_count.c.type
-    )
-    rows = connection.execute(statement).all()
-    total = sum(max(each.live, 0) for each in rows)
-    done = sum(max(each.live, 0) if each.ready else min(each.position, max(each.live, 0)) for each in rows)
-    complete = all(each.ready for each in rows)
-    return SearchProgress(done=done if not complete else total, total=total if complete else max(total, done + 1))
 
 
 def _ordered(ranks: Iterable[str]) -> list[str]:

@@ -1,0 +1,52 @@
+"""Builds the search index behind a snapshot's back: in batches, resumable, always behind a save that waits."""
+
+from sqlalchemy import Connection, func, select, update
+
+from desktop.domain.views import SearchProgress
+from desktop.store.database import Database
+from desktop.store.schema import Schema
+from desktop.store.search import documents
+from desktop.store.search.progress import search_progress
+from desktop.store.selecting import decoded, stored_select
+from desktop.store.tables import search_type
+
+BATCH_ROWS = 500
+"""Rows of one transaction; it holds the writer for about 25 ms."""
+
+
+def build_some(database: Database, rows: int = BATCH_ROWS) -> SearchProgress:
+    """Put the next records into the index, in one transaction; call it until the progress says ``ready``."""
+    with database.reading() as connection:
+        progress = search_progress(connection)
+    if progress.ready:
+        return progress
+    with database.writing_patiently() as connection:
+        _build(connection, database.schema, rows)
+    with database.reading() as connection:
+        return search_progress(connection)
+
+
+def rebuild(connection: Connection) -> None:
+    """Begin the whole index anew; what is in it stays findable until it is replaced."""
+    connection.execute(update(search_type).values(ready=0, position=0))
+
+
+def _build(connection: Connection, schema: Schema, rows: int) -> None:
+    waiting = connection.execute(
+        select(search_type.c.type, search_type.c.position).where(search_type.c.ready == 0).order_by(search_type.c.rank)
+    ).first()
+    if waiting is None:
+        return
+    mine = search_type.c.type == waiting.type
+    if waiting.type not in schema.searched:
+        connection.execute(update(search_type).where(mine).values(ready=1))
+        return
+    table = schema.table(waiting.type)
+    statement = stored_select(schema, waiting.type).where(table.c.row > waiting.position, table.c.scope != "")
+    found = decoded(schema, waiting.type, connection.execute(statement.order_by(table.c.row).limit(rows)).all())
+    documents.replace(connection, schema, {waiting.type: [documents.Document(row.row, row.values) for row in found]})
+    if len(found) < rows:
+        last = connection.execute(select(func.coalesce(func.max(table.c.row), 0))).scalar_one()
+        connection.execute(update(search_type).where(mine).values(ready=1, position=last))
+    else:
+        connection.execute(update(search_type).where(mine).values(position=found[-1].row))
