@@ -8,7 +8,7 @@ from desktop.ui.components.choice import Choice
 from desktop.ui.components.fact_value import FactValue
 from desktop.ui.components.facts import Fact
 from desktop.ui.components.label import Label
-from desktop.ui.components.layouts import column
+from desktop.ui.components.layouts import STRETCH, column
 from desktop.ui.components.text_area import TextArea
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
@@ -32,7 +32,7 @@ class FactRow(QWidget):
         self._value.edit_wanted.connect(self.edit)
         self._note = Label(kit, "", "small", "danger", wrap=True)
         self._note.hide()
-        self._layout: QVBoxLayout = column(self._value, self._note, gap=2, into=self)
+        self._layout: QVBoxLayout = column(self._value, self._note, STRETCH, gap=2, into=self)
 
     @property
     def fact(self) -> Fact:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSplitter, QSplitterHandle
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle
 
 from desktop.ui.design.kit import UiKit
 
@@ -14,6 +14,7 @@ class Splitter(QSplitter):
         super().__init__(orientation)
         self._kit = kit
         self.setChildrenCollapsible(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         kit.follow(self)
 
     def createHandle(self) -> QSplitterHandle:

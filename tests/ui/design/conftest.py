@@ -1,0 +1,56 @@
+"""A theme and words for tests of components; words are strict, so that a missing message fails."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.system.i18n import Translator
+from desktop.ui.design.hub import ThemeHub
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.theme import ThemeChoice
+
+RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+
+Show = Callable[[QWidget], QWidget]
+
+
+@pytest.fixture
+def hub(qapp: QApplication) -> ThemeHub:
+    """A light, compact, English theme that is applied to the application; nothing moves by itself."""
+    made = ThemeHub(RESOURCES, ThemeChoice(motion=False))
+    made.apply()
+    return made
+
+
+@pytest.fixture
+def kit(hub: ThemeHub) -> UiKit:
+    """What widgets are given."""
+    return UiKit(hub, Translator(RESOURCES / "i18n", "en", strict=True))
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """Show a widget as the active window and wait until it is."""
+
+    def shown(widget: QWidget) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        return widget
+
+    return shown
+
+
+@pytest.fixture
+def go_dark(hub: ThemeHub) -> Callable[[], None]:
+    """Change the theme to dark."""
+
+    def change() -> None:
+        hub.choose(replace(hub.choice, mode="dark"))
+
+    return change
