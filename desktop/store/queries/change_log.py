@@ -44,6 +44,8 @@ def _act(
     people: Mapping[str, str],
     named: titles.Names,
 ) -> ActView:
+    # Newest come first in the list, but the first change of an act is what it was about; others follow from it.
+    rows = sorted(rows, key=lambda row: row.n)
     first = rows[0]
     act = acts.get(key)
     meant = _first_of(acts, act)

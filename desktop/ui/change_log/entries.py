@@ -1,0 +1,48 @@
+"""The lists of the change log, asked on the read lane; knows no widgets."""
+
+from dataclasses import dataclass
+
+from desktop.domain.views import ActView, AttentionView, UndoLabel
+from desktop.ui.bridge.ports import Reads
+
+ALL, YOURS, COLLEAGUES, REFUSED = "all", "yours", "colleagues", "refused"
+TABS = (ALL, YOURS, COLLEAGUES, REFUSED)
+
+MOST = 400
+"""Changed records that are looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLog:
+    """Everything the page shows; newest first."""
+
+    acts: tuple[ActView, ...] = ()
+    refused: tuple[AttentionView, ...] = ()
+    undoable: UndoLabel | None = None
+    redoable: UndoLabel | None = None
+
+    def of_tab(self, tab: str) -> tuple[ActView, ...]:
+        """List the acts of a tab."""
+        if tab == YOURS:
+            return tuple(act for act in self.acts if act.mine)
+        return tuple(act for act in self.acts if not act.mine) if tab == COLLEAGUES else self.acts
+
+    def act(self, act_id: str) -> ActView | None:
+        """Give an act by its id."""
+        return next((act for act in self.acts if act.id == act_id), None)
+
+    def refusal(self, mutation: str) -> AttentionView | None:
+        """Give what was not accepted by its id."""
+        return next((each for each in self.refused if each.id == mutation), None)
+
+
+def read_log(reads: Reads, record_type: str) -> ChangeLog:
+    """Ask for the log, of one record type if one is named; runs on the read lane."""
+    types = (record_type,) if record_type else ()
+    refused = (each for each in reads.attention() if not record_type or each.type == record_type)
+    return ChangeLog(
+        acts=tuple(reads.change_log(types=types, limit=MOST)),
+        refused=tuple(refused),
+        undoable=reads.undoable(),
+        redoable=reads.redoable(),
+    )
