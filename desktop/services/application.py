@@ -16,7 +16,7 @@ from desktop.services.profiles import Session, session_of
 from desktop.store.database import Database
 from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
-from desktop.system.settings import Settings
+from desktop.system.settings import SYNC_BY_ITSELF, Settings
 from sync.contract.clock import Clock
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ class Application:
         """Follow other processes of this profile and sync by itself, as a window does."""
         self._foreign = ForeignChanges(self.database, self.hub.publish)
         self._foreign.start()
+        if not self.settings.get(SYNC_BY_ITSELF):
+            self.sync.pause()
         self.sync.start(sync_interval_s)
+        self.settings.subscribe(self._hear_setting)
 
     def close(self) -> None:
         """End everything in the order in which parts need each other. Closing twice is harmless."""
@@ -103,6 +106,13 @@ class Application:
         self.hub.close()
         self.jobs.close()
         self.database.close()
+
+    def _hear_setting(self, key: str) -> None:
+        if key == SYNC_BY_ITSELF.key:
+            if self.settings.get(SYNC_BY_ITSELF):
+                self.sync.resume()
+            else:
+                self.sync.pause()
 
     @cached_property
     def _side(self) -> SyncSide:

@@ -80,6 +80,7 @@ class SyncService:
         self._timer = _Timer(parts.elapsed, self._in_background)
         self._interval_s = 0.0
         self._failures = 0
+        self._is_paused = False
 
     def sync(self, progress: ProgressCallback | None = None, *, compare: bool = True) -> SyncReport:
         """Sync once on the calling thread, which must not be the one that draws.
@@ -98,7 +99,18 @@ class SyncService:
         """Sync from now on by itself: at once, then every ``interval_s`` seconds, later while the office is away."""
         self._interval_s = interval_s
         self._timer.start()
-        self._timer.at_latest(0.0)
+        if not self._is_paused:
+            self._timer.at_latest(0.0)
+
+    def pause(self) -> None:
+        """Sync only when asked, until ``resume``; a sync that runs goes on."""
+        self._is_paused = True
+        self._timer.forget()
+
+    def resume(self) -> None:
+        """Sync by itself again, beginning now."""
+        self._is_paused = False
+        self.sync_soon()
 
     def sync_soon(self) -> None:
         """Sync in a moment, even if the office was not reached last time. Nothing happens before ``start``."""
@@ -110,7 +122,7 @@ class SyncService:
         if changes.origin not in _LOCAL:
             return
         self._parts.status.refresh()
-        if self._failures == 0:
+        if self._failures == 0 and not self._is_paused:
             self._timer.at_latest(SOON_S)
 
     def reconnect(self) -> None:
@@ -139,7 +151,7 @@ class SyncService:
         except AppError as refusal:
             delay_s = self._delay_after(refusal)
         finally:
-            if delay_s is not None:
+            if delay_s is not None and not self._is_paused:
                 self._timer.at_latest(delay_s)
 
     def _delay_after(self, refusal: AppError) -> float | None:
@@ -241,6 +253,12 @@ class _Timer:
             if self._due is None or due < self._due:
                 self._due = due
                 self._changed.notify()
+
+    def forget(self) -> None:
+        """Do not ring for what was asked so far."""
+        with self._changed:
+            self._due = None
+            self._changed.notify()
 
     def stop(self) -> None:
         with self._changed:

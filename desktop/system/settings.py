@@ -63,6 +63,8 @@ TEXT_SCALE = number("text_scale", 100, 90, 150)
 """Size of text in per cent."""
 SYNC_INTERVAL_S = number("sync_interval_s", 60, 10, 86_400)
 """Seconds between two syncs that start by themselves."""
+SYNC_BY_ITSELF = switch("sync_by_itself", default=True)
+"""Whether syncs start by themselves; off, only when the user asks."""
 PROFILE_ID = text("profile_id")
 """Random name under which the keyring knows this profile's key; stays when the folder is moved."""
 KEY_FILE = text("key_file")
@@ -84,6 +86,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     DENSITY,
     TEXT_SCALE,
     SYNC_INTERVAL_S,
+    SYNC_BY_ITSELF,
     PROFILE_ID,
     KEY_FILE,
     SERVER,

@@ -275,3 +275,26 @@ def test_stop_ends_a_first_sync_between_two_slices(laptop: Laptop) -> None:
         laptop.service.sync()
 
     assert laptop.replica.started
+
+
+def test_paused_service_syncs_only_when_asked(laptop: Laptop) -> None:
+    laptop.service.pause()
+    laptop.service.start(0.0)
+    laptop.service.note_change(SAVED)
+    laptop.idle()
+    before = laptop.line.hellos
+
+    laptop.service.sync_soon()
+
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+    assert (before, laptop.line.hellos) == (0, 1)
+
+
+def test_resumed_service_syncs_by_itself_again(laptop: Laptop) -> None:
+    laptop.service.pause()
+    laptop.service.start(0.0)
+
+    laptop.service.resume()
+
+    assert laptop.line.wait_for_hello(3)
