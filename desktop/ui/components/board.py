@@ -24,6 +24,7 @@ class Board(QScrollArea):
         self._kit = kit
         self._columns: dict[str, BoardColumn] = {}
         self._current = ""
+        self._is_filling = False
         self._inner = QWidget()
         self._layout = row(gap=0, pad=(12, 0, 12, 0), into=self._inner)
         self.setWidget(self._inner)
@@ -52,10 +53,14 @@ class Board(QScrollArea):
     def set_cards(self, cards: Mapping[str, Sequence[BoardCard]]) -> None:
         """Show the cards of each stage; stages not named are empty. The current card stays current where it went."""
         holds_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        current = self._current
+        # While the columns fill one after the other, each hands the place of a card that left to its neighbour.
+        self._is_filling = True
         for key, column in self._columns.items():
             column.set_cards(cards.get(key, ()))
-        if self._current and not self.set_current(self._current, focus=holds_focus):
-            self._current = ""
+        self._is_filling = False
+        if current and not self.set_current(current, focus=holds_focus):
+            self._take_neighbour()
 
     def column(self, stage: str) -> BoardColumn:
         """Give a column; ``KeyError`` when there is none."""
@@ -71,8 +76,9 @@ class Board(QScrollArea):
 
     def set_current(self, card_id: str, *, focus: bool = False) -> bool:
         """Make a card current wherever it stands; tells whether it is on the board."""
-        for column in self._columns.values():
+        for stage, column in self._columns.items():
             if column.cards.set_current(card_id):
+                self._on_current(stage, card_id)
                 if focus:
                     column.cards.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
@@ -99,7 +105,7 @@ class Board(QScrollArea):
 
     def _on_current(self, stage: str, card_id: str) -> None:
         column = self._columns.get(stage)
-        if column is None or not card_id:
+        if column is None or not card_id or self._is_filling:
             return
         for key, other in self._columns.items():
             other.header.set_here(key == stage)
@@ -108,6 +114,15 @@ class Board(QScrollArea):
         if card_id != self._current:
             self._current = card_id
             self.current_changed.emit(card_id)
+
+    def _take_neighbour(self) -> None:
+        """Make the card current that took the place of the one that went."""
+        self._current = ""
+        for stage, column in self._columns.items():
+            if column.cards.has_current() and (column.cards.hasFocus() or column.cards.selectedIndexes()):
+                self._on_current(stage, column.cards.current_id())
+                return
+        self.current_changed.emit("")
 
     def _go_beside(self, stage: str, step: int) -> None:
         keys = list(self._columns)

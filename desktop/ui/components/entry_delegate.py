@@ -15,7 +15,7 @@ from desktop.ui.design.route_line import Stop, paint_stop
 from desktop.ui.design.text_block import break_lines, draw_lines
 
 _PAD = 20
-_TIME = 52
+_TIME = 60  # wide enough for 11月15日
 _NODE = 22
 _TOP = 7
 _CONTENT_GAP = 12

@@ -31,7 +31,7 @@ class Segmented(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
-        self._segments = [_Segment(kit, option, is_icon=icons_only) for option in options]
+        self._segments = [_Segment(kit, option, is_icon=icons_only and bool(option.icon)) for option in options]
         for segment in self._segments:
             self._group.addButton(segment)
             segment.setChecked(segment.option.value == value)

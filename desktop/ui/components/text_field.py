@@ -150,17 +150,17 @@ class PasswordField(TextField):
     def __init__(self, kit: UiKit, show_name: str, placeholder: str = "") -> None:
         super().__init__(kit, "", placeholder, "key-round")
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self._eye = IconButton(kit, "eye", show_name)
-        self._eye.setParent(self)
-        self._eye.setCheckable(True)
-        self._eye.setCursor(Qt.CursorShape.ArrowCursor)
-        self._eye.toggled.connect(self._show_text)
+        self.eye = IconButton(kit, "eye", show_name)
+        self.eye.setParent(self)
+        self.eye.setCheckable(True)
+        self.eye.setCursor(Qt.CursorShape.ArrowCursor)
+        self.eye.toggled.connect(self._show_text)
         self.setTextMargins(_PAD + _ICON + _ICON_GAP - 2, 0, _PAD + _ICON + _ICON_GAP, 0)
 
     def resizeEvent(self, event: object) -> None:
         """Keep the button at the right end."""
-        side = self._eye.sizeHint()
-        self._eye.setGeometry(self.width() - side.width() - 2, (self.height() - side.height()) // 2, *side.toTuple())
+        side = self.eye.sizeHint()
+        self.eye.setGeometry(self.width() - side.width() - 2, (self.height() - side.height()) // 2, *side.toTuple())
         super().resizeEvent(event)  # type: ignore[arg-type]
 
     @Slot(bool)

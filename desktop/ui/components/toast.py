@@ -138,6 +138,11 @@ class ToastView(QWidget):
         """Whether its time is running out."""
         return self._clock.isActive()
 
+    @property
+    def remaining_ms(self) -> int:
+        """How long it stays if nobody looks; -1 while the clock stands."""
+        return self._clock.remainingTime()
+
     def start(self) -> None:
         """Begin its time anew."""
         self._clock.start(self._kit.theme.motion.toast_dwell)
@@ -185,4 +190,9 @@ def announce(widget: QWidget, text: str) -> None:
     """Let a screen reader say a sentence when it has time, without moving the focus."""
     event = QAccessibleAnnouncementEvent(widget, text)
     event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+    deliver_announcement(event)
+
+
+def deliver_announcement(event: QAccessibleAnnouncementEvent) -> None:
+    """Hand an announcement to the system."""
     QAccessible.updateAccessibility(event)

@@ -35,8 +35,10 @@ def kit(hub: ThemeHub) -> UiKit:
 @pytest.fixture
 def show(qtbot: QtBot) -> Show:
     """Show a widget as the active window and wait until it is."""
+    kept: list[QWidget] = []  # qtbot holds widgets weakly
 
     def shown(widget: QWidget) -> QWidget:
+        kept.append(widget)
         qtbot.addWidget(widget)
         widget.show()
         widget.activateWindow()
