@@ -24,6 +24,7 @@ from sync.server.writer import Author, Writer
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OLDEST: Final = timedelta(days=400)
+_LAST_STAMPS: Final = ["updated_at", "updated_by"]
 _FAST_CLOCK: Final = timedelta(minutes=5)
 
 
@@ -88,13 +89,18 @@ class Applier:
             return Receipt(mutation=mutation.id, outcome=outcome, seq=seq, missing=missing, code=code, data=dict(data))
         names = self._touched(mutation)
         floor = seq if mutation.op is Op.CREATE else 0
+        versions = {name: current.fv.get(name, floor) for name in names}
+        if outcome not in {Outcome.APPLIED, Outcome.MERGED}:
+            # The laptop has stamped its row for this edit, and no page brings the right stamps: nothing has changed.
+            names += _LAST_STAMPS
+            versions |= dict.fromkeys(_LAST_STAMPS, current.version)
         return Receipt(
             mutation=mutation.id,
             outcome=outcome,
             seq=seq,
             fields={name: current.values.get(name) for name in names},
             # The position of the record itself tells up to where its being deleted or not is known.
-            versions={**{name: current.fv.get(name, floor) for name in names}, DELETED: current.version},
+            versions={**versions, DELETED: current.version},
             deleted=current.deleted,
             code=code,
             data=dict(data),
