@@ -139,9 +139,9 @@ class ToastView(QWidget):
         return self._clock.isActive()
 
     @property
-    def remaining_ms(self) -> int:
-        """How long it stays if nobody looks; -1 while the clock stands."""
-        return self._clock.remainingTime()
+    def clock(self) -> QTimer:
+        """What ends its time."""
+        return self._clock
 
     def start(self) -> None:
         """Begin its time anew."""

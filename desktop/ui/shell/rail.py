@@ -40,7 +40,7 @@ class Rail(Surface):
         self._user = _User()
         self._counts: dict[str, str] = {}
         self._buttons: list[RailButton] = []
-        self._headings: list[Label] = []
+        self._headings: list[QWidget] = []
         self._brand = Label(kit, "Roundsman", "section")
         self._brand_zh = Label(kit, "行商", "body", "muted")
         self._entries: QVBoxLayout = column(gap=0)
@@ -146,11 +146,11 @@ class Rail(Surface):
         return super().eventFilter(watched, event)
 
     def _add_heading(self, section: str) -> None:
+        box = QWidget()
         heading = Label(self._kit, self._kit.t(f"shell.section.{section}"), "small", "muted")
-        heading.setContentsMargins(8, 16, 0, 6)  # design: on the line of the entries' icons
-        heading.setFixedHeight(self._kit.theme.line("small") + 22)
-        self._headings.append(heading)
-        self._entries.addWidget(heading)
+        row(heading, pad=(8, 16, 0, 6), into=box)
+        self._headings.append(box)
+        self._entries.addWidget(box)
 
     def _add_button(self, entry: RailEntry) -> None:
         button = RailButton(self._kit, entry)
