@@ -10,8 +10,8 @@ from statistics import median
 class Figure:
     """One measured quantity.
 
-    ``samples`` are in ``unit``. ``goal`` is what the design asks for, ``floor`` what the bare machine needs for the same
-    amount of work in the same run. ``more_is_better`` is for rates.
+    ``samples`` are in ``unit``. ``goal`` is what the design asks for, ``floor`` what the bare machine needs for the
+    same amount of work in the same run. ``more_is_better`` is for rates.
     """
 
     name: str
@@ -52,7 +52,7 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 def shown(value: float, unit: str) -> str:
     """Write a quantity with as many digits as it deserves."""
-    if value >= 100:  # noqa: PLR2004 - three digits are enough
+    if value >= 100:
         return f"{value:,.0f} {unit}"
     return f"{value:.3g} {unit}"
 

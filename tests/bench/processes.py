@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,46 +13,70 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _GIVE_UP_S = 1800.0
+_GRACE_S = 10.0
 
 
-class ProgramFailed(Exception):
+class ProgramError(Exception):
     """A program that was to be measured ended with an error; the message is what it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A program that has run: what it said, how long it took, its largest resident memory in megabytes."""
+class RunningOffice:
+    """A server process and where it listens."""
 
-    stdout: str
-    seconds: float
-    peak_mb: float
+    address: str
+    pid: int
 
     @property
-    def document(self) -> Any:
-        """What it said, read as JSON."""
-        return json.loads(self.stdout)
+    def peak_mb(self) -> float:
+        """Its largest resident memory so far."""
+        return peak_memory_mb(self.pid)
 
 
-def run_module(module: str, *arguments: str, env: dict[str, str] | None = None) -> Ended:
-    """Run ``python -m module`` to its end.
+def run_module(module: str, *arguments: str) -> str:
+    """Run ``python -m module`` to its end; gives what it wrote to stdout.
 
     Raises:
-        ProgramFailed: it ended with another code than 0.
+        ProgramError: it ended with another code than 0.
     """
-    began = time.perf_counter()
     command = [sys.executable, "-m", module, *arguments]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    done = subprocess.run(
+        command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=_GIVE_UP_S, check=False
     )
+    if done.returncode != 0:
+        raise ProgramError(f"{' '.join(command[1:])} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
+    return done.stdout
+
+
+def ask_module(module: str, *arguments: str) -> Any:
+    """Run ``python -m module`` and read the JSON document that it writes."""
+    return json.loads(run_module(module, *arguments))
+
+
+@contextmanager
+def office(url: str) -> Iterator[RunningOffice]:
+    """Serve a database by the real server, on a free port, until the end of the block.
+
+    Raises:
+        ProgramError: the server did not begin to listen.
+    """
+    command = [sys.executable, "-m", "sync.server", "serve", "--db", url, "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True)
     try:
-        out, err = process.communicate(timeout=_GIVE_UP_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-    seconds = time.perf_counter() - began
-    if process.returncode != 0:
-        raise ProgramFailed(f"{' '.join(command[1:])} ended with {process.returncode}: {err.strip()[-2000:]}")
-    return Ended(out, seconds, 0.0)
+        said = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"https?://\S+", said)
+        if found is None:
+            raise ProgramError(f"the server said {said.strip()!r} instead of where it listens")
+        yield RunningOffice(found.group(), process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def peak_memory_mb(pid: int | None = None) -> float:
@@ -65,3 +89,8 @@ def peak_memory_mb(pid: int | None = None) -> float:
         if row.startswith("VmHWM:"):
             return int(row.split()[1]) / 1024
     return 0.0
+
+
+def _environment() -> dict[str, str]:
+    # A window is drawn into memory, so that figures do not depend on a display.
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}

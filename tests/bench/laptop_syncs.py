@@ -1,0 +1,123 @@
+"""Measures syncs inside the laptop's process, through the application's own services."""
+
+import threading
+import time
+from typing import Any
+
+from desktop.commands.records import AddRecord, SetManyFields
+from desktop.domain.listing import Listing
+from desktop.services.application import Application
+from sync.client.report import Phase
+from tests.bench.processes import peak_memory_mb
+
+_FIRST_SCREEN = 50
+_SEARCH_GIVE_UP_S = 600.0
+_PAUSE_S = 0.01
+_SAVE_EVERY_S = 0.05
+_EDITS = 10_000
+_CHANGES = 1_000
+_PER_COMMAND = 100
+_REPEATS = 5
+
+
+def measure_first_sync(application: Application, *, wait_for_search: bool) -> dict[str, Any]:
+    """Sync an empty profile.
+
+    ``usable_s`` is when the first screenful of customers could be listed, ``rows_s`` when all rows were stored,
+    ``seconds`` when the sync was done, its SQL indexes and its comparison of counts included.
+    """
+    marks: dict[str, float] = {}
+    began = time.perf_counter()
+
+    def told(phase: Phase, done: int, total: int) -> None:
+        now = time.perf_counter() - began
+        if phase is Phase.FIRST and done >= total:
+            marks.setdefault("rows_s", now)
+        if "usable_s" not in marks and application.reads.counts().get("account", 0) >= _FIRST_SCREEN:
+            marks["usable_s"] = time.perf_counter() - began
+
+    report = application.sync.sync(told)
+    seconds = time.perf_counter() - began
+    found: dict[str, Any] = {"rows": report.pulled, "seconds": seconds, **marks, "peak_mb": peak_memory_mb()}
+    if wait_for_search:
+        found["search_s"] = _until_searchable(application, began)
+        found["peak_with_search_mb"] = peak_memory_mb()
+    return found
+
+
+def measure_writes_during_first_sync(application: Application) -> dict[str, Any]:
+    """Save something twenty times a second while a first sync runs; gives the milliseconds of each save."""
+    ended = threading.Event()
+    failures: list[BaseException] = []
+
+    def sync() -> None:
+        try:
+            application.sync.sync()
+        except BaseException as failure:
+            failures.append(failure)
+            raise
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=sync)
+    start = time.perf_counter()
+    thread.start()
+    samples: list[float] = []
+    while not ended.wait(_SAVE_EVERY_S):
+        began = time.perf_counter()
+        application.bus.run(AddRecord("task", {"title": f"Call back {len(samples)}"}))
+        samples.append((time.perf_counter() - began) * 1000)
+    thread.join()
+    seconds = time.perf_counter() - start
+    if failures:
+        raise failures[0]
+    return {"milliseconds": samples, "seconds": seconds}
+
+
+def measure_daily_sync(laptop: Application, colleague: Application) -> dict[str, Any]:
+    """Send many edits, fetch a colleague's, and sync with nothing to do, on two synced laptops."""
+    laptop.sync.sync()
+    colleague.sync.sync()
+    found: dict[str, Any] = {"noop_ms": _idle(laptop)}
+    found["pull_ms"] = [_fetch(laptop, colleague, turn) for turn in range(_REPEATS)]
+    found["push_s"] = [_send(laptop, turn) for turn in range(_REPEATS)]
+    found["peak_mb"] = peak_memory_mb()
+    return found
+
+
+def _idle(laptop: Application) -> list[float]:
+    return [_timed_sync(laptop) * 1000 for _ in range(4 * _REPEATS)]
+
+
+def _fetch(laptop: Application, colleague: Application, turn: int) -> float:
+    _edit(colleague, _CHANGES, f"fetched {turn}")
+    colleague.sync.sync()
+    return _timed_sync(laptop) * 1000
+
+
+def _send(laptop: Application, turn: int) -> float:
+    _edit(laptop, _EDITS, f"sent {turn}")
+    return _timed_sync(laptop)
+
+
+def _timed_sync(laptop: Application) -> float:
+    began = time.perf_counter()
+    laptop.sync.sync(compare=False)
+    return time.perf_counter() - began
+
+
+def _edit(laptop: Application, many: int, text: str) -> None:
+    """Change one field of ``many`` activities, in commands of a size that a person would select."""
+    activities = laptop.reads.ids(Listing("activity", limit=many))
+    for start in range(0, many, _PER_COMMAND):
+        part = activities[start : start + _PER_COMMAND]
+        laptop.bus.run(SetManyFields("activity", part, {"outcome": text}))
+
+
+def _until_searchable(application: Application, began: float) -> float:
+    waiting = threading.Event()
+    while not application.reads.search_progress().ready:
+        if time.perf_counter() - began > _SEARCH_GIVE_UP_S:
+            raise TimeoutError("the search index was not complete in ten minutes")
+        waiting.wait(_PAUSE_S)
+    return time.perf_counter() - began

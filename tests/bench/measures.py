@@ -1,0 +1,170 @@
+"""What is measured, by name. Each measure prepares what it needs, runs the real programs and gives figures.
+
+Goals are those of the design for two processor cores and 100,000 accounts.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.bench import floors
+from tests.bench.figures import Figure, percentile
+from tests.bench.lab import Lab, url_of
+from tests.bench.processes import ROOT, office
+
+ROWS_ACCOUNTS = 6_896
+"""So many accounts make 100,000 rows with all that belongs to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where and how often to measure."""
+
+    lab: Lab
+    rounds: int
+    small: int = ROWS_ACCOUNTS
+
+
+def first_sync(bench: Bench) -> Iterator[Figure]:
+    """First sync of 100,000 rows into an empty encrypted profile."""
+    lab, found = bench.lab, list[dict[str, Any]]()
+    server_mb = list[float]()
+    insert_s = list[float]()
+    for _ in range(bench.rounds):
+        # A fresh server each time, so that its memory is that of one first sync.
+        with lab.room() as room, office(url_of(lab.office_file(bench.small))) as running:
+            profile = room / "profile"
+            found.append(lab.task("first-sync", profile, "--server", running.address))
+            server_mb.append(running.peak_mb)
+            insert_s.append(floors.insert_rows(profile / "roundsman.db", lab.key(), room))
+    rows = found[0]["rows"]
+    floor = sorted(insert_s)[len(insert_s) // 2]
+    name = f"first sync of {rows:,} rows"
+    yield _figure(name, "s", found, "seconds", goal=4.0, floor=floor)
+    yield _figure("  until the first screen of customers", "s", found, "usable_s", goal=1.5)
+    yield _figure("  until all rows are stored, without SQL indexes", "s", found, "rows_s")
+    rates = tuple(rows / each["seconds"] for each in found)
+    yield Figure(
+        name="  rows per second", unit="/s", samples=rates, goal=25_000, floor=rows / floor, more_is_better=True
+    )
+    yield _figure("  memory of the laptop's process, at most", "MB", found, "peak_mb", goal=250)
+    yield Figure(name="  memory of the server's process, at most", unit="MB", samples=tuple(server_mb))
+
+
+def search_index(bench: Bench) -> Iterator[Figure]:
+    """How long after the start of a first sync of 100,000 rows search sees every row."""
+    with bench.lab.room() as room, office(url_of(bench.lab.office_file(bench.small))) as running:
+        found = bench.lab.task("first-sync", room / "profile", "--server", running.address, "--search")
+    yield Figure(name="search complete after a first sync began", unit="s", samples=(found["search_s"],), goal=20.0)
+    yield Figure(name="  memory until then, at most", unit="MB", samples=(found["peak_with_search_mb"],), goal=250)
+
+
+def saves_during_first_sync(bench: Bench) -> Iterator[Figure]:
+    """Saves of the user while a first sync of 100,000 rows runs."""
+    p99, longest, seconds = list[float](), list[float](), list[float]()
+    for _ in range(bench.rounds):
+        with bench.lab.room() as room, office(url_of(bench.lab.office_file(bench.small))) as running:
+            found = bench.lab.task("writes-during-first-sync", room / "profile", "--server", running.address)
+        p99.append(percentile(found["milliseconds"], 0.99))
+        longest.append(max(found["milliseconds"]))
+        seconds.append(found["seconds"])
+    yield Figure(name="save during the first sync, p99", unit="ms", samples=tuple(p99), goal=35)
+    yield Figure(name="  the longest of them", unit="ms", samples=tuple(longest))
+    yield Figure(name="  the first sync with 20 saves a second", unit="s", samples=tuple(seconds))
+
+
+def daily_sync(bench: Bench) -> Iterator[Figure]:
+    """Sending edits, fetching a colleague's, and nothing to do, on a laptop with 100,000 rows."""
+    with bench.lab.room() as room, bench.lab.office_copy(bench.small) as running:
+        found = bench.lab.task("daily-sync", room / "profile", "--server", running.address)
+        request_ms = percentile(floors.request(running.address), 0.5)
+        server_mb = running.peak_mb
+    yield Figure(name="push of 10,000 edits to receipts", unit="s", samples=tuple(found["push_s"]), goal=2.5)
+    yield Figure(name="pull of 1,000 changes", unit="ms", samples=tuple(found["pull_ms"]), goal=90, floor=request_ms)
+    yield Figure(name="sync with nothing to do", unit="ms", samples=tuple(found["noop_ms"]), goal=5, floor=request_ms)
+    yield Figure(name="  memory of the server's process, at most", unit="MB", samples=(server_mb,))
+
+
+def screens(bench: Bench) -> Iterator[Figure]:
+    """What screens ask of the large profile."""
+    found = bench.lab.task("reads", bench.lab.profile(bench.lab.accounts))
+    at = f"at {found['accounts']:,} accounts"
+    for name, key, goal in (
+        (f"list of customers by name, {at}", "list_ms", 100),
+        ("  filtered by city and status, by last visit", "filter_ms", 50),
+        ("  all, by last visit", "sorted_ms", 50),
+        ("  with a word of search", "found_ms", 50),
+        ("  list of people by name", "people_ms", 100),
+        ("open a record", "open_ms", 50),
+        ("search across everything, p95", "search_ms", 50),
+    ):
+        note = "" if found["searchable"] or "search" not in name else "index not complete"
+        yield Figure(name=name, unit="ms", samples=tuple(found[key]), goal=goal, note=note)
+    yield Figure(name="  memory with all of this asked", unit="MB", samples=(found["peak_mb"],), goal=250)
+
+
+def saves(bench: Bench) -> Iterator[Figure]:
+    """One save, fsync included, on the large profile."""
+    with bench.lab.profile_copy(bench.lab.accounts) as profile:
+        p95 = [
+            percentile(bench.lab.task("saves", profile, "--seed", str(turn))["milliseconds"], 0.95)
+            for turn in range(bench.rounds)
+        ]
+        floor = percentile(floors.commit_row(profile.parent), 0.95)
+    yield Figure(name="save, p95", unit="ms", samples=tuple(p95), goal=50, floor=floor)
+
+
+def starts(bench: Bench) -> Iterator[Figure]:
+    """Cold starts of the command line on the large profile."""
+    profile = bench.lab.profile(bench.lab.accounts)
+    bare = tuple(_seconds("-c", "pass") for _ in range(bench.rounds))
+    floor = sorted(bare)[len(bare) // 2]
+    for name, arguments in (
+        ("command line: --version", ("--version",)),
+        ("command line: status", ("--profile", str(profile), "status", "--json")),
+        ("command line: list account --limit 20", ("--profile", str(profile), "list", "account", "--limit", "20")),
+    ):
+        samples = tuple(_seconds("-m", "desktop", *arguments) for _ in range(bench.rounds))
+        yield Figure(name=name, unit="s", samples=samples, goal=1.5, floor=floor)
+
+
+def loading(bench: Bench) -> Iterator[Figure]:
+    """How long the office needed to load the large set, when it was prepared."""
+    report = bench.lab.seed_report(bench.lab.accounts)
+    facts, made = report["facts"], sum(report["made"].values())
+    name = f"seed of {bench.lab.accounts:,} accounts ({made:,} records)"
+    yield Figure(name=name, unit="s", samples=(facts["seconds"],), goal=300)
+
+
+MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    "starts": starts,
+    "screens": screens,
+    "saves": saves,
+    "first-sync": first_sync,
+    "saves-during-first-sync": saves_during_first_sync,
+    "search-index": search_index,
+    "daily-sync": daily_sync,
+    "loading": loading,
+}
+"""What can be measured, in the order in which it is."""
+
+
+def _figure(
+    name: str,
+    unit: str,
+    found: list[dict[str, Any]],
+    key: str,
+    *,
+    goal: float | None = None,
+    floor: float | None = None,
+) -> Figure:
+    return Figure(name=name, unit=unit, samples=tuple(each[key] for each in found), goal=goal, floor=floor)
+
+
+def _seconds(*arguments: str) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
