@@ -134,10 +134,10 @@ def _decoded(content: bytes, file: Path) -> tuple[str, str]:
 
 
 def _wide(content: bytes) -> tuple[str, ...]:
-    # UTF-16 without a mark: of Latin separators and line ends every second byte is zero.
-    if content[1::2].count(0) > len(content) // 8:
-        return ("utf-16-le",)
-    return ("utf-16-be",) if content[0::2].count(0) > len(content) // 8 else ()
+    # A zero byte is in no other encoding: it is half of a separator or a line end in UTF-16 without a mark.
+    if 0 not in content:
+        return ()
+    return ("utf-16-le",) if content[1::2].count(0) >= content[0::2].count(0) else ("utf-16-be",)
 
 
 def _likely_chinese(content: bytes) -> tuple[str, ...]:
