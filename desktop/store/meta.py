@@ -29,11 +29,18 @@ SCHEMA = "schema"
 LAYOUT = "layout"
 CLOCK_OFFSET_MS = "clock_offset_ms"
 
+_EVERYTHING = select(table.c.key, table.c.value)
+
 
 def read(connection: Connection, key: str) -> Value:
     """Read one value; ``None`` where there is none."""
     text = connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
     return None if text is None else json.loads(text)
+
+
+def read_all(connection: Connection) -> dict[str, Value]:
+    """Read every remembered value at once."""
+    return {row.key: json.loads(row.value) for row in connection.execute(_EVERYTHING)}
 
 
 def write(connection: Connection, values: Mapping[str, Value]) -> None:

@@ -33,14 +33,15 @@ class StoreReplica:
     def standing(self) -> Standing:
         """Tell where this laptop stands."""
         with self._database.reading() as connection:
+            known = meta.read_all(connection)
             return Standing(
-                client_id=str(meta.read(connection, meta.CLIENT_ID)),
-                cursor=meta.read(connection, meta.CURSOR),
-                seq=int(meta.read(connection, meta.SEQ) or 0),
+                client_id=str(known[meta.CLIENT_ID]),
+                cursor=known.get(meta.CURSOR),
+                seq=int(known.get(meta.SEQ) or 0),
                 head_n=journal.head_n(connection),
                 unsent=outbox.count(connection),
-                snapshot_after=meta.read(connection, meta.SNAPSHOT_AFTER),
-                snapshot_started=bool(meta.read(connection, meta.SNAPSHOT_STARTED)),
+                snapshot_after=known.get(meta.SNAPSHOT_AFTER),
+                snapshot_started=bool(known.get(meta.SNAPSHOT_STARTED)),
                 schema=SCHEMA_VERSION,
             )
 
@@ -86,15 +87,15 @@ class StoreReplica:
     def note_hello(self, answer: HelloAnswer) -> None:
         """Remember what hello tells about the office and this user; nothing is written where nothing changed."""
         with self._database.reading() as connection:
-            known = {key: meta.read(connection, key) for key in (meta.ROLE, meta.EPOCH, meta.CLOCK_OFFSET_MS)}
+            known = meta.read_all(connection)
         offset = parse_instant(answer.server_time) - self._database.moment()
         offset_ms = int(offset.total_seconds() * 1000)
         news: dict[str, object] = {}
-        if known[meta.ROLE] != answer.role:
+        if known.get(meta.ROLE) != answer.role:
             news[meta.ROLE] = answer.role
-        if known[meta.EPOCH] != answer.epoch:
+        if known.get(meta.EPOCH) != answer.epoch:
             news[meta.EPOCH] = answer.epoch
-        if abs(offset_ms - int(known[meta.CLOCK_OFFSET_MS] or 0)) > _CLOCK_STEP_MS:
+        if abs(offset_ms - int(known.get(meta.CLOCK_OFFSET_MS) or 0)) > _CLOCK_STEP_MS:
             news[meta.CLOCK_OFFSET_MS] = offset_ms
         if news:
             with self._database.writing_patiently() as connection:

@@ -88,10 +88,10 @@ class _Run:
         self._from_seq = 0
 
     def to_end(self) -> SyncReport:
+        standing = self._replica.standing()
         while True:
             if self._cancel is not None:
                 self._cancel.check()
-            standing = self._replica.standing()
             step = plan.next_step(standing, self._progress)
             if isinstance(step, plan.Finish):
                 return self._finish(standing, step)
@@ -101,6 +101,8 @@ class _Run:
                 if refusal.code is not Code.CURSOR_DIVERGED or self._progress.hello is None:
                     raise
                 self._progress = replace(self._progress, diverged=True)
+            if not isinstance(step, plan.Hello):
+                standing = self._replica.standing()
 
     def note_failure(self, refusal: AppError) -> None:
         """Write the run into the history of syncs with why it ended early, unless the laptop itself is the reason."""

@@ -1,0 +1,97 @@
+"""The real office without a network: requests go to the real handlers of the server, encoded as on the wire."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from sync.contract.clock import Clock
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import (
+    Chunk,
+    Counts,
+    HelloAnswer,
+    HelloRequest,
+    PullAnswer,
+    PushAnswer,
+    PushRequest,
+    SignInAnswer,
+    SignInRequest,
+)
+from sync.server import handlers
+from sync.server.handlers import Call, Office
+from sync.server.log import open_log
+from sync.server.passwords import Passwords
+
+T = TypeVar("T")
+
+ADDRESS = "http://127.0.0.1:9"
+
+
+def open_office(url: str, clock: Clock) -> Office:
+    """Open the office's database; ``office.log.close()`` ends it."""
+    return Office(open_log(url, clock), Passwords(), "test")
+
+
+class DirectOffice:
+    """One device's way to the office; implements ``sync.client.ports.Office`` and signing in.
+
+    ``before`` and ``after`` are called around each request with its name; what they raise is what the network did.
+    """
+
+    address = ADDRESS
+
+    def __init__(self, office: Office, token: str = "") -> None:
+        self._office = office
+        self._token = token
+        self.before: Callable[[str], None] = lambda _: None
+        self.after: Callable[[str], None] = lambda _: None
+        self.pull_limit: int | None = None
+
+    def sign_in(self, request: SignInRequest) -> SignInAnswer:
+        return self._ask("sign_in", handlers.handle_sign_in, SignInAnswer, request)
+
+    def sign_out(self) -> None:
+        self._ask("sign_out", handlers.handle_sign_out, dict, {})
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        return self._ask("hello", handlers.handle_hello, HelloAnswer, request)
+
+    def push(self, request: PushRequest) -> PushAnswer:
+        return self._ask("push", handlers.handle_push, PushAnswer, request)
+
+    def pull(self, cursor: str, limit: int) -> PullAnswer:
+        query = {"cursor": cursor, "limit": str(self.pull_limit or limit)}
+        return self._ask("pull", handlers.handle_pull, PullAnswer, query=query)
+
+    def snapshot(self, after: str | None) -> Chunk:
+        query = {} if after is None else {"after": after}
+        return self._ask("snapshot", handlers.handle_snapshot, Chunk, query=query)
+
+    def counts(self) -> Counts:
+        return self._ask("counts", handlers.handle_counts, Counts)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _ask(
+        self,
+        name: str,
+        handle: Callable[[Office, Call], Any],
+        kind: type[T],
+        message: object = None,
+        *,
+        query: dict[str, str] | None = None,
+    ) -> T:
+        self.before(name)
+        assert len(urlencode(query or {})) < 8000, "this would not fit into an address"
+        body = b"" if message is None else msgspec.json.encode(message)
+        answer = msgspec.json.encode(handle(self._office, Call(self._token, body, query or {})))
+        self.after(name)
+        return msgspec.json.decode(answer, type=kind)
+
+
+def unreachable(_name: str) -> None:
+    """Stand for a network that is not there."""
+    raise AppError(Code.SERVER_UNREACHABLE)

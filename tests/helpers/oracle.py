@@ -1,0 +1,248 @@
+"""What must hold when a history has come to rest (SYNC.md part 2), checked against the office's own log.
+
+It reads the office's tables and the laptops' journals, not their answers, and knows nothing of how they work.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from desktop.store.selecting import stored_rows
+from desktop.store.tables import GONE_SCOPE, agreed, frozen_scope, journal
+from sync.contract.entities import CATALOGUE
+from sync.contract.fields import Merge
+from sync.contract.wire import Op, Outcome
+from sync.server.schema import CHANGE_LOG, ENTITY_TABLES, MUTATION, RECEIPT
+from tests.helpers.direct_office import DirectOffice
+from tests.helpers.small_world import Laptop, World
+
+_TAKEN = {Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT}
+_ASKED = {Merge.ASK, Merge.APPEND}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the office's log."""
+
+    seq: int
+    type: str
+    record: str
+    op: str
+    delta: dict[str, list[Any]]
+    mutation: str | None
+    client: str | None
+
+
+@dataclass
+class Ledger:
+    """What the office has on paper."""
+
+    lines: list[Line]
+    sent: dict[str, dict[str, Any]]
+    clients: dict[str, str]
+    outcomes: dict[str, Outcome]
+    proposals: dict[str, Any]
+    """What each conflict proposes now."""
+    points: dict[str, int]
+    """How many points each account has now."""
+    by_mutation: dict[str, list[Line]] = field(default_factory=dict)
+    by_record: dict[tuple[str, str], list[Line]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            self.by_record.setdefault((line.type, line.record), []).append(line)
+            if line.mutation is not None:
+                self.by_mutation.setdefault(line.mutation, []).append(line)
+
+
+def check(world: World) -> None:
+    """Check everything.
+
+    Raises:
+        AssertionError: a promise is broken; the message says which.
+    """
+    ledger = read_ledger(world)
+    check_log(ledger)
+    for laptop in world.laptops:
+        check_outbox_is_empty(laptop)
+        check_equals_office(world, laptop)
+        check_nothing_lost(ledger, laptop)
+    check_counters(ledger)
+    check_nothing_moves(world)
+
+
+def read_ledger(world: World) -> Ledger:
+    """Read the office's log, mutations and receipts."""
+    with world.office.log.storage.reading() as connection:
+        lines = [
+            Line(
+                row["seq"],
+                row["type"],
+                row["record"],
+                row["op"],
+                json.loads(row["delta"] or "{}"),
+                row["mutation"],
+                row["client_id"],
+            )
+            for row in connection.execute(select(CHANGE_LOG).order_by(CHANGE_LOG.c.seq)).mappings()
+        ]
+        mutations = list(connection.execute(select(MUTATION)).mappings())
+        outcomes = {row.mutation_id: Outcome(row.outcome) for row in connection.execute(select(RECEIPT))}
+        conflicts = ENTITY_TABLES["conflict"].c
+        proposals = {
+            row.id: json.loads(row.proposed or "{}")
+            for row in connection.execute(select(conflicts.id, conflicts.proposed))
+        }
+        accounts = ENTITY_TABLES["account"].c
+        points = {row.id: row.points or 0 for row in connection.execute(select(accounts.id, accounts.points))}
+    sent = {row["mutation_id"]: json.loads(row["payload"]) for row in mutations}
+    clients = {row["mutation_id"]: row["client_id"] for row in mutations}
+    return Ledger(lines, sent, clients, outcomes, proposals, points)
+
+
+def check_log(ledger: Ledger) -> None:
+    """Check that the log is dense and each mutation has exactly one receipt."""
+    assert [line.seq for line in ledger.lines] == list(range(1, len(ledger.lines) + 1)), "the log has gaps"
+    assert ledger.sent.keys() == ledger.outcomes.keys(), "a mutation has no receipt, or a receipt no mutation"
+
+
+def check_outbox_is_empty(laptop: Laptop) -> None:
+    """Check that everything has its receipt, and that nothing lies over the office's rows any more."""
+    assert laptop.replica.standing().unsent == 0, f"{laptop.name} still has unsent edits"
+    with laptop.database.reading() as connection:
+        left = connection.execute(select(agreed)).all()
+    assert not left, f"{laptop.name} keeps agreed values without an edit: {left}"
+
+
+def check_equals_office(world: World, laptop: Laptop) -> None:
+    """Check that a laptop holds exactly the rows its user may see, as the office has them (I3, I4)."""
+    office = dict(office_rows(world.dial(laptop.database.meta.token)))
+    here = dict(laptop_rows(laptop))
+    assert here.keys() == office.keys(), f"{laptop.name} holds other records: {here.keys() ^ office.keys()}"
+    for key, theirs in office.items():
+        assert here[key] == theirs, f"{laptop.name} differs in {key}:\n  here   {here[key]}\n  office {theirs}"
+
+
+def office_rows(office: DirectOffice) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Give what the office would send to a new laptop of this user."""
+    after: str | None = None
+    while True:
+        chunk = office.snapshot(after)
+        for row in chunk.rows:
+            values = dict(zip(chunk.columns, row[4:], strict=True))
+            kept = {name: value for name, value in values.items() if value is not None}
+            yield (chunk.type, row[0]), {"scope": row[1], "version": row[2], "deleted": row[3], **kept}
+        after = chunk.after
+        if after is None:
+            return
+
+
+def laptop_rows(laptop: Laptop) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Give what a laptop holds, without what it keeps of scopes that were revoked."""
+    with laptop.database.reading() as connection:
+        kept = {GONE_SCOPE, *connection.execute(select(frozen_scope.c.scope)).scalars()}
+        for record in laptop.database.catalogue:
+            for row in stored_rows(connection, laptop.database.schema, record.name):
+                if row.scope not in kept:
+                    own = {"scope": row.scope, "version": row.version, "deleted": row.deleted}
+                    yield (record.name, row.id), {**own, **row.values}
+
+
+def check_nothing_lost(ledger: Ledger, laptop: Laptop) -> None:
+    """Check I1 and I2 for every edit ever made on a laptop."""
+    with laptop.database.reading() as connection:
+        rows = connection.execute(select(journal).where(journal.c.origin == "local")).mappings().all()
+    for row in rows:
+        mutation = row["mutation"]
+        name = f"{laptop.name}: {row['op']} of {row['type']} {row['record'][-4:]} ({mutation}) {row['new']}"
+        assert row["outcome"] == ledger.outcomes.get(mutation), f"{name}: outcome here and there differ"
+        place = (row["type"], row["record"])
+        effects = [line for line in ledger.by_mutation.get(mutation, []) if (line.type, line.record) == place]
+        assert len([line for line in effects if line.op == row["op"]]) <= 1, f"{name} took effect twice"
+        if Outcome(row["outcome"]) not in _TAKEN:
+            continue
+        if row["op"] == Op.PATCH:
+            for name_, value in json.loads(row["new"]).items():
+                _check_field(ledger, mutation, (*place, name_), value, name)
+        elif row["outcome"] == Outcome.APPLIED:
+            assert any(line.op == row["op"] for line in effects), f"{name} was applied and is not in the log"
+
+
+def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], value: Any, name: str) -> None:
+    record_type, record, field_name = place
+    merge = CATALOGUE[record_type].fields[field_name].merge
+    history = [line for line in ledger.by_record[record_type, record] if field_name in line.delta]
+    own = [line for line in history if line.mutation == mutation]
+    if own:
+        if merge in _ASKED:
+            _check_overwritten_knowingly(ledger, own[-1], history, field_name, name)
+        return
+    if merge not in _ASKED or field_name in _REMEMBERED_ELSEWHERE:
+        return
+    ever = [pair for line in history for pair in line.delta[field_name]] + [None]
+    asked = value in list(_proposed(ledger, mutation, field_name))
+    assert asked or (ledger.outcomes[mutation] is not Outcome.CONFLICT and value in ever), (
+        f"{name}: {field_name}={value!r} is lost: neither in the log nor asked about"
+    )
+
+
+def _check_overwritten_knowingly(
+    ledger: Ledger, line: Line, history: Iterable[Line], field_name: str, name: str
+) -> None:
+    """An accepted value is replaced only by somebody who had seen it, or by the same laptop later."""
+    for later in history:
+        if later.seq <= line.seq or later.mutation is None or later.client == line.client:
+            continue
+        edit = ledger.sent[later.mutation]
+        seen = edit.get("older", {}).get(field_name, edit["base"])
+        same = later.delta[field_name][1] == line.delta[field_name][1]
+        assert seen >= line.seq or same, (
+            f"{name}: {field_name} was overwritten at {later.seq} by {later.mutation}, which had seen up to {seen}"
+        )
+        return
+
+
+def _proposed(ledger: Ledger, mutation: str, field_name: str) -> Iterator[Any]:
+    """Give what a mutation proposed for a field in the conflicts that it opened or brought up to date."""
+    for line in ledger.by_mutation.get(mutation, []):
+        if line.type == "conflict":
+            yield (_proposal_after(ledger, line) or {}).get(field_name)
+
+
+def _proposal_after(ledger: Ledger, line: Line) -> Any:
+    # The log keeps no values of a creation, so what was proposed is read backwards from what came later.
+    for later in ledger.by_record["conflict", line.record]:
+        if "proposed" in later.delta and later.seq >= line.seq:
+            return later.delta["proposed"][1 if later.seq == line.seq else 0]
+    return ledger.proposals[line.record]
+
+
+_REMEMBERED_ELSEWHERE = frozenset({"stage_since", "closed_on", "done_at"})
+"""Fields that follow from others of their group."""
+
+
+def check_counters(ledger: Ledger) -> None:
+    """Check that every counter is the exact sum of what was added on all laptops (I2)."""
+    sums: dict[str, int] = {}
+    for mutation, edit in ledger.sent.items():
+        if edit["type"] != "account" or "points" not in edit["fields"] or ledger.outcomes[mutation] not in _TAKEN:
+            continue
+        before = (edit["was"].get("points") or 0) if edit["op"] == Op.PATCH else 0
+        sums[edit["record"]] = sums.get(edit["record"], 0) + (edit["fields"]["points"] or 0) - before
+    for record, have in ledger.points.items():
+        assert have == sums.get(record, 0), f"account {record[-4:]} has {have} points, not {sums.get(record, 0)}"
+
+
+def check_nothing_moves(world: World) -> None:
+    """Check that more syncs write nothing (I10)."""
+    with world.office.log.storage.reading() as connection:
+        before = connection.execute(select(CHANGE_LOG.c.seq).order_by(CHANGE_LOG.c.seq.desc()).limit(1)).scalar()
+    for laptop in world.laptops:
+        report = laptop.sync()
+        assert (report.pushed, report.pulled) == (0, 0), f"{laptop.name} still moves something: {report}"
+    with world.office.log.storage.reading() as connection:
+        after = connection.execute(select(CHANGE_LOG.c.seq).order_by(CHANGE_LOG.c.seq.desc()).limit(1)).scalar()
+    assert before == after, "a sync without edits wrote into the log"

@@ -1,0 +1,198 @@
+"""A small organisation with a few laptops in it, real stores and real server code, without processes and network.
+
+Making databases is slow, so a world is made once and copied: ``Template`` prepares it, ``Template.world`` opens a copy.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.commands.attention import Discard
+from desktop.commands.bus import Bus, Command
+from desktop.commands.conflicts import ResolveConflict
+from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
+from desktop.commands.undo import Undo
+from desktop.domain.choosing import Choice
+from desktop.live.reads import Reads
+from desktop.services.profiles import Credentials, enrol, open_database
+from desktop.store.replica import StoreReplica
+from desktop.system.paths import ProfilePaths
+from sync.client.cancel import CancelToken
+from sync.client.engine import Engine
+from sync.client.report import SyncReport
+from sync.contract.clock import Clock, SystemClock
+from sync.contract.fields import Role
+from sync.server.auth import set_password
+from sync.server.handlers import Office
+from sync.server.people import add_user
+from tests.helpers.direct_office import ADDRESS, DirectOffice, open_office
+
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works here."""
+
+    login: str
+    role: Role = Role.REP
+    territories: tuple[str, ...] = ("North",)
+
+
+class Laptop:
+    """One profile, open, with the words in which a test speaks of it. ``close`` and ``reopen`` stand for a kill."""
+
+    def __init__(self, paths: ProfilePaths, dial: Callable[[str], DirectOffice], clock: Clock) -> None:
+        self.name = paths.folder.name
+        self._paths = paths
+        self._dial = dial
+        self._clock = clock
+        self._open()
+
+    def _open(self) -> None:
+        self.database = open_database(self._paths, clock=self._clock)
+        self.reads = Reads(self.database)
+        self.bus = Bus(self.database, self.reads, lambda _: None)
+        self.replica = StoreReplica(self.database)
+        self.office = self._dial(self.database.meta.token)
+
+    def reopen(self) -> None:
+        """End the program and start it again."""
+        self.database.close()
+        self._open()
+
+    def close(self) -> None:
+        self.database.close()
+
+    @property
+    def user(self) -> str:
+        return self.database.meta.user_id
+
+    def run(self, command: Command) -> Any:
+        return self.bus.run(command).result
+
+    def add(self, record_type: str, **values: Any) -> str:
+        return str(self.run(AddRecord(record_type, values)))
+
+    def set(self, record_type: str, record: str, **changes: Any) -> None:
+        self.run(SetFields(record_type, record, changes))
+
+    def delete(self, record_type: str, record: str) -> None:
+        self.run(DeleteRecord(record_type, record))
+
+    def restore(self, record_type: str, record: str) -> None:
+        self.run(RestoreRecord(record_type, record))
+
+    def undo(self) -> None:
+        self.run(Undo())
+
+    def resolve(self, conflict: str, choice: Choice) -> None:
+        self.run(ResolveConflict(conflict, choice))
+
+    def discard(self, mutation: str) -> None:
+        self.run(Discard(mutation))
+
+    def get(self, record_type: str, record: str) -> dict[str, Any] | None:
+        """Give a record's values as a person sees them, ``None`` where there is nothing to see."""
+        view = self.reads.record(record_type, record)
+        return None if view is None or view.hidden else dict(view.values)
+
+    def sync(self, *, compare: bool = True, cancel: CancelToken | None = None) -> SyncReport:
+        engine = Engine(
+            replica=self.replica,
+            office=self.office,
+            user_id=self.user,
+            clock=self._clock,
+            elapsed=lambda: 0.0,
+            nonce=lambda: "nonce",
+            applied=lambda _: None,
+        )
+        return engine.run(compare=compare, cancel=cancel)
+
+    def rows(self) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """Give everything that is stored of records: version, deleted, hidden and values, by type and id."""
+        found: dict[tuple[str, str], tuple[Any, ...]] = {}
+        with self.database.reading() as connection:
+            for record in self.database.catalogue:
+                table = self.database.schema.table(record.name)
+                for row in connection.execute(table.select()).mappings():
+                    values = {name: row[name] for name in row if name not in {"row", "id", "version"}}
+                    found[record.name, str(row["id"])] = tuple(sorted(values.items(), key=lambda one: one[0]))
+        return found
+
+
+class World:
+    """An office and laptops, open."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.office: Office = open_office(f"sqlite:///{folder / 'office.db'}", clock)
+        self.laptops = [Laptop(ProfilePaths(each), self.dial, clock) for each in sorted((folder / "laptops").iterdir())]
+
+    def dial(self, token: str) -> DirectOffice:
+        return DirectOffice(self.office, token)
+
+    def __getitem__(self, name: str) -> Laptop:
+        return next(each for each in self.laptops if each.name == name)
+
+    def close(self) -> None:
+        for each in self.laptops:
+            each.close()
+        self.office.log.close()
+
+
+class Template:
+    """A world that was made once: users, their signed-in laptops (one name each, ``LOGIN`` or ``LOGIN-2``), data."""
+
+    def __init__(
+        self,
+        folder: Path,
+        people: Sequence[Person],
+        laptops: Sequence[str],
+        *,
+        fill: Callable[[World], None] = lambda _: None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._folder = folder / "template"
+        self._folder.mkdir(parents=True)
+        self._clock = clock or SystemClock()
+        self._copies = 0
+        self._hire(people)
+        for name in laptops:
+            self._enrol(name)
+        with closing(World(self._folder, self._clock)) as world:
+            for each in world.laptops:
+                each.sync()
+            fill(world)
+
+    def world(self) -> World:
+        """Open a copy of its own."""
+        self._copies += 1
+        copy = self._folder.with_name(f"world-{self._copies}")
+        shutil.copytree(self._folder, copy)
+        return World(copy, self._clock)
+
+    def _hire(self, people: Sequence[Person]) -> None:
+        office = open_office(f"sqlite:///{self._folder / 'office.db'}", self._clock)
+        stored = office.passwords.hash(PASSWORD)
+        with office.log.writing() as writer:
+            for each in people:
+                user = add_user(writer, each.login, role=each.role, territories=each.territories)
+                set_password(writer.connection, user, stored, writer.now)
+        office.log.close()
+
+    def _enrol(self, name: str) -> None:
+        office = open_office(f"sqlite:///{self._folder / 'office.db'}", self._clock)
+        login = name.partition("-")[0]
+        credentials = Credentials(
+            server=ADDRESS, login=login, password=PASSWORD, key_file=str(self._folder / "key"), device=name
+        )
+        enrol(
+            ProfilePaths(self._folder / "laptops" / name),
+            credentials,
+            clock=self._clock,
+            connect=lambda _address, token: DirectOffice(office, token),
+        )
+        office.log.close()
