@@ -54,7 +54,7 @@ class Notes(Page):
 
     def page_actions(self) -> Sequence[Action]:
         return [
-            Action("new", "shell.nav.tasks", self._new, shortcut="N", hint_key="shell.nav.tasks"),
+            Action("new", "shell.nav.pipeline", self._new, shortcut="N", hint_key="shell.nav.pipeline"),
             Action("save", "shell.nav.people", self._save, shortcut="Ctrl+S", enabled_when=lambda: self.is_ready),
         ]
 
@@ -259,7 +259,7 @@ def test_question_mark_shows_all_keys_and_escape_closes_them(window: ShellWindow
 
     press(sheet, Qt.Key.Key_Escape)
 
-    assert {"move", "Tasks", "People", "Find, go or do…"} <= said
+    assert {"move", "Pipeline", "People", "Find, go or do…"} <= said
     assert sheet.isHidden()
     assert _page(window).place.hasFocus()
 
@@ -276,7 +276,7 @@ def test_page_hears_no_keys_while_a_dialog_covers_it(window: ShellWindow, qtbot:
 
 
 def test_strip_explains_the_keys_of_the_page_and_ends_with_all_keys(window: ShellWindow) -> None:
-    assert window.frame.hint_strip.hints == (Hint("J K", "move"), Hint("N", "Tasks"), Hint("?", "all keys"))
+    assert window.frame.hint_strip.hints == (Hint("J K", "move"), Hint("N", "Pipeline"), Hint("?", "all keys"))
 
 
 def test_ctrl_k_starts_finding_and_escape_returns_to_the_page(window: ShellWindow) -> None:
@@ -311,7 +311,7 @@ def test_menu_of_the_page_offers_what_makes_sense(window: ShellWindow) -> None:
 
     menu = window.findChild(Menu)
     assert menu is not None
-    assert [item.text for item in menu.rows.items] == ["Tasks"]
+    assert [item.text for item in menu.rows.items] == ["Pipeline"]
     menu.close_now()
 
 
