@@ -18,7 +18,7 @@ MIME = "application/x-roundsman-card"
 
 _SIDE = 12
 _STEPS = {Qt.Key.Key_H: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_L: 1, Qt.Key.Key_Right: 1}
-_LEAST_WIDTH = 188
+_LEAST_WIDTH = 172  # five stages and the pane beside fit 1440 px with the rail open
 
 
 class BoardColumn(QWidget):

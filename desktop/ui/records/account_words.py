@@ -17,9 +17,11 @@ KIND_ICONS = {
     "message": "message-circle",
     "note": "pencil",
 }
+_TASK = "task"
 """Icons of the kinds of activity."""
 
 _WEEK = 7
+_DENSE = 3  # entries a month from which each month gets a heading
 
 
 class AccountWords:
@@ -108,9 +110,10 @@ class AccountWords:
         """Write what happened as entries of a timeline, parted by when it was."""
         found: list[Entry] = []
         group = ""
-        for each in timeline:
-            at = self._words.local(str(each.get("at") or each.get("created_at")))
-            name = self._group(at)
+        days = [self._words.local(str(each.get("at") or each.get("created_at"))) for each in timeline]
+        is_dense = len(days) >= _DENSE * len({(day.year, day.month) for day in days})
+        for each, at in zip(timeline, days, strict=True):
+            name = self._group(at, by_month=is_dense)
             if headings and name != group:
                 group = name
                 found.append(Entry(f"group {name}", title=name, is_heading=True))
@@ -123,9 +126,9 @@ class AccountWords:
 
     def _short(self, each: Row) -> Brief:
         kind = str(each.get("kind") or "")
-        kind_name, who = self._words.choice("activity", "kind", kind), self._by(each)
+        kind_name, who = self._kind_name(kind), self._by(each)
         title = self._texts.t("account.kind_by", kind=kind_name, who=who) if who else kind_name
-        said = " · ".join(str(each[name]) for name in ("subject", "body") if each.get(name))
+        said = " · ".join(str(each[name]) for name in ("subject", "title", "body") if each.get(name))
         return Brief(
             str(each["id"]),
             title,
@@ -133,7 +136,7 @@ class AccountWords:
             right=self.on_day(str(each.get("at") or each.get("created_at"))),
             tone="secondary",
             second_tone="secondary",
-            mark=KIND_ICONS.get(kind, "file-text"),
+            mark=KIND_ICONS.get(kind, "list-checks"),
             unsent=bool(each.get("pending")),
         )
 
@@ -164,11 +167,9 @@ class AccountWords:
 
     def _reached_by(self, person: Row) -> str:
         preferred = person.get("preferred_channel")
-        number = str(person.get("mobile") or person.get("phone") or person.get("email") or "")
-        if not preferred:
-            return number
-        said = self._texts.t(f"account.prefers.{preferred}")
-        return f"{said} · {number}" if number else said
+        if preferred:
+            return self._texts.t(f"account.prefers.{preferred}")
+        return str(person.get("mobile") or person.get("phone") or person.get("email") or "")
 
     def _deal(self, deal: Row, stages: Mapping[str, Row]) -> Brief:
         stage = stages.get(str(deal.get("stage")), {})
@@ -205,15 +206,15 @@ class AccountWords:
     def _entry(self, each: Row) -> Entry:
         kind = str(each.get("kind") or "")
         minutes = each.get("duration_minutes")
-        kind_name = self._words.choice("activity", "kind", kind)
-        subject = str(each.get("subject") or "")
+        kind_name = self._kind_name(kind)
+        subject = str(each.get("subject") or each.get("title") or "")
         length = self._texts.t("account.minutes", count=int(minutes)) if minutes else ""
         title = " · ".join(part for part in (kind_name, subject, length) if part)
         unsent = bool(each.get("pending"))
         return Entry(
             str(each["id"]),
             when=self.on_day(str(each.get("at") or each.get("created_at"))),
-            icon=KIND_ICONS.get(kind, "file-text"),
+            icon=KIND_ICONS.get(kind, "list-checks"),
             title=title,
             by=self._by(each),
             text=str(each.get("body") or ""),
@@ -221,6 +222,9 @@ class AccountWords:
             badge_tone="neutral" if unsent else "outline",
             badge_icon="cloud-upload" if unsent else "",
         )
+
+    def _kind_name(self, kind: str) -> str:
+        return self._texts.t("account.task_done") if kind == _TASK else self._words.choice("activity", "kind", kind)
 
     def _by(self, each: Row) -> str:
         mine = each.get("by") == self._user or (not each.get("by") and each.get("owner") == self._user)
@@ -230,7 +234,7 @@ class AccountWords:
             return self._texts.t("account.two", one=author, other=person)
         return author or person
 
-    def _group(self, at: datetime) -> str:
+    def _group(self, at: datetime, *, by_month: bool) -> str:
         now = self._words.now()
         days = (now.date() - at.date()).days
         if days == 0:
@@ -239,6 +243,8 @@ class AccountWords:
             return self._texts.t("account.this_week")
         if (at.year, at.month) == (now.year, now.month):
             return self._texts.t("account.this_month")
+        if not by_month:
+            return self._texts.t("account.this_year") if at.year == now.year else str(at.year)
         month = self._texts.t(f"when.month.m{at.month}")
         return month if at.year == now.year else self._texts.t("account.month_year", month=month, year=str(at.year))
 

@@ -50,7 +50,10 @@ class PaneSpec:
 
 
 class ListPane(QWidget):
-    """``current_changed`` and ``opened`` give ids; ``question_changed`` tells that filters or sort are others."""
+    """``current_changed`` and ``opened`` give ids; ``question_changed`` tells that filters or sort are others.
+
+    ``bar_box`` holds chips, count and what ``bar`` is given; a page may move it to a place of its own.
+    """
 
     current_changed = Signal(str)
     opened = Signal(str)
@@ -135,6 +138,10 @@ class ListPane(QWidget):
         self.menu = Menu(self._context.kit, self._context.shell.host, items, self._context.t("lists.sort"))
         self.menu.open_at(self.table.horizontalHeader())
 
+    def show_count(self, text: str) -> None:
+        """Say something else in the place of the count, until the list is asked again."""
+        self._count.setText(text)
+
     def toggle_preview(self) -> None:
         """Show or hide the preview."""
         shown = self.preview.isHidden()
@@ -177,8 +184,8 @@ class ListPane(QWidget):
 
     def _lay_out(self) -> None:
         kit = self._context.kit
-        bar = Surface(kit, "bg", "b")
-        column(self.bar, gap=0, into=bar)
+        self.bar_box = Surface(kit, "bg", "b")
+        column(self.bar, gap=0, into=self.bar_box)
         left = QWidget()
         column(self._stack, gap=0, into=left)
         self._splitter.addWidget(left)
@@ -188,7 +195,7 @@ class ListPane(QWidget):
         self.preview.setMinimumWidth(_LEAST_PREVIEW)
         width = self._context.memory.get(self._spec.name, "preview_width", _PREVIEW_WIDTH)
         self._splitter.setSizes([2000, int(width)])
-        column(bar, self._splitter, gap=0, into=self).setStretch(1, 1)
+        column(self.bar_box, self._splitter, gap=0, into=self).setStretch(1, 1)
 
     def _connect(self) -> None:
         self.filters.filters_changed.connect(self._ask)

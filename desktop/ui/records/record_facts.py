@@ -95,7 +95,7 @@ class RecordFacts(QWidget):
         record = context.catalogue[record_type]
         self.setAccessibleName(kit.t("lists.facts.about"))
         for group in fact_groups(record):
-            self._grids[group] = FactGrid(kit, kit.t(f"lists.facts.{group}"), label_width=108)
+            self._grids[group] = FactGrid(kit, kit.t(f"lists.facts.{group}"), label_width=96)
             self._grids[group].committed.connect(self._commit)
             self._sections[group] = QWidget()
             title = Label(kit, kit.t(f"lists.facts.{group}"), "section")
@@ -219,7 +219,10 @@ class RecordFacts(QWidget):
 
     def _forget(self, name: str) -> None:
         self._waiting.pop(name, None)
-        self._show()
+        grid = self._grid_of(name)
+        # A refused value stays in its editor, with the words below it.
+        if grid is None or grid.row(name).editor is None:
+            self._show()
 
     def _set_error(self, name: str, sentence: str) -> None:
         grid = self._grid_of(name)

@@ -1,0 +1,1 @@
+"""The page of one customer: who they are, what happened, what is open."""

@@ -1,0 +1,94 @@
+"""The strip of figures under a customer's name, each with a word and a bar where one helps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, QSize, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.ui.components.cells import INKS
+from desktop.ui.design.fonts import text_language
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.painting import draw_text, text_width
+from desktop.ui.design.progress_bar import paint_progress
+
+_PAD = 16
+_BAR = 5
+_GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: ``note`` stands beside the value in ``tone``; ``share`` fills a bar in ``bar_tone``."""
+
+    title: str
+    value: str
+    note: str = ""
+    tone: str = "secondary"
+    share: float | None = None
+    bar_tone: str = "accent"
+
+    def sentence(self) -> str:
+        """Say it, for screen readers."""
+        return " ".join(part for part in (f"{self.title}:", self.value, self.note) if part)
+
+
+class FigureStrip(QWidget):
+    """Figures side by side in equal widths, parted by hairlines; the last ones go when there is no room."""
+
+    def __init__(self, kit: UiKit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._figures: tuple[Figure, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        kit.follow(self)
+
+    def set_figures(self, figures: Sequence[Figure]) -> None:
+        """Show other figures."""
+        if tuple(figures) != self._figures:
+            self._figures = tuple(figures)
+            self.setAccessibleName("; ".join(each.sentence() for each in figures))
+            self.update()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take the height from the theme."""
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Fit title, value and bar."""
+        theme = self._kit.theme
+        return QSize(400, theme.line("small") + theme.line("heading") + _BAR + _GAP)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the figures."""
+        if not self._figures:
+            return
+        painter = QPainter(self)
+        width = self.width() / len(self._figures)
+        for place, figure in enumerate(self._figures):
+            left = round(place * width)
+            right = round((place + 1) * width)
+            if place:
+                painter.fillRect(left, 0, 1, self.height() - 4, self._kit.theme.color("border"))
+            start = left + (_PAD if place else 0)
+            self._paint_figure(painter, QRect(start, 0, right - start - _PAD, self.height()), figure)
+
+    def _paint_figure(self, painter: QPainter, rect: QRect, figure: Figure) -> None:
+        theme = self._kit.theme
+        painter.setFont(theme.font("small"))
+        title = QRect(rect.left(), rect.top(), rect.width(), theme.line("small"))
+        draw_text(painter, title, figure.title, theme.color("muted"))
+        font = theme.font("heading", tnum=True, lang=text_language(figure.value))
+        painter.setFont(font)
+        line = QRect(rect.left(), title.bottom() + 1, rect.width(), theme.line("heading"))
+        width = min(text_width(font, figure.value), rect.width())
+        draw_text(painter, QRect(line.left(), line.top(), width, line.height()), figure.value, theme.color("text"))
+        painter.setFont(theme.font("small", lang=text_language(figure.note)))
+        area = line.adjusted(width + _GAP, 1, 0, 1)
+        draw_text(painter, area, figure.note, theme.color(INKS.get(figure.tone, "text_secondary")))
+        if figure.share is not None:
+            bar = QRectF(rect.left(), line.bottom() + 3, rect.width(), _BAR)
+            paint_progress(painter, theme, bar, figure.share, figure.bar_tone)

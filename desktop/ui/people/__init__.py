@@ -1,0 +1,1 @@
+"""The people one talks to, across all customers."""

@@ -1,0 +1,109 @@
+"""The board: open opportunities by stage, moved by keys, by drag, or by the button beside."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.commands.opportunities import MoveOpportunityToStage
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.components.board import Board
+from desktop.ui.components.layouts import column
+from desktop.ui.components.splitter import Splitter
+from desktop.ui.pipeline.data import TYPES, BoardData, read_board
+from desktop.ui.pipeline.deal_pane import DealPane
+from desktop.ui.pipeline.summary import PipelineSummary
+from desktop.ui.pipeline.words import DealWords
+from desktop.ui.records.account_words import AccountWords
+from desktop.ui.records.filter_bar import Filters
+
+_PREVIEW_WIDTH = 340
+_LEAST_PREVIEW = 300
+_ROOM_FOR_PREVIEW = 1120
+
+
+class BoardPane(QWidget):
+    """Cards follow the data; the pane beside shows the current one. ``counted`` gives the number of open deals."""
+
+    counted = Signal(int)
+
+    def __init__(self, context: ScreenContext, account: AccountWords, words: DealWords) -> None:
+        super().__init__()
+        self._context = context
+        self._words = words
+        self._filters = Filters()
+        self._data: BoardData | None = None
+        self._wanted = ""
+        self.summary = PipelineSummary(context, words, account)
+        self.board = Board(context.kit, context.t("pipeline.board"))
+        self.deal = DealPane(context, account, words)
+        splitter = Splitter(context.kit)
+        left = QWidget()
+        column(self.board, gap=0, pad=(0, 8, 0, 0), into=left)
+        splitter.addWidget(left)
+        splitter.addWidget(self.deal)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([2000, _PREVIEW_WIDTH])
+        self.deal.setMinimumWidth(_LEAST_PREVIEW)
+        column(self.summary, splitter, gap=0, into=self).setStretch(1, 1)
+        self.board.move_wanted.connect(self._on_move)
+        self.board.current_changed.connect(self.deal.show_deal)
+        self.board.opened.connect(self._on_opened)
+        self._view = context.feed.watch(self, TYPES, self._read, self._show)
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show what these filters leave."""
+        if filters != self._filters:
+            self._filters = filters
+            self._view.refresh()
+
+    def current_id(self) -> str:
+        """Give the id of the current card."""
+        return self.board.current_id()
+
+    def select(self, deal: str) -> None:
+        """Make a card current, now or when the board has it; show it beside in any case."""
+        self._wanted = deal
+        self.deal.show_deal(deal)
+        self._select_wanted()
+
+    def toggle_preview(self) -> None:
+        """Show or hide the opportunity beside the board."""
+        shown = self.deal.isHidden()
+        self.deal.setVisible(shown)
+        self._context.memory.put("pipeline", "board_preview", shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the board all room in a narrow window."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            wanted = bool(self._context.memory.get("pipeline", "board_preview", default=True))
+            self.deal.setVisible(wanted and self.width() >= _ROOM_FOR_PREVIEW)
+
+    def _read(self) -> BoardData:
+        return read_board(self._context.reads, self._filters.where, self._context.words.now().date())
+
+    def _show(self, data: BoardData) -> None:
+        self._data = data
+        self.summary.show_board(data)
+        self.board.set_stages(self._words.stages(data))
+        self.board.set_cards(self._words.cards(data))
+        for stage in self._words.stages(data):
+            total = data.sums.get(stage.key)
+            self.board.column(stage.key).header.set_count(total.count if total is not None else 0)
+        self.counted.emit(sum(each.count for each in data.sums.values()))
+        self._select_wanted()
+        if not self.board.has_current():
+            first = next((str(deal["id"]) for deal in data.deals), "")
+            self.board.set_current(first)
+
+    def _select_wanted(self) -> None:
+        if self._wanted and self.board.set_current(self._wanted):
+            self._wanted = ""
+
+    @Slot(str, str, str)
+    def _on_move(self, deal: str, _source: str, target: str) -> None:
+        self._context.writer.run(MoveOpportunityToStage(deal, target))
+
+    @Slot(str)
+    def _on_opened(self, _deal: str) -> None:
+        self.deal.open_customer()
