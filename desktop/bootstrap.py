@@ -13,6 +13,7 @@ from desktop.live.reads import Reads
 from desktop.services.application import Application, SyncSide
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import open_database
+from desktop.services.search_builder import SearchBuilder
 from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
 from desktop.system.logs import logging_to
@@ -36,6 +37,8 @@ def open_application(
     jobs = Jobs()
     hub = LiveHub(jobs.submit_read)
     reads = Reads(database)
+    search = SearchBuilder(database, reads, jobs.submit_network, hub.publish)
+    hub.subscribe(search.note_change)
     resources = resources_folder()
     return Application(
         paths=paths,
@@ -49,6 +52,7 @@ def open_application(
         hub=hub,
         reads=reads,
         bus=Bus(database, reads, hub.publish),
+        search=search,
         sync_side=_sync_side,
     )
 

@@ -94,7 +94,8 @@ def restore(call: Terminal) -> int:
 
 
 def search(call: Terminal) -> int:
-    """Find records by words, best first."""
+    """Find records by words, best first; after a first sync the index is completed before."""
+    call.app.search.finish()
     found = call.app.reads.search(call.options.text, limit=call.options.limit)
     call.out.document(
         [{"type": each.type, "id": each.id, "title": each.title, "matched": each.matched} for each in found]

@@ -32,6 +32,7 @@ from desktop.store.queries import (
     search,
     totals,
 )
+from desktop.store.search.progress import search_progress
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Value
 
@@ -97,7 +98,7 @@ class Reads:
     def search_progress(self) -> SearchProgress:
         """Tell how much of the data search sees."""
         with self._database.reading() as connection:
-            return search.search_progress(connection)
+            return search_progress(connection)
 
     def history(self, record_type: str, record_id: str) -> list[HistoryEntry]:
         """List the changes of a record, newest first."""

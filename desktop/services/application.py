@@ -13,6 +13,7 @@ from desktop.live.hub import LiveHub
 from desktop.live.reads import Reads
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import Session, session_of
+from desktop.services.search_builder import SearchBuilder
 from desktop.store.database import Database
 from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
@@ -49,6 +50,7 @@ class Application:
         hub: LiveHub,
         reads: Reads,
         bus: Bus,
+        search: SearchBuilder,
         sync_side: Callable[["Application"], SyncSide],
     ) -> None:
         """Take the parts over; nothing runs by itself before ``start``."""
@@ -63,6 +65,7 @@ class Application:
         self.hub = hub
         self.reads = reads
         self.bus = bus
+        self.search = search
         self.on_raise: Callable[[], None] | None = None
         """Brings the window to the front; set by the window, called on another thread."""
         self._sync_side = sync_side

@@ -71,10 +71,12 @@ class Doctor:
         return Check("journal", "whole", data={"count": entries, "waiting": waiting})
 
     def _search(self) -> Check:
-        progress = self._app.reads.search_progress()
-        if progress.ready:
-            return Check("search", "ready", data={"count": progress.total})
-        return Check("search", "building", data={"done": progress.done, "total": progress.total})
+        before = self._app.reads.search_progress()
+        self._app.search.finish()
+        found = "ready" if before.ready else "completed"
+        return Check(
+            "search", found, repaired=not before.ready, data={"count": self._app.reads.search_progress().total}
+        )
 
     def _clock(self) -> Check:
         with self._app.database.reading() as connection:
