@@ -174,9 +174,7 @@ class Translator:
         messages = self._areas.get(area)
         if messages is None:
             path = self._folder / self._language / f"{area}.toml"
-            messages = (
-                flatten_messages(tomllib.loads(path.read_text("utf-8")), area) if path.is_file() else {}
-            )
+            messages = flatten_messages(tomllib.loads(path.read_text("utf-8")), area) if path.is_file() else {}
             self._areas[area] = messages
         return messages
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.ui.components.fact_row import FactRow
@@ -12,6 +12,7 @@ from desktop.ui.components.layouts import set_pad
 from desktop.ui.design.kit import UiKit
 
 _LABEL_WIDTH = 96
+_LINE = 28
 
 
 class FactGrid(QWidget):
@@ -31,6 +32,13 @@ class FactGrid(QWidget):
         self._grid.setColumnMinimumWidth(0, label_width)
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(name)
+        kit.follow(self)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Let labels stand on the first line of their values."""
+        for label in self._labels.values():
+            label.setFixedHeight(max(_LINE, self._kit.theme.line("body") + 8))
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         """Show these facts; rows that stay keep their editor, caret and focus."""
@@ -82,7 +90,7 @@ class FactGrid(QWidget):
         row = FactRow(self._kit, fact)
         row.committed.connect(self.committed)
         label = Label(self._kit, fact.label, "small", "muted")
-        label.setFixedHeight(max(28, self._kit.theme.line("body") + 8))
+        label.setFixedHeight(max(_LINE, self._kit.theme.line("body") + 8))
         self._labels[fact.key] = label
         self._rows[fact.key] = row
         return row

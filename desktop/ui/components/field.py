@@ -25,6 +25,8 @@ class Field(QWidget):
 
     def __init__(self, kit: UiKit, label: str, editor: QWidget, hint: str = "", *, beside: bool = False) -> None:
         super().__init__()
+        self._kit = kit
+        self._is_beside = beside
         self.editor = editor
         self._name = label
         self._hint = hint
@@ -43,12 +45,18 @@ class Field(QWidget):
             self._label.setFixedWidth(_BESIDE_WIDTH)
             outer = row(self._label, lower, gap=8, into=self)
             outer.setAlignment(self._label, Qt.AlignmentFlag.AlignTop)
-            self._label.setFixedHeight(kit.theme.control)
         else:
             column(row(self._label, STRETCH, self._trailing), lower, gap=6, into=self)
         if not editor.accessibleName():
             editor.setAccessibleName(label)
         self.clear_note()
+        kit.follow(self)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Let a label beside the editor stand at its middle."""
+        if self._is_beside:
+            self._label.setFixedHeight(self._kit.theme.control)
 
     @property
     def label(self) -> str:

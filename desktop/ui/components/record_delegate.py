@@ -39,7 +39,8 @@ class RecordDelegate(QStyledItemDelegate):
             ticked = Qt.CheckState.Checked if model.is_ticked(index.row()) else Qt.CheckState.Unchecked
             paint_check(painter, theme, QRectF(tick_rect(option.rect)), ticked)
         elif record is None:
-            paint_skeleton(painter, theme, inner_rect(option.rect, index, model))
+            if model.is_late:
+                paint_skeleton(painter, theme, inner_rect(option.rect, index, model))
         else:
             paint_cell(self._job(painter, option.rect, index, record))
         painter.restore()

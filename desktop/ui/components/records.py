@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from desktop.ui.components.id_model import NO_INDEX, IdList
+from desktop.ui.components.row_cache import RowCache
 
 KINDS: Final = (
     "text",
@@ -25,7 +26,7 @@ KINDS: Final = (
     "tick",
 )
 PAGE: Final = 200
-_MOST_ROWS = 20 * PAGE
+_SKELETON_MS = 150
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -87,8 +88,8 @@ Fetch = Callable[[Sequence[str]], Mapping[str, RecordRow] | None]
 class RecordModel(IdList, QAbstractTableModel):
     """Rows behind a list of ids, fetched 200 at a time when first looked at; about 4,000 are kept.
 
-    ``fetch`` gets ids and answers with their rows, or with ``None`` when they will come later by
-    ``put_rows``; until then the rows are drawn as grey bars.
+    ``fetch`` gets ids and answers with their rows, or with ``None`` when they will come later by ``put_rows``. A row
+    that changed is shown as it was until the new one is here; one that never was here is empty, and after 150 ms grey.
     """
 
     ids_about_to_change = Signal()
@@ -101,9 +102,13 @@ class RecordModel(IdList, QAbstractTableModel):
         self.begin_ids()
         self._fetch = fetch
         self._columns: Sequence[Column] = ()
-        self._rows: dict[str, RecordRow] = {}
-        self._asked: set[str] = set()
+        self._rows: RowCache[RecordRow] = RowCache()
         self._ticked: set[str] = set()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_SKELETON_MS)
+        self._patience.timeout.connect(self._show_skeletons)
+        self._is_late = False
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -124,38 +129,35 @@ class RecordModel(IdList, QAbstractTableModel):
             self._ticked -= gone
             self.ticks_changed.emit()
 
+    @property
+    def is_late(self) -> bool:
+        """Whether rows have been awaited for so long that their places are drawn grey."""
+        return self._is_late
+
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Read rows anew that changed, all without ``ids``; only what is in view is read at once."""
         if ids is None:
-            self._rows.clear()
-            self._asked.clear()
-            if self._ids:
-                self._announce(0, len(self._ids) - 1)
+            self._rows.outdate_all()
+            self._announce_all()
             return
-        for record_id in ids:
-            self._rows.pop(record_id, None)
-            self._asked.discard(record_id)
-            row = self.row_of(record_id)
-            if row >= 0:
-                self._announce(row, row)
+        changed = tuple(ids)
+        self._rows.outdate(changed)
+        self._announce_ids(changed)
 
     def put_rows(self, rows: Mapping[str, RecordRow]) -> None:
         """Take rows that ``fetch`` promised for later."""
-        self._keep(rows)
-        for record_id in rows:
-            self._asked.discard(record_id)
-            row = self.row_of(record_id)
-            if row >= 0:
-                self._announce(row, row)
+        self._rows.keep(rows)
+        if not self._rows.is_waiting:
+            self._patience.stop()
+            self._is_late = False
+        self._announce_ids(rows)
 
     def record(self, row: int) -> RecordRow | None:
-        """Give a row, fetching its page when needed; ``None`` while it is on its way."""
+        """Give a row, fetching its page when needed; ``None`` while it is on its way for the first time."""
         record_id = self._ids[row]
-        found = self._rows.get(record_id)
-        if found is None and record_id not in self._asked:
+        if self._rows.needs(record_id):
             self._read_page(row)
-            found = self._rows.get(record_id)
-        return found
+        return self._rows.get(record_id)
 
     def ticked(self) -> list[str]:
         """Give the ticked ids in the order of the list."""
@@ -171,8 +173,7 @@ class RecordModel(IdList, QAbstractTableModel):
         if wanted == self._ticked:
             return
         self._ticked = wanted
-        if self._ids:
-            self._announce(0, len(self._ids) - 1)
+        self._announce_all()
         self.ticks_changed.emit()
 
     def toggle_tick(self, row: int) -> None:
@@ -230,18 +231,39 @@ class RecordModel(IdList, QAbstractTableModel):
 
     def _read_page(self, row: int) -> None:
         start = row // PAGE * PAGE
-        missing = [item for item in self._ids[start : start + PAGE] if item not in self._rows]
+        missing = self._rows.missing(self._ids[start : start + PAGE])
+        # Asked for before the answer is looked at: an id without a row must not be asked for at every repaint.
+        self._rows.ask(missing)
         answer = self._fetch(missing)
-        if answer is None:
-            self._asked.update(missing)
-        else:
-            self._keep(answer)
+        if answer is not None:
+            self._rows.keep(answer)
+        elif not self._patience.isActive():
+            self._patience.start()
 
-    def _keep(self, rows: Mapping[str, RecordRow]) -> None:
-        self._rows.update(rows)
-        for oldest in list(self._rows)[: max(0, len(self._rows) - _MOST_ROWS)]:
-            del self._rows[oldest]
+    @Slot()
+    def _show_skeletons(self) -> None:
+        self._is_late = self._rows.is_waiting
+        self._announce_all()
+
+    def _announce_all(self) -> None:
+        if self._ids:
+            self._announce(0, len(self._ids) - 1)
+
+    def _announce_ids(self, ids: Iterable[str]) -> None:
+        rows = sorted(row for row in map(self.row_of, ids) if row >= 0)
+        for first, last in _runs(rows):
+            self._announce(first, last)
 
     def _announce(self, first: int, last: int) -> None:
         if self._columns:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

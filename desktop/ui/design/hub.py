@@ -33,10 +33,12 @@ class ThemeHub(QObject):
         self._choice = choice or ThemeChoice()
         self._is_applied = False
         load_fonts(self._fonts_folder)
-        self._theme = self._make_theme()
-        # The chained wrapper must be kept, else PySide6 forgets the connection's sender.
+        # The chained wrappers must be kept, else PySide6 forgets the senders of the connections.
         self._hints = QApplication.styleHints()
+        self._accessibility = self._hints.accessibility()
+        self._theme = self._make_theme()
         self._hints.colorSchemeChanged.connect(self._follow_system)
+        self._accessibility.contrastPreferenceChanged.connect(self._rebuild)
 
     @property
     def theme(self) -> Theme:
@@ -80,6 +82,7 @@ class ThemeHub(QObject):
         if self._choice.mode == SYSTEM_MODE:
             self._rebuild()
 
+    @Slot()
     def _rebuild(self) -> None:
         self._icons.forget()
         self._theme = self._make_theme()
@@ -92,4 +95,8 @@ class ThemeHub(QObject):
         if mode == SYSTEM_MODE:
             scheme = QApplication.styleHints().colorScheme()
             mode = "dark" if scheme == Qt.ColorScheme.Dark else "light"
-        return Theme(self._tokens, self._icons, replace(self._choice, mode=mode))
+        contrast = self._choice.high_contrast or self._system_wants_contrast()
+        return Theme(self._tokens, self._icons, replace(self._choice, mode=mode, high_contrast=contrast))
+
+    def _system_wants_contrast(self) -> bool:
+        return self._accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast

@@ -39,13 +39,17 @@ _PALETTE_TEXT = (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalett
 
 @dataclass(frozen=True, slots=True)
 class ThemeChoice:
-    """What the user chose; ``mode`` may be ``"system"``, ``text_scale`` runs from 0.9 to 1.5."""
+    """What the user chose; ``mode`` may be ``"system"``, ``text_scale`` runs from 0.9 to 1.5.
+
+    ``high_contrast`` comes from the operating system: lines in the colour of text, no subtle fills.
+    """
 
     mode: str = "light"
     density: str = "compact"
     text_scale: float = 1.0
     language: str = "en"
     motion: bool = True
+    high_contrast: bool = False
 
 
 class Theme:
@@ -59,6 +63,8 @@ class Theme:
         self._faces = platform_faces(tokens)
         self._colors = {name: QColor(value) for name, value in tokens.colors[choice.mode].items()}
         self._colors["scrim"].setAlphaF(tokens.scrim_alpha[choice.mode])
+        if choice.high_contrast:
+            self._raise_contrast()
         self._fonts: dict[tuple[str, bool, str, int], QFont] = {}
         self._metrics: dict[tuple[str, bool, str, int], QFontMetrics] = {}
 
@@ -181,6 +187,14 @@ class Theme:
         if tnum:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
+
+    def _raise_contrast(self) -> None:
+        text, surface = self._colors["text"], self._colors["surface"]
+        for name in self._colors:
+            if name.endswith("_subtle"):
+                self._colors[name] = surface
+            elif name.startswith("border") or name in {"muted", "text_secondary"}:
+                self._colors[name] = text
 
     def _seen_weight(self, weight: int) -> int:
         # FreeType draws light text on dark without gamma correction, which makes it look one step heavier.

@@ -105,6 +105,71 @@ def test_rows_promised_for_later_appear_when_they_come(kit: UiKit, source: Sourc
     assert model.index(0, 1).data() == "Customer r1"
 
 
+def _promising(kit: UiKit, qtbot: QtBot) -> tuple[RecordTable, list[list[str]]]:
+    """Make a table whose rows always come later, and the list of what it asked for."""
+    asked: list[list[str]] = []
+
+    def promise(ids: Sequence[str]) -> None:
+        asked.append(list(ids))
+
+    table = RecordTable(kit, COLUMNS, RecordModel(promise), "Customers")
+    qtbot.addWidget(table)
+    table.model().set_ids(["r1", "r2"])
+    return table, asked
+
+
+def test_promised_rows_are_asked_for_once(kit: UiKit, qtbot: QtBot) -> None:
+    table, asked = _promising(kit, qtbot)
+
+    table.grab()
+    table.grab()
+
+    assert asked == [["r1", "r2"]]
+
+
+def test_changed_row_is_shown_as_it_was_until_the_new_one_comes(kit: UiKit, source: Source, qtbot: QtBot) -> None:
+    table, asked = _promising(kit, qtbot)
+    table.grab()
+    table.model().put_rows({"r1": source.row("r1"), "r2": source.row("r2")})
+
+    table.model().refresh(["r1"])
+    meanwhile = table.model().record(0)
+
+    assert meanwhile == source.row("r1")
+    assert asked[-1] == ["r1"]
+
+
+def test_place_of_a_late_row_turns_grey_only_after_a_while(kit: UiKit, source: Source, qtbot: QtBot) -> None:
+    table, _asked = _promising(kit, qtbot)
+    model = table.model()
+    model.record(0)
+    at_once = model.is_late
+
+    qtbot.waitUntil(lambda: model.is_late)
+    model.put_rows({"r1": source.row("r1"), "r2": source.row("r2")})
+
+    assert not at_once
+    assert not model.is_late
+
+
+def test_record_without_a_row_is_not_asked_for_at_every_repaint(kit: UiKit, qtbot: QtBot) -> None:
+    asked: list[int] = []
+
+    def answer(ids: Sequence[str]) -> Mapping[str, RecordRow]:
+        asked.append(len(ids))
+        return {}
+
+    model = RecordModel(answer)
+    table = RecordTable(kit, COLUMNS, model, "Customers")
+    qtbot.addWidget(table)
+    model.set_ids(["gone"])
+
+    table.grab()
+    table.grab()
+
+    assert asked == [1]
+
+
 @pytest.mark.parametrize(("down", "up"), [(Qt.Key.Key_J, Qt.Key.Key_K), (Qt.Key.Key_Down, Qt.Key.Key_Up)])
 def test_keys_move_one_row_down_and_up(table: RecordTable, qtbot: QtBot, down: Qt.Key, up: Qt.Key) -> None:
     table.set_current("r10")

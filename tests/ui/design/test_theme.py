@@ -92,6 +92,13 @@ def test_change_of_theme_keeps_what_is_being_typed(kit: UiKit, qtbot: QtBot, go_
     assert (field.text(), field.cursorPosition()) == ("half a sen", 10)
 
 
+def test_high_contrast_draws_lines_in_the_colour_of_text(hub: ThemeHub, kit: UiKit) -> None:
+    hub.choose(replace(hub.choice, high_contrast=True))
+
+    assert kit.theme.color("border") == kit.theme.color("text")
+    assert kit.theme.color("warning_subtle") == kit.theme.color("surface")
+
+
 def test_same_choice_again_announces_nothing(hub: ThemeHub, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(hub.changed):
         hub.choose(replace(hub.choice))
