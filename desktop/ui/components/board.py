@@ -1,9 +1,8 @@
 """The board: stages side by side, cards moved by drag or by Shift and an arrow."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from desktop.ui.components.board_column import BoardColumn
@@ -97,12 +96,13 @@ class Board(QScrollArea):
         made = BoardColumn(self._kit, stage)
         cards = made.cards
         cards.opened.connect(self.opened)
-        cards.current_changed.connect(partial(self._on_current, stage.key))
-        cards.neighbour_wanted.connect(partial(self._go_beside, stage.key))
-        cards.shift_wanted.connect(partial(self._shift, stage.key))
-        cards.dropped.connect(partial(self._on_dropped, stage.key))
+        cards.card_current.connect(self._on_current)
+        cards.neighbour_wanted.connect(self._go_beside)
+        cards.shift_wanted.connect(self._shift)
+        cards.dropped.connect(self._on_dropped)
         return made
 
+    @Slot(str, str)
     def _on_current(self, stage: str, card_id: str) -> None:
         column = self._columns.get(stage)
         if column is None or not card_id or self._is_filling:
@@ -124,6 +124,7 @@ class Board(QScrollArea):
                 return
         self.current_changed.emit("")
 
+    @Slot(str, int)
     def _go_beside(self, stage: str, step: int) -> None:
         keys = list(self._columns)
         row_number = self._columns[stage].cards.currentIndex().row()
@@ -138,11 +139,13 @@ class Board(QScrollArea):
                 return
             position += step
 
+    @Slot(str, str, int)
     def _shift(self, stage: str, card_id: str, step: int) -> None:
         keys = list(self._columns)
         target = keys.index(stage) + step
         if 0 <= target < len(keys):
             self.move_wanted.emit(card_id, stage, keys[target])
 
+    @Slot(str, str, str)
     def _on_dropped(self, stage: str, card_id: str, source: str) -> None:
         self.move_wanted.emit(card_id, source, stage)

@@ -92,9 +92,11 @@ class StageHeader(QWidget):
 class CardList(KeyedList):
     """The cards of one stage; they can be dragged to another or moved there by Shift and an arrow."""
 
-    neighbour_wanted = Signal(int)
-    shift_wanted = Signal(str, int)
-    dropped = Signal(str, str)
+    # Each signal names the stage first, so that the board can connect it without keeping itself alive.
+    card_current = Signal(str, str)
+    neighbour_wanted = Signal(str, int)
+    shift_wanted = Signal(str, str, int)
+    dropped = Signal(str, str, str)
 
     def __init__(self, kit: UiKit, stage: Stage) -> None:
         super().__init__(kit, stage.title, "bg")
@@ -103,17 +105,22 @@ class CardList(KeyedList):
         self.setItemDelegate(self._delegate)
         self.setAcceptDrops(True)
         self.setDragEnabled(True)
+        self.current_changed.connect(self._name_current)
         kit.follow(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the next column, or take the card along with Shift."""
         step = _STEPS.get(Qt.Key(event.key()), 0)
         if step and event.modifiers() == Qt.KeyboardModifier.ShiftModifier and self.has_current():
-            self.shift_wanted.emit(self.current_id(), step)
+            self.shift_wanted.emit(self.stage_key, self.current_id(), step)
         elif step and not event.modifiers():
-            self.neighbour_wanted.emit(step)
+            self.neighbour_wanted.emit(self.stage_key, step)
         else:
             super().keyPressEvent(event)
+
+    @Slot(str)
+    def _name_current(self, card_id: str) -> None:
+        self.card_current.emit(self.stage_key, card_id)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """Drag the current card, leaving a dashed gap."""
@@ -148,4 +155,4 @@ class CardList(KeyedList):
         stage, _, card_id = bytes(event.mimeData().data(MIME).data()).decode().partition("\n")
         event.acceptProposedAction()
         if stage != self.stage_key:
-            self.dropped.emit(card_id, stage)
+            self.dropped.emit(self.stage_key, card_id, stage)

@@ -1,7 +1,5 @@
 """The title of a page, or the way to it: Customers > 澜川冷链物流."""
 
-from functools import partial
-
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -45,25 +43,26 @@ class CrumbBar(QWidget):
             if crumb.route is None:
                 self._layout.addWidget(Label(self._kit, crumb.text, role))
                 continue
-            link = CrumbButton(self._kit, crumb.text, role)
-            link.clicked.connect(partial(self._choose, crumb.route))
+            link = CrumbButton(self._kit, crumb.text, role, crumb.route)
+            link.chosen.connect(self.chosen)
             self._layout.addWidget(link)
         if page.note():
             self._layout.addWidget(Label(self._kit, page.note(), "body", "text_secondary"))
-
-    def _choose(self, route: Route) -> None:
-        self.chosen.emit(route)
 
 
 class CrumbButton(RingFocus, QAbstractButton):
     """An earlier step; looks like the title it is and turns to ink under the mouse."""
 
+    chosen = Signal(object)
+
     ring_radius = 4
 
-    def __init__(self, kit: UiKit, text: str, role: str) -> None:
+    def __init__(self, kit: UiKit, text: str, role: str, route: Route) -> None:
         super().__init__()
         self._kit = kit
         self._role = role
+        self._route = route
+        self.clicked.connect(self._on_clicked)
         self.setAccessibleName(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -96,6 +95,10 @@ class CrumbButton(RingFocus, QAbstractButton):
         painter.setFont(theme.record_font(self._role, self.accessibleName()))
         ink = "accent_text" if self.underMouse() else "text"
         draw_text(painter, self.rect(), self.accessibleName(), theme.color(ink))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self._route)
 
 
 class _Chevron(QWidget):

@@ -1,9 +1,8 @@
 """Which key starts which action: keys with Ctrl or Alt always, plain ones only when nobody is typing."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -33,16 +32,34 @@ class KeyDispatch(QObject):
         for key in keys:
             if is_plain(key):
                 continue
-            shortcut = QShortcut(QKeySequence(key), self._window)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(partial(self._run, key))
+            shortcut = _BoundKey(key, self._window)
+            shortcut.pressed.connect(self._on_pressed)
             self._shortcuts.append(shortcut)
+
+    @Slot(str)
+    def _on_pressed(self, key: str) -> None:
+        self._run(key)
 
     def plain_key(self, event: QKeyEvent) -> bool:
         """Run what a plain key means; tells whether the event is used up."""
         if event.key() in _BARE_KEYS or event.modifiers() & _COMMANDS or is_typing():
             return False
         return self._run(event_key(event))
+
+
+class _BoundKey(QShortcut):
+    # Says which key it is by itself: a partial in the connection would keep the window alive for ever.
+    pressed = Signal(str)
+
+    def __init__(self, key: str, window: QWidget) -> None:
+        super().__init__(QKeySequence(key), window)
+        self._name = key
+        self.setContext(Qt.ShortcutContext.WindowShortcut)
+        self.activated.connect(self._announce)
+
+    @Slot()
+    def _announce(self) -> None:
+        self.pressed.emit(self._name)
 
 
 def is_plain(key: str) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from gc import collect
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import Qt
@@ -429,3 +431,15 @@ def test_everything_that_can_be_focused_has_a_name(window: ShellWindow) -> None:
 
     # The two plain buttons are this test's own.
     assert [name for name in nameless if name != "QPushButton"] == []
+
+
+def test_window_that_is_closed_and_forgotten_is_freed(kit: UiKit) -> None:
+    window = ShellWindow(kit, PAGES)
+    window.open(Route("customer", {"id": "a"}))
+    window.open(Route("customers"))
+    gone = ref(window), ref(window.page)
+
+    del window
+    collect()
+
+    assert [each() for each in gone] == [None, None]
