@@ -1,0 +1,171 @@
+"""The settings page; every change holds at once and is kept in the profile's settings."""
+
+import platform
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop import app_info
+from desktop.system.i18n import LANGUAGES, SYSTEM_LANGUAGE
+from desktop.system.settings import DENSITY, LANGUAGE, SYNC_BY_ITSELF, TEXT_SCALE, THEME
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.components.button import Button
+from desktop.ui.components.choice import Choice
+from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.option import Option
+from desktop.ui.components.scroll_area import ScrollArea
+from desktop.ui.components.segmented import Segmented
+from desktop.ui.components.switch import Switch
+from desktop.ui.design.hub import TEXT_SCALES
+from desktop.ui.settings.about import LicencesDialog
+from desktop.ui.settings.rows import SettingGroup
+from desktop.ui.shell.page import Page, PageState
+
+_WIDTH = 680
+
+
+class SettingsPage(Page):
+    """Look, language, sync, this laptop, about."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context.shell)
+        self._context = context
+        self._settings = context.app.settings
+        self._make_controls()
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDTH)
+        column(self._look(), self._sync(), self._laptop(), self._about(), STRETCH, gap=32, into=inner)
+        page = QWidget()
+        middle = row(STRETCH, inner, STRETCH, gap=0, pad=(24, 24), into=page)
+        middle.setStretch(1, 10)
+        self._area = ScrollArea(self.kit, page)
+        column(self._area, gap=0, into=self)
+        # A setting may change elsewhere too: by a key, or in the panel of sync details.
+        self.kit.hub.changed.connect(self._follow)
+
+    def title(self) -> str:
+        """Name the page."""
+        return self.kit.t("settings.title")
+
+    def activate(self) -> None:
+        """Show what holds now."""
+        self._follow()
+
+    def save_state(self) -> PageState:
+        """Keep the place: a change of language makes the page anew."""
+        return {"scroll": self._area.verticalScrollBar().value(), "focus": self._focused()}
+
+    def restore_state(self, state: PageState) -> None:
+        """Look the same again."""
+        scroll, focus = state.get("scroll"), state.get("focus")
+        if isinstance(scroll, int):
+            self._area.verticalScrollBar().setValue(scroll)
+        self._first = str(focus or "")
+
+    def focus_main(self) -> None:
+        """Start at the first control, or at the one that was used last."""
+        self._controls.get(self._first, self.language).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_controls(self) -> None:
+        kit, get = self.kit, self._settings.get
+        self._first = ""
+        system = Option(SYSTEM_LANGUAGE, kit.t("settings.language.system"))
+        languages = [system, *(Option(code, name) for code, name in LANGUAGES.items())]
+        self.language = Choice(kit, languages, get(LANGUAGE), kit.t("settings.language.title"))
+        self.language.changed.connect(self._set_language)
+        modes = (("system", "settings"), ("light", "sun"), ("dark", "moon"))
+        options = [Option(mode, kit.t(f"settings.theme.{mode}"), icon) for mode, icon in modes]
+        self.theme = Segmented(kit, options, get(THEME), kit.t("settings.theme.title"))
+        self.theme.changed.connect(self._set_theme)
+        densities = (("compact", "rows-3"), ("comfortable", "rows-2"), ("touch", ""))
+        options = [Option(name, kit.t(f"settings.density.{name}"), icon) for name, icon in densities]
+        self.density = Segmented(kit, options, get(DENSITY), kit.t("settings.density.title"))
+        self.density.changed.connect(self._set_density)
+        scales = [round(scale * 100) for scale in TEXT_SCALES]
+        options = [Option(str(scale), f"{scale}%") for scale in scales]
+        self.text_scale = Segmented(kit, options, str(get(TEXT_SCALE)), kit.t("settings.text.title"))
+        self.text_scale.changed.connect(self._set_text_scale)
+        self.by_itself = Switch(kit, kit.t("settings.sync.by_itself"), on=get(SYNC_BY_ITSELF), named=False)
+        self.by_itself.toggled.connect(self._set_by_itself)
+        self.licences = Button(kit, kit.t("settings.about.show"))
+        self.licences.clicked.connect(self._show_licences)
+        self._controls: dict[str, QWidget] = {"language": self.language, "by_itself": self.by_itself}
+
+    def _look(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.look"))
+        group.add(kit.t("settings.language.title"), self.language, kit.t("settings.language.hint"))
+        group.add(kit.t("settings.theme.title"), self.theme)
+        group.add(kit.t("settings.density.title"), self.density, kit.t("settings.density.hint"))
+        group.add(kit.t("settings.text.title"), self.text_scale)
+        return group
+
+    def _sync(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.sync.title"))
+        group.add(kit.t("settings.sync.by_itself"), self.by_itself, kit.t("settings.sync.hint"))
+        return group
+
+    def _laptop(self) -> QWidget:
+        context, session = self._context, self._context.session
+        group = SettingGroup(self.kit, self.kit.t("settings.laptop.title"))
+        role = context.words.choice("user", "role", session.role.value)
+        facts = (
+            ("user", f"{session.name} · {role}"),
+            ("login", session.login),
+            ("organisation", session.organisation),
+            ("server", session.server),
+            ("device", platform.node() or platform.system()),
+            ("folder", str(context.app.paths.folder)),
+        )
+        for name, value in facts:
+            if value:
+                group.add_fact(self.kit.t(f"settings.laptop.{name}"), value)
+        return group
+
+    def _about(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.about.title", name=app_info.NAME))
+        group.add_fact(kit.t("settings.about.version"), app_info.VERSION)
+        group.add(kit.t("settings.about.licences"), self.licences, kit.t("settings.about.licences_hint"))
+        return group
+
+    @Slot()
+    def _follow(self) -> None:
+        get = self._settings.get
+        self.language.set_value(get(LANGUAGE))
+        self.theme.set_value(get(THEME))
+        self.density.set_value(get(DENSITY))
+        self.text_scale.set_value(str(get(TEXT_SCALE)))
+        for control in (self.theme, self.density, self.text_scale):
+            control.update()
+        if self.by_itself.isChecked() != get(SYNC_BY_ITSELF):
+            self.by_itself.setChecked(get(SYNC_BY_ITSELF))
+
+    def _focused(self) -> str:
+        return next((name for name, control in self._controls.items() if control.hasFocus()), "language")
+
+    @Slot(str)
+    def _set_language(self, language: str) -> None:
+        self._settings.set(LANGUAGE, language)
+
+    @Slot(str)
+    def _set_theme(self, mode: str) -> None:
+        self._settings.set(THEME, mode)
+
+    @Slot(str)
+    def _set_density(self, density: str) -> None:
+        self._settings.set(DENSITY, density)
+
+    @Slot(str)
+    def _set_text_scale(self, percent: str) -> None:
+        self._settings.set(TEXT_SCALE, int(percent))
+
+    @Slot(bool)
+    def _set_by_itself(self, on: bool) -> None:  # noqa: FBT001 - a slot
+        if self._settings.get(SYNC_BY_ITSELF) != on:
+            self._settings.set(SYNC_BY_ITSELF, on)
+
+    @Slot()
+    def _show_licences(self) -> None:
+        LicencesDialog(self.kit, self.shell.host, self._context.app.resources).open()
