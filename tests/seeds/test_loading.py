@@ -28,8 +28,8 @@ PASSWORD = "quiet-river"
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Log]:
-    opened = open_log(f"sqlite:///{tmp_path / 'office.db'}", SystemClock())
+def log(database_url: str) -> Iterator[Log]:
+    opened = open_log(database_url, SystemClock())
     yield opened
     opened.close()
 
