@@ -29,6 +29,12 @@ class Screen:
     count: str = ""
 
 
+def _today(context: ScreenContext) -> Page:
+    from desktop.ui.today.view import TodayPage
+
+    return TodayPage(context)
+
+
 def _customers(context: ScreenContext) -> Page:
     from desktop.ui.customers.view import CustomersPage
 
@@ -53,7 +59,26 @@ def _pipeline(context: ScreenContext) -> Page:
     return PipelinePage(context)
 
 
+def _choice(context: ScreenContext) -> Page:
+    from desktop.ui.choice.view import ChoicePage
+
+    return ChoicePage(context)
+
+
+def _changes(context: ScreenContext) -> Page:
+    from desktop.ui.change_log.view import ChangeLogPage
+
+    return ChangeLogPage(context)
+
+
+def _settings(context: ScreenContext) -> Page:
+    from desktop.ui.settings.view import SettingsPage
+
+    return SettingsPage(context)
+
+
 SCREENS: tuple[Screen, ...] = (
+    Screen(id=routes.TODAY, title_key="shell.nav.today", icon="sun", make=_today, shortcut="Ctrl+1"),
     Screen(
         id=routes.CUSTOMERS,
         title_key="shell.nav.customers",
@@ -85,5 +110,23 @@ SCREENS: tuple[Screen, ...] = (
         make=_pipeline,
         shortcut="Ctrl+4",
         count="opportunity",
+    ),
+    Screen(
+        id=routes.CHOICE,
+        title_key="shell.nav.choice",
+        icon="git-merge",
+        make=_choice,
+        shortcut="Ctrl+0",
+        section="sync",
+        count="choice",
+    ),
+    Screen(id=routes.CHANGES, title_key="shell.nav.changes", icon="history", make=_changes, section="sync"),
+    Screen(
+        id=routes.SETTINGS,
+        title_key="shell.nav.settings",
+        icon="settings",
+        make=_settings,
+        shortcut="Ctrl+,",
+        section="",
     ),
 )

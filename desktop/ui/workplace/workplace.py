@@ -1,11 +1,9 @@
 """The window with everything connected to it: theme, pages, figures, sync chip, undo, find."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject, Slot
 
 from desktop.system.settings import DENSITY, LANGUAGE, TEXT_SCALE, THEME
-from desktop.ui.bridge import counts, routes
+from desktop.ui.bridge import counts
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.drafts import Drafts
 from desktop.ui.bridge.error_presenter import ErrorPresenter
@@ -25,6 +23,7 @@ from desktop.ui.find.finder import Finder
 from desktop.ui.screens import SCREENS, Screen
 from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
+from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.notices import WindowNotices
 from desktop.ui.workplace.undo_actions import UndoActions
@@ -104,8 +103,7 @@ class Workplace(QObject):
         self._show_sync()
         context.feed.watch(self.window, counts.TYPES, lambda: counts.read_counts(context.reads), self._show_counts)
         context.feed.watch(self.window, {"user", "team"}, self._read_user, self._show_user)
-        if any(screen.id == routes.CHANGES for screen in self._screens):
-            self.window.sync_wanted.connect(partial(self.window.open, Route(routes.CHANGES)))
+        self.window.sync_wanted.connect(self._open_sync)
 
     def _spec(self, screen: Screen) -> PageSpec:
         return PageSpec(
@@ -133,6 +131,10 @@ class Workplace(QObject):
     @Slot()
     def _show_sync(self) -> None:
         self.window.set_sync(chip_status(self.kit, self.context.words, self.context.status.current))
+
+    @Slot()
+    def _open_sync(self) -> None:
+        open_details(self.context, self.window.frame.top_bar.sync_chip)
 
     def _hear_setting(self, key: str) -> None:
         # Settings may be changed from any thread, and from another window of the same process in tests.
