@@ -11,9 +11,10 @@ from desktop.commands.attention import Discard, Resend
 from desktop.commands.bus import Command
 from desktop.commands.conflicts import ResolveConflict
 from desktop.commands.undo import Redo, TakenBack, Undo
+from desktop.domain.changes import ActKind
 from desktop.domain.choosing import DELETED, Answer, Choice
 from desktop.domain.labels import group_label
-from desktop.domain.views import AttentionView, ConflictView
+from desktop.domain.views import ActView, AttentionView, ConflictView
 from desktop.services.refusals import refusal
 from desktop.system.clock import local_text
 from sync.contract.errors import AppError, Code
@@ -108,23 +109,55 @@ def history(call: Terminal) -> int:
 
 
 def _acts(call: Terminal) -> int:
-    found = call.app.reads.acts(call.options.limit)
-    told = [call.words(each.label, **each.label_values) if each.label else "" for each in found]
-    call.out.document(
-        [
-            {"command": each.command, "at": each.at, "kind": each.kind.value, "act": text, "undone": each.undone}
-            for each, text in zip(found, told, strict=True)
-        ]
-    )
+    found = call.app.reads.change_log(limit=call.options.limit)
+    call.out.document([_act_document(call, each) for each in found])
     rows = [
-        [local_text(each.at, call.app.zone), each.kind.value, text, call.words("cli.undone") if each.undone else ""]
-        for each, text in zip(found, told, strict=True)
+        [
+            local_text(each.at, call.app.zone),
+            each.by_name or short(each.by or ""),
+            _act_text(call, each),
+            call.words("cli.undone") if each.undone else "",
+        ]
+        for each in found
     ]
     if rows:
-        call.out.table(["at", "kind", "act", ""], rows)
+        call.out.table(["at", "by", "act", ""], rows)
     else:
         call.say("cli.nothing_there")
     return 0
+
+
+def _act_text(call: Terminal, act: ActView) -> str:
+    if not act.label:
+        return ", ".join(f"{each.op.value} {each.type} {each.title or short(each.record)}" for each in act.changes)
+    told = call.words(act.label, **act.label_values)
+    if act.kind is ActKind.UNDO:
+        return call.words("commands.undone_act", act=told)
+    return call.words("commands.redone_act", act=told) if act.kind is ActKind.REDO else told
+
+
+def _act_document(call: Terminal, act: ActView) -> Document:
+    return {
+        "id": act.id,
+        "at": act.at,
+        "by": act.by,
+        "by_name": act.by_name,
+        "mine": act.mine,
+        "kind": None if act.kind is None else act.kind.value,
+        "act": _act_text(call, act),
+        "undone": act.undone,
+        "records": act.records,
+        "changes": [
+            {
+                "type": each.type,
+                "record": each.record,
+                "title": each.title,
+                "op": each.op.value,
+                "fields": _old_and_new(_record(call, each.type), each.fields),
+            }
+            for each in act.changes
+        ],
+    }
 
 
 def _take_back(call: Terminal, command: Undo | Redo, key: str, act: str) -> int:
@@ -192,6 +225,12 @@ def _one_or_all(record: RecordType | None, values: Mapping[str, Value]) -> objec
     """Give the value of a single field plainly, those of several by field."""
     plain = plain_values(record, values)
     return next(iter(plain.values())) if len(plain) == 1 else plain
+
+
+def _old_and_new(record: RecordType | None, fields: Mapping[str, tuple[Value, Value]]) -> Document:
+    old = plain_values(record, {name: each[0] for name, each in fields.items()})
+    new = plain_values(record, {name: each[1] for name, each in fields.items()})
+    return {name: [old[name], new[name]] for name in fields}
 
 
 def _text(record: RecordType | None, values: Mapping[str, Value]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from desktop.domain.done_acts import DoneAct
 from desktop.domain.listing import Listing
 from desktop.domain.overviews import AccountOverview
 from desktop.domain.views import (
@@ -25,7 +24,6 @@ from desktop.store.queries import (
     change_log,
     conflicts,
     counting,
-    done_acts,
     history,
     listing,
     records,
@@ -153,11 +151,6 @@ class Reads:
         """Name the act that redo would do again."""
         with self._database.reading() as connection:
             return acts.redoable(connection)
-
-    def acts(self, limit: int = 50) -> list[DoneAct]:
-        """List what the user did on this laptop, newest first."""
-        with self._database.reading() as connection:
-            return done_acts.done_acts(connection, limit)
 
     def sync_runs(self, limit: int = 30) -> list[SyncRun]:
         """List the latest syncs, newest first."""

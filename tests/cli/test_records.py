@@ -135,7 +135,19 @@ def test_history_without_a_record_lists_the_acts_newest_first(cli: Cli) -> None:
 
     told = [(each["kind"], each["act"], each["undone"]) for each in cli.json("history", "--limit", "3")]
 
-    assert told == [("undo", "Taken back", False), ("do", "Kestrel changed", True), ("do", "Kestrel added", False)]
+    assert told == [
+        ("undo", "Taken back: Kestrel changed", False),
+        ("do", "Kestrel changed", True),
+        ("do", "Kestrel added", False),
+    ]
+
+
+def test_human_history_tells_acts_and_changes(cli: Cli) -> None:
+    account = cli.add("account", "name=Kestrel")
+    cli.ok("set", "account", account, "phone=1")
+
+    assert "Kestrel changed" in cli.ok("history").out
+    assert "phone" in cli.ok("history", "account", account).out
 
 
 def test_table_is_aligned_whatever_the_script(cli: Cli) -> None:

@@ -152,7 +152,7 @@ def _questions(scene: Scene) -> dict[str, tuple[frozenset[str], Callable[[], obj
         "counts": (EVERYTHING, reads.counts),
         "search": (EVERYTHING, lambda: reads.search("kestrel")),
         "undo": (frozenset({JOURNAL}), lambda: (reads.undoable(), reads.redoable())),
-        "acts": (frozenset({JOURNAL}), reads.acts),
+        "acts": (EVERYTHING | flags, reads.change_log),
         "waiting": (frozenset({JOURNAL}), reads.waiting),
     }
 
