@@ -8,10 +8,11 @@ from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Field, FieldType, RecordType, Scope
 from sync.contract.values import columns
 
-NOCASE_TYPES = frozenset(
-    {FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.ADDRESS, FieldType.CHOICE}
-)
+NOCASE_TYPES = frozenset({FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.ADDRESS})
 """Field types that compare and sort without regard to the case of Latin letters."""
+
+
+_SPARSE = frozenset({"external_id"})
 
 
 def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
@@ -24,10 +25,15 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
     if record.scope is not Scope.SHARED:
         name = f"{table}_by_scope"
         yield name, f"CREATE INDEX {name} ON {table} (scope, deleted, hidden)"
+    listed = any(_is_listed(record, field) for field in record.stored_fields)
     for field in record.stored_fields:
-        if field.indexed:
-            name = f"{table}_by_{field.name}"
-            yield name, f"CREATE INDEX {name} ON {table} ({_key(field)}, id) WHERE hidden = 0"
+        if not field.indexed:
+            continue
+        if _is_listed(record, field):
+            yield _list_index(record, field)
+        elif not listed or field.type is not FieldType.CHOICE:
+            # A choice parts a long list into a few long lists, for which reading the list index is faster.
+            yield _index(record, field)
 
 
 def missing_indexes(connection: Connection, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -54,6 +60,26 @@ def drop_all(connection: Connection, catalogue: Catalogue) -> None:
 def _existing(connection: Connection) -> frozenset[str]:
     rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
     return frozenset(str(name) for (name,) in rows)
+
+
+def _is_listed(record: RecordType, field: Field) -> bool:
+    """Tell whether a field is the title of a type of which there may be very many, so that lists begin with it."""
+    return field.indexed and record.scope is not Scope.SHARED and record.title == (field.name,)
+
+
+def _list_index(record: RecordType, field: Field) -> tuple[str, str]:
+    """Cover long lists: by title, and all that they are filtered and sorted by, so that rows need not be read."""
+    others = [columns(each)[0].name for each in record.stored_fields if each.indexed and each is not field]
+    name = f"{record.table}_by_{field.name}"
+    listed = ", ".join(f'"{each}"' for each in ["id", *others])
+    return name, f"CREATE INDEX {name} ON {record.table} ({_key(field)}, {listed}) WHERE hidden = 0"
+
+
+def _index(record: RecordType, field: Field) -> tuple[str, str]:
+    name = f"{record.table}_by_{field.name}"
+    # Few records have one, so an index of all the empty ones would be built for nothing.
+    filled = f' AND "{field.name}" IS NOT NULL' if field.name in _SPARSE else ""
+    return name, f"CREATE INDEX {name} ON {record.table} ({_key(field)}, id) WHERE hidden = 0{filled}"
 
 
 def _key(field: Field) -> str:

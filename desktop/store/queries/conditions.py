@@ -14,7 +14,7 @@ from sync.contract.fields import Field, FieldType, RecordType, Value
 _ORDERED = frozenset({Test.LT, Test.LE, Test.GT, Test.GE})
 _NO_ORDER = frozenset({FieldType.GEO, FieldType.JSON, FieldType.TAGS, FieldType.REFERENCE, FieldType.BOOLEAN})
 _NO_VALUE_TESTS = frozenset({Test.EMPTY, Test.FILLED})
-_TEXTUAL = NOCASE_TYPES | {FieldType.REFERENCE, FieldType.DATE, FieldType.INSTANT}
+_TEXTUAL = NOCASE_TYPES | {FieldType.CHOICE, FieldType.REFERENCE, FieldType.DATE, FieldType.INSTANT}
 _OWN = {"id": FieldType.REFERENCE, "scope": FieldType.REFERENCE}
 
 _COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
@@ -59,14 +59,18 @@ def find_field(record: RecordType, name: str) -> Field:
 
 
 def column_of(table: Table, field: Field) -> ColumnElement[Any]:
+    """Give the SQL by which a field is compared: texts without regard to the case of Latin letters."""
+    return collated(field, value_of(table, field))
+
+
+def value_of(table: Table, field: Field) -> ColumnElement[Any]:
     """Give the SQL of a field's value: the minor units of an amount, the latitude of a point, else the value."""
     if field.custom:
         part = "[0]" if field.type in {FieldType.MONEY, FieldType.GEO} else ""
-        # The path is made of a name that the catalogue checked, and must be constant for SQLite.
+        # The path is made of a name that the catalogue checked.
         found: ColumnElement[Any] = func.json_extract(table.c.custom, f"$.{field.name}{part}")
-        return collated(field, found)
-    name = f"{field.name}_lat" if field.type is FieldType.GEO else field.name
-    return collated(field, table.c[name])
+        return found
+    return table.c[f"{field.name}_lat" if field.type is FieldType.GEO else field.name]
 
 
 def second_of(table: Table, field: Field) -> ColumnElement[Any]:
