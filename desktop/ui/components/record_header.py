@@ -93,7 +93,7 @@ class RecordHeader(QHeaderView):
         draw_icon(painter, self._kit.theme, QPointF(x, area.center().y() + 0.5), Glyph(name, "text_secondary", _ARROW))
 
     def _tick_state(self, model: RecordModel) -> Qt.CheckState:
-        ticked = len(model.ticked())
+        ticked = model.tick_count
         if not ticked:
             return Qt.CheckState.Unchecked
         return Qt.CheckState.Checked if ticked == model.rowCount() else Qt.CheckState.PartiallyChecked

@@ -105,7 +105,7 @@ class RecordTable(QTableView):
     @Slot()
     def toggle_all_ticks(self) -> None:
         """Tick all, or none when all are ticked."""
-        ticked = len(self._records.ticked())
+        ticked = self._records.tick_count
         self._records.set_ticked(() if ticked == self._records.rowCount() else self._records.ids)
 
     @Slot()

@@ -27,6 +27,9 @@ KINDS: Final = (
 )
 PAGE: Final = 200
 _SKELETON_MS = 150
+# Asked for with every cell that is painted; joining enum members each time would cost more than the drawing.
+_SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -163,6 +166,11 @@ class RecordModel(IdList, QAbstractTableModel):
         """Give the ticked ids in the order of the list."""
         return [record_id for record_id in self._ids if record_id in self._ticked]
 
+    @property
+    def tick_count(self) -> int:
+        """How many are ticked."""
+        return len(self._ticked)
+
     def is_ticked(self, row: int) -> bool:
         """Tell whether a row is ticked."""
         return self._ids[row] in self._ticked
@@ -216,10 +224,8 @@ class RecordModel(IdList, QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let rows be selected, and cells of editable columns be edited."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and self._columns[index.column()].editable:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        is_editable = index.isValid() and self._columns[index.column()].editable
+        return _EDITABLE if is_editable else _SELECTABLE
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

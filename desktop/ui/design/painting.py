@@ -11,6 +11,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
+_FLAGS = {align: align | Qt.TextFlag.TextSingleLine for align in (LEFT, RIGHT, CENTER)}
 _ELIDE = Qt.TextElideMode.ElideRight
 # Bidirectional overrides can make a name read backwards on screen; control characters can hide text.
 _HOSTILE = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), " ") | dict.fromkeys(
@@ -40,7 +41,7 @@ def one_line(text: str) -> str:
 
 
 def draw_text(painter: QPainter, rect: QRect, text: str, color: QColor, *, align: Qt.AlignmentFlag = LEFT) -> None:
-    """Draw one line in the painter's font, elided at the right when it does not fit."""
+    """Draw one line in the painter's font, elided when it does not fit; ``align`` is LEFT, RIGHT or CENTER."""
     if rect.width() <= 0:
         return
     shown = one_line(text)
@@ -48,7 +49,7 @@ def draw_text(painter: QPainter, rect: QRect, text: str, color: QColor, *, align
     if metrics.horizontalAdvance(shown) > rect.width():
         shown = metrics.elidedText(shown, _ELIDE, rect.width())
     painter.setPen(color)
-    painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
+    painter.drawText(rect, _FLAGS[align], shown)
 
 
 def text_width(font: QFont, text: str) -> int:
