@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, literal_column, select
 
 from desktop.domain.listing import Listing
 from desktop.store.queries import conditions, flags, sorting, titles
@@ -59,7 +59,7 @@ def _in_index_order(connection: Connection, schema: Schema, listing: Listing, ke
 
 
 def _directed(table: Table, key: sorting.Key) -> ColumnElement[Any]:
-    value = table.c[key.name]
+    value: ColumnElement[Any] = table.c[key.name]
     ordered = value.collate("NOCASE") if key.textual else value
     return ordered.desc() if key.descending else ordered.asc()
 
