@@ -177,7 +177,8 @@ def _heads(connection: Connection, report: CheckReport) -> Iterator[str]:
             one[0] += 1
             one[1] = (one[1] + row_hash(kind, record, version)) % 2**HASH_BITS
     line = CHANGE_LOG.c
-    latest = dict(connection.execute(select(line.scope, func.max(line.seq)).group_by(line.scope)).tuples().all())
+    newest = connection.execute(select(line.scope, func.max(line.seq)).group_by(line.scope))
+    latest = {scope: seq for scope, seq in newest}  # noqa: C416 - rows are no pairs to the type checker
     heads = connection.execute(select(ACCOUNT_HEAD)).all()
     report.checked["scopes"] = len(heads)
     for head in heads:

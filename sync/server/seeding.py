@@ -52,7 +52,8 @@ def _load(log: Log, given: Namespace) -> SeedReport | None:
     if not _is_usable(given):
         return None
     password = read_password(given.password_file)
-    passwords = SeedPasswords.one_for_all() if password is None else SeedPasswords(password)
+    # Invented people may share a one-time password; those of a real set get one each.
+    passwords = SeedPasswords.one_for_all() if password is None and given.folder is None else SeedPasswords(password)
     today = given.today or datetime.now(UTC).astimezone().date()
     if given.accounts is not None:
         size = VolumeSize(accounts=given.accounts, users=given.users)

@@ -122,10 +122,10 @@ class Laptop:
 
     # ------------------------------------------------------------------------------------------ editing
 
-    def create(self, record_type: str, *, record_id: str | None = None, **fields: Any) -> str:
+    def create(self, record_type: str, /, *, record_id: str | None = None, **fields: Any) -> str:
         return self.add(Op.CREATE, record_type, record_id or new_id(), fields=fields).record
 
-    def patch(self, record_type: str, record_id: str, **fields: Any) -> Mutation:
+    def patch(self, record_type: str, record_id: str, /, **fields: Any) -> Mutation:
         """Edit; what the author saw before is what was pulled last."""
         have = self.rows.get((record_type, record_id))
         was = {name: None if have is None else have.fields.get(name) for name in fields}
