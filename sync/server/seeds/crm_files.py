@@ -150,7 +150,8 @@ def _rows(folder: Path, name: str, read: Callable[[dict[str, str]], _Row]) -> It
             for line, row in enumerate(csv.DictReader(stream), start=2):
                 yield _one(name, line, row, read)
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise AppError(Code.FILE_UNREADABLE, str(problem), path=str(path)) from problem
+        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise AppError(Code.FILE_UNREADABLE, f"{path} cannot be read: {reason}", path=str(path)) from problem
 
 
 def _one(name: str, line: int, row: dict[str, str], read: Callable[[dict[str, str]], _Row]) -> _Row:
