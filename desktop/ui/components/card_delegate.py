@@ -29,6 +29,7 @@ _PAD_Y = 10
 _LINE_GAP = 3
 _BAR = (44, 5)
 _SIGN_ROOM = 20
+_TALLY_ICON = 14
 _SELECTED_WIDTH = 1.5
 
 
@@ -113,13 +114,15 @@ class CardDelegate(QStyledItemDelegate):
             paint_progress(painter, theme, bar, card.time_share, card.time_tone or "neutral")
             left += width + 8
         painter.setFont(theme.font("small", tnum=True))
-        ink = INKS.get(card.time_tone, "text") if card.time_tone else "text_secondary"
-        draw_text(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), card.time, theme.color(ink))
+        right = rect.right() + 1
         if card.tally:
             width = text_width(painter.font(), card.tally)
             draw_text(painter, rect, card.tally, theme.color("text_secondary"), align=RIGHT)
-            center = QPointF(rect.right() + 1 - width - 11, rect.center().y() + 1)
-            draw_icon(painter, theme, center, Glyph("list-checks", "muted", 14))
+            center = QPointF(right - width - _TALLY_ICON / 2 - 4, rect.center().y() + 1)
+            draw_icon(painter, theme, center, Glyph("list-checks", "muted", _TALLY_ICON))
+            right -= width + _TALLY_ICON + 8
+        ink = INKS.get(card.time_tone, "text") if card.time_tone else "text_secondary"
+        draw_text(painter, QRect(left, rect.top(), right - left, rect.height()), card.time, theme.color(ink))
 
     def _height(self) -> int:
         theme = self._kit.theme

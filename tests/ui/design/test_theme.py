@@ -37,7 +37,13 @@ def test_traditional_language_puts_its_own_face_before_the_simplified_one(kit: U
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("永泰凍肉有限公司", "zh_TW"), ("永泰冻肉有限公司", ""), ("Kestrel Foods", ""), ("景灣餐飲集團", "zh_TW")],
+    [
+        ("永泰凍肉有限公司", "zh_TW"),
+        ("永泰冻肉有限公司", "zh_CN"),
+        ("Kestrel Foods", ""),
+        ("景灣餐飲集團", "zh_TW"),
+        ("王小明", ""),
+    ],
 )
 def test_record_text_is_known_by_its_script(text: str, language: str) -> None:
     assert text_language(text) == language

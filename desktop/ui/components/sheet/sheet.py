@@ -18,7 +18,7 @@ def component_sheet(kit: UiKit) -> QWidget:
     sheet = Surface(kit, "bg")
     columns = [QWidget() for _ in _WIDTHS]
     for box, width, samples in zip(columns, _WIDTHS, (left_samples, middle_samples, right_samples), strict=True):
-        box.setFixedWidth(width)
+        box.setFixedWidth(round(width * max(1.0, kit.theme.choice.text_scale)))
         column(*samples(kit), STRETCH, gap=12, into=box)
     row(*columns, gap=24, pad=24, into=sheet)
     sheet.resize(max(_SIZE[0], sheet.sizeHint().width()), max(_SIZE[1], sheet.sizeHint().height()))
