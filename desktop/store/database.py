@@ -42,6 +42,7 @@ class Database:
         self._readers: Engine = connections.reader_engine(file, key)
         self._watch: connections.RawConnection = None
         self._watch_lock = threading.Lock()
+        self._closed = False
 
     @classmethod
     def open(
@@ -144,6 +145,9 @@ class Database:
     def close(self) -> None:
         """Fold the write-ahead log into the file and close every connection. Closing twice is harmless."""
         with self._turn.patient():
+            if self._closed:
+                return
+            self._closed = True
             try:
                 with self._writer.connect() as connection:
                     connections.raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

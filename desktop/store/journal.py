@@ -77,7 +77,8 @@ def unsent_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Uns
 
 def head_n(connection: Connection) -> int:
     """Give the number of the last own mutation."""
-    return int(connection.execute(select(func.max(journal.c.client_n))).scalar() or 0)
+    own = select(func.max(journal.c.client_n)).where(journal.c.client_n.is_not(None))
+    return int(connection.execute(own).scalar() or 0)
 
 
 def steps_of(connection: Connection, command_id: str) -> list[Step]:

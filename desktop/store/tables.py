@@ -1,9 +1,12 @@
-"""The tables: the store's own ones, written out, and one per record type, made from the catalogue."""
+"""The tables as SQLAlchemy knows them: the store's own ones, and one per record type, made from the catalogue.
+
+The store's own are made by ``migrations``, their indexes with them; here are the columns that statements name.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import REAL, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import REAL, Column, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from sync.contract.catalogue import Catalogue
@@ -22,7 +25,6 @@ GONE_SCOPE = ""
 """Scope of records that left what this user may see; no account has it, so nothing brings them back but a new row."""
 
 _KINDS: dict[str, type[TypeEngine[Any]]] = {"text": Text, "integer": Integer, "real": REAL}
-_UNSENT = text("outcome IS NULL AND origin = 'local'")
 
 own = MetaData()
 
@@ -61,15 +63,6 @@ journal = Table(
     Column("code", Text),
     Column("data", Text),
     Column("settled", Text),
-    Index("journal_mutation", "mutation", unique=True, sqlite_where=text("origin = 'local'")),
-    Index("journal_client_n", "client_n", unique=True),
-    Index("journal_outbox", "client_n", sqlite_where=_UNSENT),
-    Index("journal_unsent", "type", "record", "n", sqlite_where=_UNSENT),
-    Index("journal_record", "record", "n"),
-    Index("journal_command", "command"),
-    Index("journal_log", "seq", "type", "record", unique=True, sqlite_where=text("origin = 'sync'")),
-    Index("journal_attention", "n", sqlite_where=text("settled IS NULL AND outcome IS NOT NULL")),
-    Index("journal_unsealed", "n", sqlite_where=text("at IS NULL")),
 )
 
 command = Table(

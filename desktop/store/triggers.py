@@ -9,17 +9,6 @@ from collections.abc import Iterator
 from desktop.store.tables import field_columns
 from sync.contract.fields import RecordType
 
-GATE_TABLES = (
-    "CREATE TABLE IF NOT EXISTS gate_never (id INTEGER PRIMARY KEY)",
-    """CREATE TABLE IF NOT EXISTS gate (
-        id INTEGER PRIMARY KEY CHECK (id = 1),
-        mode TEXT NOT NULL DEFAULT 'closed' CHECK (mode IN ('closed', 'local', 'sync', 'bulk')),
-        held INTEGER REFERENCES gate_never (id) DEFERRABLE INITIALLY DEFERRED,
-        CHECK ((mode = 'closed') = (held IS NULL)))""",
-    "INSERT OR IGNORE INTO gate (id) VALUES (1)",
-)
-"""The gate. ``held`` points to a row that never exists, so that COMMIT fails while the gate is open."""
-
 _MODE = "(SELECT mode FROM gate)"
 _PREFIX = "guarded_"
 

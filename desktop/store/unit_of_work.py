@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
 
 from desktop.domain.changes import ActKind, ChangeSet, Origin
 from desktop.domain.listing import Condition, Listing
@@ -159,10 +159,12 @@ class UnitOfWork:
 
     def reopen_attention(self, command_id: str) -> list[str]:
         """Put back on that list what an earlier act took off it; gives the ids of the mutations."""
-        mine = journal_table.c.settled == command_id
-        found = list(self._connection.execute(select(journal_table.c.mutation).where(mine)).scalars())
+        # As a literal, so that the partial index over such entries is used.
+        refused: ColumnElement[bool] = literal_column("journal.outcome IN ('rejected', 'quarantined', 'late')")
+        mine = journal_table.c.settled == command_id, refused
+        found = list(self._connection.execute(select(journal_table.c.mutation).where(*mine)).scalars())
         if found:
-            self._connection.execute(update(journal_table).where(mine).values(settled=None))
+            self._connection.execute(update(journal_table).where(*mine).values(settled=None))
             self._attended = True
             self._records.setdefault(notes.JOURNAL, set())
         return found
