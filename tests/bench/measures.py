@@ -13,7 +13,7 @@ from typing import Any
 from tests.bench import floors
 from tests.bench.figures import Figure, percentile
 from tests.bench.lab import Lab, url_of
-from tests.bench.processes import ROOT, office
+from tests.bench.processes import ROOT, ask_module, office
 
 ROWS_ACCOUNTS = 6_896
 """So many accounts make 100,000 rows with all that belongs to them."""
@@ -131,6 +131,20 @@ def starts(bench: Bench) -> Iterator[Figure]:
         yield Figure(name=name, unit="s", samples=samples, goal=1.5, floor=floor)
 
 
+def window(bench: Bench) -> Iterator[Figure]:
+    """The window on the large profile, drawn into memory: cold start, other pages, customers."""
+    profile = str(bench.lab.profile(bench.lab.accounts))
+    found = [ask_module("tests.bench.window_task", profile, str(time.monotonic())) for _ in range(bench.rounds)]
+    yield _figure("window: cold start to a usable list of customers", "s", found, "start_s", goal=1.5)
+    for name, key, goal in (
+        ("  switch to a page seen before", "pages_ms", 100),
+        ("  open a customer", "open_ms", 50),
+    ):
+        samples = tuple(sample for each in found for sample in each[key])
+        yield Figure(name=name, unit="ms", samples=samples, goal=goal)
+    yield _figure("  memory with all of this open", "MB", found, "peak_mb", goal=250)
+
+
 def loading(bench: Bench) -> Iterator[Figure]:
     """How long the office needed to load the large set, when it was prepared."""
     report = bench.lab.seed_report(bench.lab.accounts)
@@ -141,6 +155,7 @@ def loading(bench: Bench) -> Iterator[Figure]:
 
 MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "starts": starts,
+    "window": window,
     "screens": screens,
     "saves": saves,
     "first-sync": first_sync,
