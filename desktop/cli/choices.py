@@ -1,22 +1,18 @@
-"""What waits for the user: choices between two values, changes that were not accepted, undo and redo, history."""
+"""What waits for the user: choices between two values, and changes that were not accepted."""
 
 from collections.abc import Mapping
 from typing import TypeVar
 
 from desktop.cli.arguments import UsageError
 from desktop.cli.entry import EntryReader
-from desktop.cli.records import done_sentence, history_document, history_table
-from desktop.cli.terminal import Document, Terminal, plain_values, short
+from desktop.cli.records import done_sentence
+from desktop.cli.terminal import Document, Terminal, plain_values, record_of, short
 from desktop.commands.attention import Discard, Resend
 from desktop.commands.bus import Command
 from desktop.commands.conflicts import ResolveConflict
-from desktop.commands.undo import Redo, TakenBack, Undo
-from desktop.domain.changes import ActKind
 from desktop.domain.choosing import DELETED, Answer, Choice
-from desktop.domain.labels import group_label
-from desktop.domain.views import ActView, AttentionView, ConflictView
+from desktop.domain.views import AttentionView, ConflictView
 from desktop.services.refusals import refusal
-from desktop.system.clock import local_text
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Value
 
@@ -32,7 +28,7 @@ def conflicts(call: Terminal) -> int:
     call.out.document([_conflict_document(call, each) for each in found])
     rows = []
     for each in found:
-        record = _record(call, each.type)
+        record = record_of(call, each.type)
         values = [_text(record, values) for values in (each.before, each.yours, each.theirs)]
         rows.append([short(each.id), each.type, each.title or short(each.record), each.field, *values, _by(each)])
     if rows:
@@ -79,104 +75,6 @@ def discard(call: Terminal) -> int:
     return _run(call, Discard(_attention_id(call)))
 
 
-def undo(call: Terminal) -> int:
-    """Take the last act back."""
-    label = call.app.reads.undoable()
-    act = call.words(label.label, **label.label_values) if label else ""
-    return _take_back(call, Undo(), "commands.undone_act", act)
-
-
-def redo(call: Terminal) -> int:
-    """Do again what was taken back last."""
-    label = call.app.reads.redoable()
-    act = call.words(label.label, **label.label_values) if label else ""
-    return _take_back(call, Redo(), "commands.redone_act", act)
-
-
-def history(call: Terminal) -> int:
-    """Tell what happened to a record, or what was done on this laptop."""
-    if call.options.type is None:
-        return _acts(call)
-    if call.options.id is None:
-        raise UsageError("history takes TYPE and ID, or neither")
-    reader = call.reader(call.options.type)
-    record_id = reader.record_id(call.options.id)
-    found = call.app.reads.history(reader.record.name, record_id)[: call.options.limit]
-    call.out.document([history_document(reader.record, each) for each in found])
-    if not call.out.as_json:
-        history_table(call, reader.record, found)
-    return 0
-
-
-def _acts(call: Terminal) -> int:
-    found = call.app.reads.change_log(limit=call.options.limit)
-    call.out.document([_act_document(call, each) for each in found])
-    rows = [
-        [
-            local_text(each.at, call.app.zone),
-            each.by_name or short(each.by or ""),
-            _act_text(call, each),
-            call.words("cli.undone") if each.undone else "",
-        ]
-        for each in found
-    ]
-    if rows:
-        call.out.table(["at", "by", "act", ""], rows)
-    else:
-        call.say("cli.nothing_there")
-    return 0
-
-
-def _act_text(call: Terminal, act: ActView) -> str:
-    if not act.label:
-        return ", ".join(f"{each.op.value} {each.type} {each.title or short(each.record)}" for each in act.changes)
-    told = call.words(act.label, **act.label_values)
-    if act.kind is ActKind.UNDO:
-        return call.words("commands.undone_act", act=told)
-    return call.words("commands.redone_act", act=told) if act.kind is ActKind.REDO else told
-
-
-def _act_document(call: Terminal, act: ActView) -> Document:
-    return {
-        "id": act.id,
-        "at": act.at,
-        "by": act.by,
-        "by_name": act.by_name,
-        "mine": act.mine,
-        "kind": None if act.kind is None else act.kind.value,
-        "act": _act_text(call, act),
-        "undone": act.undone,
-        "records": act.records,
-        "changes": [
-            {
-                "type": each.type,
-                "record": each.record,
-                "title": each.title,
-                "op": each.op.value,
-                "fields": _old_and_new(_record(call, each.type), each.fields),
-            }
-            for each in act.changes
-        ],
-    }
-
-
-def _take_back(call: Terminal, command: Undo | Redo, key: str, act: str) -> int:
-    done = call.app.bus.run(command)
-    result = done.result
-    kept = result.kept if isinstance(result, TakenBack) else ()
-    call.out.document(
-        {
-            "records": result.records if isinstance(result, TakenBack) else 0,
-            "kept": [{"type": each.type, "record": each.record, "field": each.field, "by": each.by} for each in kept],
-        }
-    )
-    call.say(key, act=act)
-    for each in kept:
-        field = group_label(call.app.texts, call.app.reads.catalogue[each.type], each.field)
-        call.out.complain(call.words("commands.kept_since", field=field, by=each.by or "?"))
-    return 0
-
-
 def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
     given: list[str] = call.options.answer
     if len(given) == 1 and given[0] in set(Choice):
@@ -201,7 +99,7 @@ def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
 
 
 def _conflict_document(call: Terminal, view: ConflictView) -> Document:
-    record = _record(call, view.type)
+    record = record_of(call, view.type)
     return {
         "id": view.id,
         "type": view.type,
@@ -227,12 +125,6 @@ def _one_or_all(record: RecordType | None, values: Mapping[str, Value]) -> objec
     return next(iter(plain.values())) if len(plain) == 1 else plain
 
 
-def _old_and_new(record: RecordType | None, fields: Mapping[str, tuple[Value, Value]]) -> Document:
-    old = plain_values(record, {name: each[0] for name, each in fields.items()})
-    new = plain_values(record, {name: each[1] for name, each in fields.items()})
-    return {name: [old[name], new[name]] for name in fields}
-
-
 def _text(record: RecordType | None, values: Mapping[str, Value]) -> str:
     plain = plain_values(record, values)
     if len(plain) == 1:
@@ -252,7 +144,7 @@ def _attention_document(call: Terminal, view: AttentionView) -> Document:
         "record": view.record,
         "title": view.title,
         "op": view.op.value,
-        "values": plain_values(_record(call, view.type), view.values),
+        "values": plain_values(record_of(call, view.type), view.values),
         "outcome": view.outcome.value,
         "code": view.code,
         "reason": _reason(call, view),
@@ -263,11 +155,6 @@ def _attention_document(call: Terminal, view: AttentionView) -> Document:
 def _reason(call: Terminal, view: AttentionView) -> str:
     code = Code(view.code) if view.code in set(Code) else Code.INTERNAL
     return refusal(call.app.texts, AppError(code, "", **{"type": view.type, **view.data}))
-
-
-def _record(call: Terminal, name: str) -> RecordType | None:
-    # A newer office may send types that this program does not know yet.
-    return next((each for each in call.app.reads.catalogue if each.name == name), None)
 
 
 def _attention_id(call: Terminal) -> str:

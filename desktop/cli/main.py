@@ -5,6 +5,7 @@ to be right.
 """
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -51,7 +52,7 @@ def main(
     argv: Sequence[str], open_application: OpenApplication, *, out: TextIO | None = None, err: TextIO | None = None
 ) -> int:
     """Do what ``argv`` says and give the exit code."""
-    streams = (out or sys.stdout, err or sys.stderr)
+    streams = (out or _unicode(sys.stdout), err or _unicode(sys.stderr))
     try:
         return _called(argv, open_application, streams)
     except BrokenPipeError:
@@ -60,6 +61,13 @@ def main(
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _unicode(stream: TextIO) -> TextIO:
+    """Let files and pipes get UTF-8 whatever the locale; a terminal that cannot show a character gets its number."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    return stream
 
 
 def _called(argv: Sequence[str], open_application: OpenApplication, streams: tuple[TextIO, TextIO]) -> int:
@@ -132,7 +140,7 @@ def _terminal(call: _Call, app: "Application") -> "Terminal":
 
 
 def _function(command: str) -> "Callable[[Terminal], int]":
-    from desktop.cli import choices, exchange, office, records
+    from desktop.cli import acts, choices, exchange, office, records
 
     return {
         "sync": office.sync,
@@ -150,9 +158,9 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "attention": choices.attention,
         "resend": choices.resend,
         "discard": choices.discard,
-        "undo": choices.undo,
-        "redo": choices.redo,
-        "history": choices.history,
+        "undo": acts.undo,
+        "redo": acts.redo,
+        "history": acts.history,
         "import": exchange.import_file,
         "export": exchange.export_file,
     }[command]

@@ -88,3 +88,8 @@ def plain_values(record: RecordType | None, values: Values) -> Document:
 def short(record_id: str) -> str:
     """Give the end of an id, by which it may be named."""
     return record_id[-SHORT_ID:]
+
+
+def record_of(call: Terminal, name: str) -> RecordType | None:
+    """Give a record type; ``None`` for one that a newer office sent and this program does not know."""
+    return next((each for each in call.app.reads.catalogue if each.name == name), None)

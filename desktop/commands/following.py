@@ -1,5 +1,8 @@
 """What every new or changed record brings with it, whichever command makes it: owner, territory, last visit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from desktop.commands.bus import Work
 from desktop.domain.listing import Condition, Test
 from desktop.domain.ownership import first_territory, owned_fields
@@ -21,7 +24,8 @@ def create(work: Work, record_type: str, values: Values) -> str:
     if record_type == "activity":
         given.setdefault("at", work.now)
     given |= owned_fields(record, given, user=work.actor, territory=_territory(work, record_type))
-    made = work.create(record_type, given)
+    with _about(record_type):
+        made = work.create(record_type, given)
     _follow(work, record_type, given)
     return made
 
@@ -32,7 +36,8 @@ def change(work: Work, record_type: str, record_id: str, changes: Values) -> Non
     Raises:
         AppError: as ``UnitOfWork.change``.
     """
-    work.change(record_type, record_id, changes)
+    with _about(record_type):
+        work.change(record_type, record_id, changes)
     if record_type == "activity" and changes.keys() & {"kind", "at", "account", "contact"}:
         _follow(work, record_type, work.get(record_type, record_id) or {})
 
@@ -58,6 +63,16 @@ def title_of(record: RecordType, values: Values) -> str:
     if len(first_line) > _TITLE_LENGTH:
         return first_line[: _TITLE_LENGTH - 1] + "…"
     return first_line or "…" + str(values.get("id", ""))[-6:]
+
+
+@contextmanager
+def _about(record_type: str) -> Iterator[None]:
+    """Let a refused value say whose field it was for, so that the field can be called by its label."""
+    try:
+        yield
+    except AppError as refused:
+        refused.data.setdefault("type", record_type)
+        raise
 
 
 def _territory(work: Work, record_type: str) -> str | None:

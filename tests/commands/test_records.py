@@ -220,3 +220,11 @@ def test_command_before_signing_in_is_refused(laptop: Laptop) -> None:
         laptop.run(AddRecord("task", {"title": "Call"}))
 
     assert refused.value.code is Code.PROFILE_MISSING
+
+
+def test_refused_value_says_whose_field_it_was_for(laptop: Laptop) -> None:
+    with pytest.raises(AppError) as refused:
+        laptop.run(AddRecord("account", {"name": "x" * 300}))
+
+    assert refused.value.code is Code.VALUE_TOO_LONG
+    assert (refused.value.data["type"], refused.value.data["field"]) == ("account", "name")
