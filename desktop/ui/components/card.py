@@ -21,10 +21,10 @@ class Card(QWidget):
         self.body: QVBoxLayout = column(gap=0)
         self._note = Label(kit, note, "small", "muted")
         self._trailing: QHBoxLayout = row(gap=4)
-        self._header: QWidget | None = None
+        self._header_box: QWidget | None = None
         if title:
             header = QWidget()
-            self._header = header
+            self._header_box = header
             title_label = Label(kit, title, "section")
             row(title_label, self._note, STRETCH, self._trailing, gap=8, pad=(16, 0, 8, 0), into=header)
             column(header, hairline(kit), self.body, gap=0, pad=0, into=self)
@@ -45,8 +45,8 @@ class Card(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take the height of the header from the theme."""
-        if self._header is not None:
-            self._header.setFixedHeight(max(_HEADER, self._kit.theme.line("section") + 20))
+        if self._header_box is not None:
+            self._header_box.setFixedHeight(max(_HEADER, self._kit.theme.line("section") + 20))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

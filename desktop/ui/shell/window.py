@@ -16,9 +16,9 @@ from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry
 from desktop.ui.shell.frame import Frame
-from desktop.ui.shell.history import History, Visit
 from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
 from desktop.ui.shell.key_sheet import KeySheet
+from desktop.ui.shell.navigator import Navigator
 from desktop.ui.shell.page import Hint, Page, PageSpec, Route
 from desktop.ui.shell.sync_chip import SyncChipStatus
 from desktop.ui.shell.window_actions import hints_of, rail_entries, window_actions
@@ -42,11 +42,11 @@ class ShellWindow(QMainWindow):
         super().__init__()
         self._kit = kit
         self._language = kit.theme.choice.language
-        self._history = History()
         self._rail_choice: bool | None = None
         self.registry = registry if registry is not None else ActionRegistry()
         self.frame = Frame(kit, pages)
         self.setCentralWidget(self.frame)
+        self._way = Navigator(self.frame.pages, self, self)
         self.setWindowTitle(app_info.NAME)
         self._keys = KeyDispatch(self, self._run_key)
         self.registry.add_all(window_actions(self, pages))
@@ -69,37 +69,27 @@ class ShellWindow(QMainWindow):
     @property
     def route(self) -> Route | None:
         """Where the user is."""
-        visit = self._history.current
-        return visit.route if visit is not None else None
+        return self._way.route
 
     @property
     def page(self) -> Page | None:
         """The open page."""
-        return self.frame.pages.page(self.route.page) if self.route is not None else None
+        return self._way.page
 
     @Slot(object)
     def open(self, route: Route) -> None:
         """Go to a page, or show something else on the open one; raises ``UnknownPageError``."""
-        self.frame.pages.spec(route.page)
-        if route == self.route:
-            self.focus_page()
-            return
-        self._leave()
-        self._enter(self._history.go(route), None)
+        self._way.open(route)
 
     @Slot()
     def back(self) -> None:
         """Go to where the user came from, and find it as it was left."""
-        if self._history.can_go_back:
-            self._leave()
-            self._return(self._history.back())
+        self._way.back()
 
     @Slot()
     def forward(self) -> None:
         """Go forward again."""
-        if self._history.can_go_forward:
-            self._leave()
-            self._return(self._history.forward())
+        self._way.forward()
 
     def toast(self, toast: Toast) -> None:
         """Say what was done."""
@@ -133,8 +123,7 @@ class ShellWindow(QMainWindow):
     @Slot()
     def focus_page(self) -> None:
         """Put the focus where the page's keys work."""
-        if self.page is not None:
-            self.page.focus_main()
+        self._way.focus_page()
 
     @Slot()
     def start_find(self) -> None:
@@ -211,6 +200,9 @@ class ShellWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _connect(self) -> None:
+        self._way.left.connect(self._on_left)
+        self._way.shown.connect(self._show_page)
+        self._way.entered.connect(self.page_changed)
         self.frame.rail.chosen.connect(self._open_by_name)
         self.frame.rail.settings_wanted.connect(self._open_settings)
         bar = self.frame.top_bar
@@ -220,35 +212,10 @@ class ShellWindow(QMainWindow):
         bar.find_field.submitted.connect(self.find_submitted)
         bar.find_field.escaped.connect(self.focus_page)
 
-    def _leave(self) -> None:
-        visit, page = self._history.current, self.page
-        if visit is None or page is None:
-            return
-        visit.state = page.save_state()
-        self.registry.remove_page(visit.route.page)
-        page.deactivate()
-
-    def _return(self, visit: Visit | None) -> None:
-        if visit is not None:
-            self._enter(visit, visit)
-
-    def _enter(self, visit: Visit, seen: Visit | None) -> None:
-        name = visit.route.page
-        is_new = self.frame.pages.page(name) is None
-        page = self.frame.pages.made(name, self)
-        if is_new:
-            page.changed.connect(self._show_page)
-        kept = self.frame.pages.take_kept(name)
-        page.show_route(visit.route.args)
-        state = seen.state if seen is not None else kept
-        if state:
-            page.restore_state(state)
+    @Slot(str)
+    def _on_left(self, name: str) -> None:
+        self.registry.remove_page(name)
         self.frame.hint_strip.set_status("")
-        self.frame.pages.setCurrentWidget(page)
-        self._show_page()
-        page.activate()
-        page.focus_main()
-        self.page_changed.emit(name)
 
     @Slot()
     def _show_page(self) -> None:
@@ -289,7 +256,7 @@ class ShellWindow(QMainWindow):
             self.focus_page()
         elif not self._run_key("Esc") and self.route is not None:
             spec = self.frame.pages.spec(self.route.page)
-            if not spec.section and self._history.can_go_back:
+            if not spec.section and self._way.can_go_back:
                 self.back()
             elif spec.parent:
                 self.open(Route(spec.parent))
@@ -304,14 +271,11 @@ class ShellWindow(QMainWindow):
         focus[(now + step) % len(panes)]()
 
     def _speak_anew(self) -> None:
-        self._leave()
         self.frame.top_bar.take_controls_back()
-        self.frame.pages.drop_all()
+        self._way.leave_and_drop()
         self.frame.rail.set_entries(rail_entries(self._kit, self.frame.pages.specs))
-        if self._history.current is not None:
-            self._enter(self._history.current, self._history.current)
-        else:
-            self._show_actions()
+        self._show_actions()
+        self._way.enter_again()
 
     def _page_name(self) -> str:
         return self.route.page if self.route is not None else EVERYWHERE
