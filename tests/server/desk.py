@@ -18,6 +18,7 @@ from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.fields import Role
 from sync.contract.wire import (
     Change,
+    Chunk,
     Counts,
     Gone,
     HelloAnswer,
@@ -174,20 +175,22 @@ class Laptop:
 
     def first_sync(self) -> int:
         """Fetch everything; gives the number of slices."""
-        after: str | None = None
         self.rows = {}
-        slices = 0
+        return self.first_sync_from(self.office.snapshot(None))
+
+    def first_sync_from(self, chunk: Chunk) -> int:
+        """Take a slice and fetch the rest; gives the number of slices."""
+        slices = 1
         while True:
-            chunk = self.office.snapshot(after)
-            slices += 1
             for record_id, scope, version, deleted, *values in chunk.rows:
                 fields = {name: value for name, value in zip(chunk.columns, values, strict=True) if value is not None}
                 row = Row(type=chunk.type, id=record_id, scope=scope, version=version, deleted=deleted, fields=fields)
                 self.rows[row.type, row.id] = row
-            after = chunk.after
             if chunk.cursor is not None:
                 self.cursor, self.seq = chunk.cursor, chunk.seq
                 return slices
+            chunk = self.office.snapshot(chunk.after)
+            slices += 1
 
     def pull(self, limit: int = 1000) -> int:
         """Pull up to the head, keeping what came; gives the number of pages."""
