@@ -22,6 +22,7 @@ _LOST_REQUEST = 0.08
 _LOST_REPLY = 0.10
 _EDIT_MEANWHILE = 0.08
 _KILLED = 0.01
+_COMPARED = 0.2
 _WORDS = ("alpha", "beta", "gamma")
 _TAGS = ("red", "green", "blue", "gold")
 _FAULTS = frozenset({Code.SERVER_UNREACHABLE})
@@ -95,7 +96,7 @@ class History:
         laptop.office.pull_limit = self._random.choice((1, 2, 5, None))
         self._tell(laptop, "begins a sync")
         try:
-            report = laptop.sync()
+            report = laptop.sync(compare=self._random.random() < _COMPARED)
         except AppError as refusal:
             if refusal.code not in _FAULTS:
                 raise
@@ -231,12 +232,12 @@ class History:
 
     def choose(self, laptop: Laptop) -> str:
         """Answer a question."""
-        open_questions = laptop.reads.conflicts()
+        open_questions = laptop.questions()
         if not open_questions:
             raise AppError(Code.RECORD_NOT_FOUND, type="conflict")
         view = self._random.choice(open_questions)
         choice = self._random.choice(list(Choice))
-        laptop.resolve(view.id, choice)
+        laptop.choose(view.id, choice)
         return f"chooses {choice.value} for {view.field} of {view.type} {view.record[-4:]}"
 
 

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from desktop.store.selecting import stored_rows
 from desktop.store.tables import GONE_SCOPE, agreed, frozen_scope, journal
+from sync.client.ports import Office
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Merge
 from sync.contract.wire import Op, Outcome
 from sync.server.schema import CHANGE_LOG, ENTITY_TABLES, MUTATION, RECEIPT
-from tests.helpers.direct_office import DirectOffice
+from tests.helpers.desk import Desk
 from tests.helpers.small_world import Laptop, World
 
 _TAKEN = {Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT}
@@ -68,9 +69,12 @@ def check(world: World) -> None:
     check_log(ledger)
     for laptop in world.laptops:
         check_outbox_is_empty(laptop)
-        check_equals_office(world, laptop)
+        check_equals_office(world.dial(laptop.database.meta.token), laptop)
         check_nothing_lost(ledger, laptop)
     check_counters(ledger)
+    for line in ledger.lines:
+        check_tags(ledger, line)
+        check_text(ledger, line)
     check_nothing_moves(world)
 
 
@@ -117,16 +121,18 @@ def check_outbox_is_empty(laptop: Laptop) -> None:
     assert not left, f"{laptop.name} keeps agreed values without an edit: {left}"
 
 
-def check_equals_office(world: World, laptop: Laptop) -> None:
-    """Check that a laptop holds exactly the rows its user may see, as the office has them (I3, I4)."""
-    office = dict(office_rows(world.dial(laptop.database.meta.token)))
-    here = dict(laptop_rows(laptop))
-    assert here.keys() == office.keys(), f"{laptop.name} holds other records: {here.keys() ^ office.keys()}"
-    for key, theirs in office.items():
+def check_equals_office(office: Office, laptop: Desk) -> None:
+    """Check that a laptop holds exactly the rows its user may see, as the office has them (I3, I4).
+
+    ``office`` is that laptop's own way to the office.
+    """
+    there, here = dict(office_rows(office)), dict(laptop_rows(laptop))
+    assert here.keys() == there.keys(), f"{laptop.name} holds other records: {here.keys() ^ there.keys()}"
+    for key, theirs in there.items():
         assert here[key] == theirs, f"{laptop.name} differs in {key}:\n  here   {here[key]}\n  office {theirs}"
 
 
-def office_rows(office: DirectOffice) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+def office_rows(office: Office) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     """Give what the office would send to a new laptop of this user."""
     after: str | None = None
     while True:
@@ -140,7 +146,7 @@ def office_rows(office: DirectOffice) -> Iterator[tuple[tuple[str, str], dict[st
             return
 
 
-def laptop_rows(laptop: Laptop) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+def laptop_rows(laptop: Desk) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     """Give what a laptop holds, without what it keeps of scopes that were revoked."""
     with laptop.database.reading() as connection:
         kept = {GONE_SCOPE, *connection.execute(select(frozen_scope.c.scope)).scalars()}
@@ -234,6 +240,29 @@ def check_counters(ledger: Ledger) -> None:
         sums[edit["record"]] = sums.get(edit["record"], 0) + (edit["fields"]["points"] or 0) - before
     for record, have in ledger.points.items():
         assert have == sums.get(record, 0), f"account {record[-4:]} has {have} points, not {sums.get(record, 0)}"
+
+
+def check_tags(ledger: Ledger, line: Line) -> None:
+    """Check that an edit of tags put on and took off exactly its own."""
+    if "tags" not in line.delta or line.mutation is None or line.op != Op.PATCH:
+        return
+    edit = ledger.sent[line.mutation]
+    before, after = (set(value or ()) for value in line.delta["tags"])
+    was, new = set(edit["was"].get("tags") or ()), set(edit["fields"].get("tags") or ())
+    assert after == (before - (was - new)) | (new - was), f"tags {before} became {after} by {was} -> {new}"
+
+
+def check_text(ledger: Ledger, line: Line) -> None:
+    """Check that an edit of a long text brought its own lines and left what others had written."""
+    if "description" not in line.delta or line.mutation is None or line.op != Op.PATCH:
+        return
+    edit = ledger.sent[line.mutation]
+    before, after = (set((value or "").splitlines()) for value in line.delta["description"])
+    was = set((edit["was"].get("description") or "").splitlines())
+    new = set((edit["fields"].get("description") or "").splitlines())
+    assert after >= new - was, f"lines {new - was - after} were written and are not there"
+    if edit["fields"].keys() == {"description"}:
+        assert after >= before - (was - new), f"lines {before - (was - new) - after} of others are gone"
 
 
 def check_nothing_moves(world: World) -> None:

@@ -5,17 +5,12 @@ Making databases is slow, so a world is made once and copied: ``Template`` prepa
 
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Self
 
-from desktop.commands.attention import Discard
-from desktop.commands.bus import Bus, Command
-from desktop.commands.conflicts import ResolveConflict
-from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
-from desktop.commands.undo import Undo
-from desktop.domain.choosing import Choice
+from desktop.commands.bus import Bus
 from desktop.live.reads import Reads
 from desktop.services.profiles import Credentials, enrol, open_database
 from desktop.store.replica import StoreReplica
@@ -28,6 +23,7 @@ from sync.contract.fields import Role
 from sync.server.auth import set_password
 from sync.server.handlers import Office
 from sync.server.people import add_user
+from tests.helpers.desk import Desk
 from tests.helpers.direct_office import ADDRESS, DirectOffice, open_office
 
 PASSWORD = "correct horse"
@@ -42,8 +38,8 @@ class Person:
     territories: tuple[str, ...] = ("North",)
 
 
-class Laptop:
-    """One profile, open, with the words in which a test speaks of it. ``close`` and ``reopen`` stand for a kill."""
+class Laptop(Desk):
+    """One profile over a direct way to the office. ``reopen`` stands for a kill."""
 
     def __init__(self, paths: ProfilePaths, dial: Callable[[str], DirectOffice], clock: Clock) -> None:
         self.name = paths.folder.name
@@ -65,42 +61,11 @@ class Laptop:
         self._open()
 
     def close(self) -> None:
+        """End the program."""
         self.database.close()
 
-    @property
-    def user(self) -> str:
-        return self.database.meta.user_id
-
-    def run(self, command: Command) -> Any:
-        return self.bus.run(command).result
-
-    def add(self, record_type: str, **values: Any) -> str:
-        return str(self.run(AddRecord(record_type, values)))
-
-    def set(self, record_type: str, record: str, **changes: Any) -> None:
-        self.run(SetFields(record_type, record, changes))
-
-    def delete(self, record_type: str, record: str) -> None:
-        self.run(DeleteRecord(record_type, record))
-
-    def restore(self, record_type: str, record: str) -> None:
-        self.run(RestoreRecord(record_type, record))
-
-    def undo(self) -> None:
-        self.run(Undo())
-
-    def resolve(self, conflict: str, choice: Choice) -> None:
-        self.run(ResolveConflict(conflict, choice))
-
-    def discard(self, mutation: str) -> None:
-        self.run(Discard(mutation))
-
-    def get(self, record_type: str, record: str) -> dict[str, Any] | None:
-        """Give a record's values as a person sees them, ``None`` where there is nothing to see."""
-        view = self.reads.record(record_type, record)
-        return None if view is None or view.hidden else dict(view.values)
-
     def sync(self, *, compare: bool = True, cancel: CancelToken | None = None) -> SyncReport:
+        """Sync once."""
         engine = Engine(
             replica=self.replica,
             office=self.office,
@@ -111,17 +76,6 @@ class Laptop:
             applied=lambda _: None,
         )
         return engine.run(compare=compare, cancel=cancel)
-
-    def rows(self) -> dict[tuple[str, str], tuple[Any, ...]]:
-        """Give everything that is stored of records: version, deleted, hidden and values, by type and id."""
-        found: dict[tuple[str, str], tuple[Any, ...]] = {}
-        with self.database.reading() as connection:
-            for record in self.database.catalogue:
-                table = self.database.schema.table(record.name)
-                for row in connection.execute(table.select()).mappings():
-                    values = {name: row[name] for name in row if name not in {"row", "id", "version"}}
-                    found[record.name, str(row["id"])] = tuple(sorted(values.items(), key=lambda one: one[0]))
-        return found
 
 
 class World:
@@ -137,7 +91,16 @@ class World:
     def __getitem__(self, name: str) -> Laptop:
         return next(each for each in self.laptops if each.name == name)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def close(self) -> None:
+        """Close everything."""
         for each in self.laptops:
             each.close()
         self.office.log.close()
@@ -162,7 +125,7 @@ class Template:
         self._hire(people)
         for name in laptops:
             self._enrol(name)
-        with closing(World(self._folder, self._clock)) as world:
+        with World(self._folder, self._clock) as world:
             for each in world.laptops:
                 each.sync()
             fill(world)
