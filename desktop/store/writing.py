@@ -10,6 +10,7 @@ from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.selecting import among, stored_by_id
+from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import Value
 
 
@@ -64,7 +65,9 @@ def index_rows(
     changed = []
     for row in stored_by_id(connection, schema, record_type, ids).values():
         old = before.get(row.id)
-        if old is None or documents.texts(record, old.values) != documents.texts(record, row.values):
+        # A record that left was taken out of the index; now that it is back it must be put in again.
+        left = old is not None and old.scope == GONE_SCOPE
+        if old is None or left or documents.texts(record, old.values) != documents.texts(record, row.values):
             changed.append(documents.Document(row.row, row.values))
     documents.replace(connection, schema, {record_type: changed})
 
