@@ -58,12 +58,14 @@ def open_application(
 
 
 def open_window(profile: Path | None = None) -> int:
-    """Open a profile and show its window; gives the exit code.
+    """Open a profile and show its window, where there is none yet the first run; gives the exit code.
 
     Raises:
         AppError: as ``open_application``.
     """
     paths = profile_paths(profile)
+    if not paths.database.exists():
+        return _open_first_window(paths)
     with logging_to(paths.logs), closing(open_application(paths)) as application:
         return run_window(application)
 
@@ -85,6 +87,17 @@ def run_window(application: Application) -> int:
         return window.run(application)
     finally:
         instance.close()
+
+
+def _open_first_window(paths: ProfilePaths) -> int:
+    from desktop.services.first_run import FirstRun
+    from desktop.ui.first_run.window import run
+
+    application = run(FirstRun(paths, clock=SystemClock(), open_application=open_application))
+    if application is None:
+        return 0
+    with logging_to(paths.logs), closing(application):
+        return run_window(application)
 
 
 def _sync_side(application: Application) -> SyncSide:
