@@ -241,6 +241,29 @@ def test_sample_twice_changes_nothing(log: Log) -> None:
     assert head(log) == before
 
 
+def test_sample_asks_the_rep_about_fields_that_a_colleague_changed_too(log: Log) -> None:
+    report = demo(log)
+    users = {each.id: each.values["login"] for each in live(log, "user").values()}
+    asked = list(live(log, "conflict").values())
+
+    assert report.made["conflict"] == len(asked) == 3
+    assert {users[str(each.values["asked"])] for each in asked} == {"ruonan"}
+    for each in asked:
+        kind, record = str(each.values["record_type"]), str(each.values["record"])
+        (field,) = each.values["current"]
+        assert live(log, kind)[record].values[field] == each.values["current"][field] != each.values["proposed"][field]
+
+
+def test_question_of_the_sample_that_was_answered_is_not_asked_again(log: Log) -> None:
+    demo(log)
+    answered = next(iter(live(log, "conflict")))
+    with log.writing() as writer:
+        writer.patch("conflict", answered, {"state": "resolved"})
+
+    assert demo(log).made == {}
+    assert live(log, "conflict")[answered].values["state"] == "resolved"
+
+
 def test_custom_fields_of_the_sample_hold_values(log: Log) -> None:
     demo(log)
 

@@ -4,7 +4,8 @@ from datetime import date, tzinfo
 
 from sync.server.log import Log
 from sync.server.seeds.demo_organisation import ORGANISATION
-from sync.server.seeds.demo_plan import SIGN_IN, demo_drafts
+from sync.server.seeds.demo_plan import SIGN_IN, demo_book, demo_drafts
+from sync.server.seeds.demo_questions import ask_questions
 from sync.server.seeds.drafts import SeedReport
 from sync.server.seeds.filling import Filling, SeedPasswords
 
@@ -18,9 +19,10 @@ def load_demo(log: Log, *, today: date, zone: tzinfo, passwords: SeedPasswords) 
         filling = Filling(log, writer, passwords)
         filling.name_organisation(ORGANISATION)
         filling.put_missing(demo_drafts(today, zone))
+        asked = ask_questions(writer, demo_book(today, zone))
     return SeedReport(
         seed="demo",
-        made=dict(filling.made),
+        made={**filling.made, "conflict": asked} if asked else dict(filling.made),
         present=dict(filling.present),
         passwords=dict(passwords.made),
         facts={"login": SIGN_IN, "today": today.isoformat(), "organisation": ORGANISATION["name"]},

@@ -57,6 +57,28 @@ class Deals:
             for kind in dice.sample(kinds, many):
                 yield self._closed(account, kind, dice)
 
+    def recent_opportunities(self) -> Iterator[Draft]:
+        """Give the deals that were decided in the past weeks, told by hand."""
+        calendar = self._book.calendar
+        for row in self._book.tables["deals_recent"]:
+            closed, engaged = (calendar.workday(-int(row[name])) for name in ("closed_ago", "engaged_ago"))
+            values: dict[str, Value] = {
+                "name": row["name"],
+                "account": self._book.id("account", row["account"]),
+                "contact": self._contact(row["account"], self._first_contact[row["account"]]),
+                "product": self._book.id("product", row["product"]),
+                "stage": row["status"],
+                "status": row["status"],
+                "closed_on": calendar.day(closed),
+                "stage_since": calendar.instant(closed, "09:30"),
+                "amount": money(row["amount"]),
+                "engaged_on": calendar.day(engaged),
+                "lost_reason": row["lost_reason"],
+                "owner": self._book.user(row["owner"]),
+            }
+            at = calendar.instant(engaged, "11:00")
+            yield self._book.draft("opportunity", f"{row['account']}/{row['name']}", values, at=at, by=row["owner"])
+
     def _closed(self, account: SampleRow, kind: SampleRow, dice: random.Random) -> Draft:
         calendar = self._book.calendar
         closed = calendar.workday(-dice.randint(6, HISTORY_DAYS - 30))

@@ -15,12 +15,17 @@ SIGN_IN = "ruonan"
 """Login of the rep through whose eyes the sample is best seen."""
 
 
+def demo_book(today: date, zone: tzinfo, tables: SampleTables | None = None) -> Book:
+    """Open the sample's tables as of a day."""
+    return Book(DemoCalendar(today, zone), tables or SampleTables())
+
+
 def demo_drafts(today: date, zone: tzinfo, tables: SampleTables | None = None) -> Iterator[Draft]:
     """Give all records of the sample as of a day, each after those it refers to.
 
     Same day and zone, same records; another day gives the same ids with other dates. Times of day are ``zone``'s.
     """
-    book = Book(DemoCalendar(today, zone), tables or SampleTables())
+    book = demo_book(today, zone, tables)
     customers, deals, timeline = Customers(book), Deals(book), Timeline(book)
     yield from organisation_drafts(book)
     yield from customers.accounts(timeline.last_visits())
@@ -29,6 +34,7 @@ def demo_drafts(today: date, zone: tzinfo, tables: SampleTables | None = None) -
     happened = [
         *deals.open_opportunities(),
         *deals.closed_opportunities(),
+        *deals.recent_opportunities(),
         *deals.tasks(),
         *timeline.activities(),
     ]
