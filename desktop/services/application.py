@@ -92,7 +92,9 @@ class Application:
             self.on_raise()
 
     def start(self, sync_interval_s: float) -> None:
-        """Follow other processes of this profile and sync by itself, as a window does."""
+        """Follow other processes of this profile and sync by itself, as a window does. Once is enough."""
+        if self._foreign is not None:
+            return
         self._foreign = ForeignChanges(self.database, self.hub.publish)
         self._foreign.start()
         if not self.settings.get(SYNC_BY_ITSELF):
