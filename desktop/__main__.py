@@ -3,11 +3,13 @@
 import contextlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import main as command_line
-from desktop.cli.arguments import HelpAsked, UsageError, take_apart
-from desktop.system.paths import ProfilePaths
+from desktop.cli.arguments import HelpAsked, Invocation, UsageError, take_apart
+from desktop.system.paths import ProfilePaths, profile_paths
+from sync.contract.errors import AppError
 
 if TYPE_CHECKING:
     from desktop.services.application import Application
@@ -19,10 +21,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     with contextlib.suppress(HelpAsked, UsageError):  # the command line tells these, in the right place and language
         invocation = take_apart(arguments)
         if not invocation.command:
-            from desktop.bootstrap import open_window
+            return _window(invocation)
+    return command_line.main(arguments, command_line.Programs(_open, _walk))
 
-            return open_window(invocation.profile)
-    return command_line.main(arguments, _open)
+
+def _window(invocation: Invocation) -> int:
+    from desktop.bootstrap import open_window
+
+    try:
+        return open_window(invocation.profile)
+    except AppError as refused:
+        return command_line.tell(refused, profile_paths(invocation.profile))
 
 
 def _open(paths: ProfilePaths) -> "Application":
@@ -30,6 +39,12 @@ def _open(paths: ProfilePaths) -> "Application":
     from desktop.bootstrap import open_application
 
     return open_application(paths)
+
+
+def _walk(application: "Application", folder: Path, language: str, theme: str) -> Sequence[Path]:
+    from desktop.bootstrap import walk_screens
+
+    return walk_screens(application, folder, language=language, theme=theme)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,13 @@ def run_window(application: Application) -> int:
         instance.close()
 
 
+def walk_screens(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
+    """Leave a picture of every screen in ``folder``, without a display if need be; gives the files."""
+    from desktop.ui.tour import Look, walk
+
+    return walk(application, folder, Look(language, theme))
+
+
 def _open_first_window(paths: ProfilePaths) -> int:
     from desktop.services.first_run import FirstRun
     from desktop.ui.first_run.window import run

@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, read_options, take_apart
@@ -29,7 +31,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OpenApplication = Callable[[ProfilePaths], "Application"]
-"""Opens the application on a profile; ``desktop.bootstrap`` gives it."""
+"""Opens the application on a profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """What ``desktop.bootstrap`` gives.
+
+    ``walk`` takes the pictures of a tour; its arguments are application, folder, language and theme.
+    """
+
+    open_application: OpenApplication
+    walk: Callable[["Application", Path, str, str], Sequence[Path]] | None = None
+
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 INTERRUPTED = 130
@@ -48,19 +62,24 @@ _WRONG_CALL = frozenset(
 """Refusals of what was typed, as opposed to what the data do not allow."""
 
 
-def main(
-    argv: Sequence[str], open_application: OpenApplication, *, out: TextIO | None = None, err: TextIO | None = None
-) -> int:
+def main(argv: Sequence[str], programs: Programs, *, out: TextIO | None = None, err: TextIO | None = None) -> int:
     """Do what ``argv`` says and give the exit code."""
     streams = (out or _unicode(sys.stdout), err or _unicode(sys.stderr))
     try:
-        return _called(argv, open_application, streams)
+        return _called(argv, programs, streams)
     except BrokenPipeError:
         # Whoever reads our output has seen enough; the interpreter must not try to flush it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def tell(refused: AppError, paths: ProfilePaths) -> int:
+    """Say on stderr why a program without a window of its own yet does not begin; gives the exit code."""
+    output = Output(_unicode(sys.stdout), _unicode(sys.stderr))
+    output.complain(refusal(_texts(Settings(paths.settings)), refused))
+    return REFUSED
 
 
 def _unicode(stream: TextIO) -> TextIO:
@@ -70,7 +89,7 @@ def _unicode(stream: TextIO) -> TextIO:
     return stream
 
 
-def _called(argv: Sequence[str], open_application: OpenApplication, streams: tuple[TextIO, TextIO]) -> int:
+def _called(argv: Sequence[str], programs: Programs, streams: tuple[TextIO, TextIO]) -> int:
     output = Output(*streams)
     try:
         invocation = take_apart(argv)
@@ -86,7 +105,7 @@ def _called(argv: Sequence[str], open_application: OpenApplication, streams: tup
         # A call about a profile that does not exist must not make its folder just to log into it.
         if paths.folder.is_dir():
             stack.enter_context(logging_to(paths.logs))
-        return _guarded(_Call(invocation, options, paths, output), open_application)
+        return _guarded(_Call(invocation, options, paths, output), programs)
 
 
 class _Call:
@@ -102,9 +121,9 @@ class _Call:
         self.texts = _texts(Settings(paths.settings))
 
 
-def _guarded(call: _Call, open_application: OpenApplication) -> int:
+def _guarded(call: _Call, programs: Programs) -> int:
     try:
-        return _init(call, open_application) if call.command == "init" else _run(call, open_application)
+        return _init(call, programs) if call.command == "init" else _run(call, programs)
     except UsageError as wrong:
         return _complain_about_call(call.output, call.texts, wrong)
     except AppError as refused:
@@ -116,12 +135,14 @@ def _guarded(call: _Call, open_application: OpenApplication) -> int:
         return REFUSED
 
 
-def _run(call: _Call, open_application: OpenApplication) -> int:
-    with closing(open_application(call.paths)) as app:
+def _run(call: _Call, programs: Programs) -> int:
+    with closing(programs.open_application(call.paths)) as app:
+        if call.command == "tour":
+            return _tour(call, app, programs)
         return _function(call.command)(_terminal(call, app))
 
 
-def _init(call: _Call, open_application: OpenApplication) -> int:
+def _init(call: _Call, programs: Programs) -> int:
     from desktop.cli.office import credentials_of, first_sync
     from desktop.services.profiles import enrol
     from sync.contract.clock import SystemClock
@@ -129,8 +150,19 @@ def _init(call: _Call, open_application: OpenApplication) -> int:
     asked = call.options
     credentials = credentials_of(asked.server, asked.user, asked.password_file, asked.key_file)
     enrol(call.paths, credentials, clock=SystemClock())
-    with logging_to(call.paths.logs), closing(open_application(call.paths)) as app:
+    with logging_to(call.paths.logs), closing(programs.open_application(call.paths)) as app:
         return first_sync(_terminal(call, app))
+
+
+def _tour(call: _Call, app: "Application", programs: Programs) -> int:
+    if programs.walk is None:
+        raise UsageError("this program has no window to walk through")
+    asked = call.options
+    files = [str(each) for each in programs.walk(app, asked.folder, asked.lang or "", asked.theme or "")]
+    call.output.document({"files": files})
+    for each in files:
+        call.output.say(each)
+    return DONE
 
 
 def _terminal(call: _Call, app: "Application") -> "Terminal":

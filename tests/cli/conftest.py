@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desktop.bootstrap import open_application
-from desktop.cli.main import main
+from desktop.cli.main import Programs, main
 from tests.helpers.small_world import Person, Template, World
 
 
@@ -43,7 +43,7 @@ class Cli:
 
     def __call__(self, *arguments: str) -> Called:
         out, err = io.StringIO(), io.StringIO()
-        code = main(["--profile", str(self.profile), *arguments], open_application, out=out, err=err)
+        code = main(["--profile", str(self.profile), *arguments], Programs(open_application), out=out, err=err)
         return Called(code, out.getvalue(), err.getvalue())
 
     def ok(self, *arguments: str) -> Called:

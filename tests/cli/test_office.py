@@ -1,6 +1,7 @@
 """Signing in, syncing and the doctor against a real server; and everything that may be wrong on the way."""
 
 import http.server
+import json
 import os
 import subprocess
 import sys
@@ -263,3 +264,15 @@ def test_profile_of_the_environment_is_used_without_an_option(cli: Cli) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_tour_leaves_pictures_in_the_asked_language(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+
+    done = process(cli.profile, "tour", str(folder), "--lang", "zh_CN", "--theme", "dark", "--json")
+
+    files = sorted(folder.glob("*.png"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"files": [str(each) for each in files]}
+    assert len(files) > 5
+    assert all(each.read_bytes().startswith(b"\x89PNG") for each in files)
