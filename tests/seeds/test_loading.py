@@ -210,7 +210,7 @@ def test_traps_are_reported_with_counts(log: Log, tmp_path: Path) -> None:
     assert counts["agent_without_opportunities"] == 1
     assert counts["account_between_offices"] == 1
     text = "\n".join(report_lines(report))
-    assert "1 opportunities with the product spelt PumpPro, taken as Pump Pro" in text
+    assert "opportunities with the product spelt PumpPro, taken as Pump Pro: 1" in text
     assert report_object(report)["made"]["opportunity"] == 6
 
 

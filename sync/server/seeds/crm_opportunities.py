@@ -60,7 +60,6 @@ def _traps(files: CrmFiles, placements: dict[str, Placement]) -> Iterator[Trap]:
             name="product_spelt_otherwise",
             count=count,
             note=f"opportunities with the product spelt {written}, taken as {listed}",
-            examples=(written,),
         )
     deals = files.opportunities
     yield _counted(

@@ -20,8 +20,8 @@ def report_lines(report: SeedReport) -> Iterator[str]:
     yield from _counts("removed", report.removed)
     for trap in report.traps:
         if trap.count:
-            examples = f": {', '.join(trap.examples[:5])}" if trap.examples else ""
-            yield f"  {trap.count:,} {trap.note}{examples}"
+            examples = f" ({', '.join(trap.examples[:5])})" if trap.examples else ""
+            yield f"  {trap.note}: {trap.count:,}{examples}"
     for name, value in report.facts.items():
         yield f"  {name.replace('_', ' ')}: {value}"
     yield from (f"  {note}" for note in report.notes)
