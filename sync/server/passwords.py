@@ -15,11 +15,14 @@ _AT_ONCE: Final = 2
 
 
 class Passwords:
-    """Argon2id with 19 MiB and two passes; only a few at a time, so that sign-ins cannot use up the machine."""
+    """Argon2id, with 19 MiB and two passes; only a few at a time, so that sign-ins cannot use up the machine."""
 
-    def __init__(self) -> None:
-        """Prepare the hash that unknown names are compared with, so that they take as long as known ones."""
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+    def __init__(self, *, passes: int = 2, memory_kib: int = 19_456) -> None:
+        """Prepare the hash that unknown names are compared with, so that they take as long as known ones.
+
+        Less than the defaults is for tests only.
+        """
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self._permits = threading.BoundedSemaphore(_AT_ONCE)
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
 

@@ -47,9 +47,13 @@ class Office:
 
     PASSWORD = "correct horse battery"
 
-    def __init__(self, database: str, folder: Path) -> None:
-        """``database`` is an SQLAlchemy URL; the process writes what it says on stderr into ``folder``."""
+    def __init__(self, database: str, folder: Path, *, options: Sequence[str] = ()) -> None:
+        """``database`` is an SQLAlchemy URL; the process writes what it says on stderr into ``folder``.
+
+        ``options`` are further ones of ``serve``, for example for a certificate.
+        """
         self.database = database
+        self._options = options
         self.url = ""
         self._folder = folder
         self._port = 0
@@ -76,7 +80,7 @@ class Office:
 
     def start(self) -> None:
         """Start the server and wait until it listens; on the port it had before, if any."""
-        command = self._command("serve", "--port", str(self._port))
+        command = self._command("serve", "--port", str(self._port), *self._options)
         with self._stderr.open("w", encoding="utf-8") as stderr:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8")
         line = self._stdout().readline()

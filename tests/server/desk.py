@@ -34,9 +34,10 @@ from sync.contract.wire import (
 )
 from sync.server.auth import set_password
 from sync.server.handlers import Office
-from sync.server.log import Author, Writer
+from sync.server.log import Author, Writer, open_log
+from sync.server.passwords import Passwords
 from sync.server.people import add_user
-from tests.helpers.direct_office import DirectOffice, open_office
+from tests.helpers.direct_office import DirectOffice
 
 PASSWORD = "correct horse"
 
@@ -45,7 +46,8 @@ class Desk:
     """The office, open. ``close`` it."""
 
     def __init__(self, database_url: str) -> None:
-        self.office: Office = open_office(database_url, SystemClock())
+        # Signing in is slow on purpose, and these tests sign in hundreds of times.
+        self.office = Office(open_log(database_url, SystemClock()), Passwords(passes=1, memory_kib=8), "test")
         self.log = self.office.log
         self._stored = self.office.passwords.hash(PASSWORD)
 
