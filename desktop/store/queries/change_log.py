@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, not_, select
 
 from desktop.domain.changes import ActKind
 from desktop.domain.views import ActChange, ActView
@@ -23,7 +23,10 @@ def change_log(
     connection: Connection, schema: Schema, *, types: Collection[str] = (), limit: int = 300
 ) -> list[ActView]:
     """List the latest acts, newest first, by at most ``limit`` changed records, of ``types`` if any are named."""
-    statement = select(journal).where(journal.c.at.is_not(None)).order_by(journal.c.n.desc()).limit(limit)
+    # A question that the office asks is no act; an answer is, and is told by what it changed.
+    is_question = and_(journal.c.type == "conflict", journal.c.origin != "local")
+    wanted = journal.c.at.is_not(None), not_(is_question)
+    statement = select(journal).where(*wanted).order_by(journal.c.n.desc()).limit(limit)
     if types:
         statement = statement.where(journal.c.type.in_(sorted(types)))
     rows = connection.execute(statement).all()
@@ -45,7 +48,7 @@ def _act(
     named: titles.Names,
 ) -> ActView:
     # Newest come first in the list, but the first change of an act is what it was about; others follow from it.
-    rows = sorted(rows, key=lambda row: row.n)
+    rows = sorted(rows, key=lambda row: (row.type == "conflict", row.n))
     first = rows[0]
     act = acts.get(key)
     meant = _first_of(acts, act)

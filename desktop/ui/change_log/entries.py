@@ -39,9 +39,11 @@ class ChangeLog:
 def read_log(reads: Reads, record_type: str) -> ChangeLog:
     """Ask for the log, of one record type if one is named; runs on the read lane."""
     types = (record_type,) if record_type else ()
+    # In the order of time: what colleagues did arrives later than it happened.
+    acts = sorted(reads.change_log(types=types, limit=MOST), key=lambda act: act.at, reverse=True)
     refused = (each for each in reads.attention() if not record_type or each.type == record_type)
     return ChangeLog(
-        acts=tuple(reads.change_log(types=types, limit=MOST)),
+        acts=tuple(acts),
         refused=tuple(refused),
         undoable=reads.undoable(),
         redoable=reads.redoable(),

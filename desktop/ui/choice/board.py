@@ -31,6 +31,7 @@ class Joined:
     before: Value
     yours: Value
     theirs: Value
+    now: Value
     by_you: bool
     by_them: bool
 
@@ -101,7 +102,7 @@ def read_board(reads: Reads, user: str, midnight: datetime) -> ChoiceBoard:
 def _record_choice(reads: Reads, found: Sequence[ConflictView]) -> RecordChoice:
     first = found[0]
     questions = tuple(sorted(found, key=lambda view: _place(reads.catalogue, view)))
-    joined = _joined(reads.catalogue, questions, reads.history(first.type, first.record))
+    joined = _joined(reads, questions)
     return RecordChoice(
         type=first.type,
         record=first.record,
@@ -118,30 +119,30 @@ def _place(catalogue: Catalogue, view: ConflictView) -> int:
     return groups.index(view.field) if view.field in groups else -1
 
 
-def _joined(
-    catalogue: Catalogue, questions: Sequence[ConflictView], history: Sequence[HistoryEntry]
-) -> tuple[Joined, ...]:
-    """Find what else both sides changed: own edits that met others at the office, and the others that came after."""
-    if questions[0].type not in catalogue:
+def _joined(reads: Reads, questions: Sequence[ConflictView]) -> tuple[Joined, ...]:
+    """Find what else both changed: own edits until they met others at the office, and the others that came then."""
+    first = questions[0]
+    if first.type not in reads.catalogue:
         return ()
-    record = catalogue[questions[0].type]
-    asked_about = {view.field for view in questions}
-    mine = [entry for entry in history if entry.origin == "local" and entry.outcome in _MET]
-    if not mine:
+    history = reads.history(first.type, first.record)
+    met = [entry.n for entry in history if entry.origin == "local" and entry.outcome in _MET]
+    if not met:
         return ()
-    first_n = min(entry.n for entry in mine)
-    theirs = [entry for entry in history if entry.origin == "sync" and entry.n > first_n]
+    theirs = [entry for entry in history if entry.origin == "sync" and entry.n > min(met)]
+    until = min((entry.n for entry in theirs), default=max(met) + 1)
+    mine = [entry for entry in history if entry.origin == "local" and min(met) <= entry.n < until]
     ours, other = _last_values(mine), _last_values(theirs)
-    names = [
-        name
+    record, asked_about = reads.catalogue[first.type], {view.field for view in questions}
+    view = reads.record(first.type, first.record)
+    return tuple(
+        _joined_field(name, ours, other, view.values.get(name) if view else None)
         for name, one in record.fields.items()
         if name in {*ours, *other} and name not in STAMPS and one.merge_group not in asked_about
-    ]
-    return tuple(_joined_field(name, ours, other) for name in names)
+    )
 
 
 def _joined_field(
-    name: str, ours: Mapping[str, tuple[Value, Value]], other: Mapping[str, tuple[Value, Value]]
+    name: str, ours: Mapping[str, tuple[Value, Value]], other: Mapping[str, tuple[Value, Value]], now: Value
 ) -> Joined:
     before = ours[name][0] if name in ours else other[name][0]
     return Joined(
@@ -149,6 +150,7 @@ def _joined_field(
         before=before,
         yours=ours[name][1] if name in ours else before,
         theirs=other[name][1] if name in other else before,
+        now=now,
         by_you=name in ours,
         by_them=name in other,
     )
@@ -175,7 +177,7 @@ def _titles(
         for side in (view.before, view.current, view.proposed)
         for name, value in side.items()
     ]
-    values += [(each.field, value) for each in joined for value in (each.before, each.yours, each.theirs)]
+    values += [(each.field, value) for each in joined for value in (each.before, each.yours, each.theirs, each.now)]
     found: dict[tuple[str, str], str] = {}
     for name, value in values:
         one = fields.get(name)

@@ -180,22 +180,19 @@ class ChoiceSentences:
         yours = self._value(record.type, joined.field, joined.yours, titles)
         theirs = self._value(record.type, joined.field, joined.theirs, titles)
         unchanged = CellText(self._texts.t("choice.joined.unchanged"), quiet=True)
-        both = joined.by_you and joined.by_them and joined.yours != joined.theirs
-        if both:
-            text, note = self._texts.t("choice.joined.both_text"), self._texts.t("choice.joined.both")
-        elif joined.by_you and joined.by_them:
-            text, note = yours, self._texts.t("choice.joined.same")
+        if joined.by_you and joined.by_them:
+            note = self._texts.t("choice.joined.same" if joined.yours == joined.theirs else "choice.joined.both")
         elif joined.by_you:
-            text, note = yours, self._texts.t("choice.joined.only_you")
+            note = self._texts.t("choice.joined.only_you")
         else:
-            text, note = theirs, self._texts.t("choice.joined.only_them", name=self._names(record))
+            note = self._texts.t("choice.joined.only_them", name=self._names(record)).strip()
         return TableRow(
             question="",
             label=self._words.label(record.type, joined.field),
             before=CellText(before, quiet=True),
             yours=CellText(yours) if joined.by_you else unchanged,
             theirs=CellText(theirs) if joined.by_them else unchanged,
-            result=CellText(text, note),
+            result=CellText(self._value(record.type, joined.field, joined.now, titles), note),
         )
 
     def _cell(

@@ -112,6 +112,12 @@ class SignInPage(QWidget):
         self._set_busy(busy=True)
         self._later(partial(self._start.sign_in, credentials), self._show_signed_in)
 
+    @Slot()
+    def use_key_file(self) -> None:
+        """Keep the key in a file, as the system has no keyring, and sign in."""
+        self._use_key_file = True
+        self.submit()
+
     def _make_fields(self) -> None:
         kit = self._kit
         t = kit.t
@@ -126,7 +132,7 @@ class SignInPage(QWidget):
         self.password.textChanged.connect(self.password_field.clear_note)
         for field in (self.server, self.login, self.password):
             field.returnPressed.connect(self._go_on)
-        self.password_field.action_clicked.connect(self._agree_to_file)
+        self.password_field.action_clicked.connect(self.use_key_file)
 
     def _lay_out(self) -> None:
         kit = self._kit
@@ -224,11 +230,6 @@ class SignInPage(QWidget):
             self.password_field.set_error(said)
             self.password.selectAll()
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def _agree_to_file(self) -> None:
-        self._use_key_file = True
-        self.submit()
 
     def _set_busy(self, *, busy: bool) -> None:
         self._is_busy = busy
