@@ -14,6 +14,7 @@ from sync.contract.fields import Field, FieldType, Value, Values
 from sync.contract.values import format_value, parse_value
 
 UNKNOWN = "\N{EN DASH}"
+_NAMED_TYPES = frozenset(FieldType) - {FieldType.REFERENCE, FieldType.JSON}
 _FIRST_YEAR = 1000  # a number that cannot be smaller is a year, and nobody writes 1,987
 
 
@@ -141,6 +142,9 @@ class RecordWords:
         record_type = str(data.get("type") or "")
         if record_type in self.catalogue:
             shown["type"] = self.type_name(record_type)
+            expected = str(data.get("expected") or "")
+            if expected in _NAMED_TYPES:
+                shown["expected"] = self._texts.t(f"records.choices.custom_field.type.{expected}")
             if data.get("field") in self.catalogue[record_type].fields:
                 shown["field"] = self.label(record_type, str(data["field"]))
         return shown

@@ -149,7 +149,10 @@ class RecordTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, tick, open, edit; other letters go on to the page."""
-        if self._handle_key(event):
+        if self.state() == QAbstractItemView.State.EditingState:
+            # What the editor lets through, Enter above all, belongs to it and must not open the record.
+            event.accept()
+        elif self._handle_key(event):
             event.accept()
         elif event.key() in _FOR_PAGE or (event.text().strip() and not event.modifiers() & _COMMANDS):
             event.ignore()

@@ -28,6 +28,7 @@ _ESSENTIAL = (
     "description",
 )
 _LEAST_WIDTH = 260
+_LABEL_WIDTH = 96
 
 
 class PeoplePane(Surface):
@@ -49,7 +50,7 @@ class PeoplePane(Surface):
         self._add = IconButton(kit, "plus", kit.t("customer.add_person"))
         self._add.clicked.connect(self.add_wanted)
         self._section.add_trailing(self._add)
-        self.facts = RecordFacts(context, "account", essential=_ESSENTIAL)
+        self.facts = RecordFacts(context, "account", essential=_ESSENTIAL, label_width=_LABEL_WIDTH)
         about = QWidget()
         column(self.facts, gap=0, pad=(20, 12, 12, 16), into=about)
         inner = QWidget()

@@ -20,7 +20,7 @@ VIEWS = ("all", "main", "mine", "unheard")
 
 UNHEARD_DAYS = 60
 
-_NEEDS = {"email": 880, "channel": 760, "job_title": 640, "mobile": 520}
+_NEEDS = {"email": 1040, "channel": 800, "job_title": 660, "mobile": 520}
 _CHANNEL_ICONS = {"phone": "phone", "message": "message-circle", "email": "mail", "visit": "map-pin"}
 
 
@@ -45,13 +45,13 @@ def people_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]:
 
     columns = [
         Column("tick", "", 56, kind="tick"),
-        Column("name", label("name"), 152, kind="name", sort=True, editable=True),
+        Column("name", label("name"), 160, kind="name", sort=True, editable=True),
         Column("account", label("account"), 200, kind="secondary", sort=True, stretch=True),
-        Column("job_title", label("job_title"), 144, kind="secondary", sort=True),
-        Column("mobile", label("mobile"), 136, kind="secondary"),
-        Column("channel", kit.t("people.column.channel"), 96, kind="secondary"),
+        Column("job_title", label("job_title"), 152, kind="secondary", sort=True),
+        Column("mobile", label("mobile"), 148, kind="secondary"),
+        Column("channel", kit.t("people.column.channel"), 84, kind="secondary"),
         Column("email", label("email"), 176, kind="secondary"),
-        Column("last_contacted_at", label("last_contacted_at"), 96, kind="secondary", sort=True),
+        Column("last_contacted_at", label("last_contacted_at"), 104, kind="secondary", sort=True),
     ]
     return [each for each in columns if width >= _NEEDS.get(each.key, 0)]
 

@@ -15,7 +15,7 @@ from desktop.ui.records.account_words import AccountWords
 SORTABLE = ("name", "account", "amount", "stage", "expected_on", "closed_on", "owner", "updated_at")
 """Fields by which the table can be sorted, in the order of the menu."""
 
-_NEEDS = {"owner": 860, "product": 960, "next_step": 700, "expected_on": 560}
+_NEEDS = {"owner": 980, "product": 1100, "next_step": 700, "expected_on": 560}
 _TONES = {"won": "success", "lost": "danger"}
 
 
@@ -28,11 +28,11 @@ def deal_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]:
     columns = [
         Column("tick", "", 56, kind="tick"),
         Column("name", label("name"), 200, kind="name", sort=True, stretch=True, editable=True),
-        Column("account", label("account"), 168, kind="secondary", sort=True),
+        Column("account", label("account"), 152, kind="secondary", sort=True),
         Column("stage", label("stage"), 88, kind="secondary", sort=True),
         Column("amount", label("amount"), 104, kind="money", sort=True),
-        Column("expected_on", label("expected_on"), 96, kind="secondary", sort=True),
-        Column("next_step", kit.t("pipeline.next"), 160),
+        Column("expected_on", label("expected_on"), 116, kind="secondary", sort=True),
+        Column("next_step", kit.t("pipeline.next"), 148),
         Column("product", label("product"), 120, kind="secondary"),
         Column("owner", label("owner"), 104, kind="secondary", sort=True),
     ]

@@ -50,6 +50,7 @@ class CheckList(QWidget):
             box.setChecked(candidate.value in ticked)
             box.toggled.connect(self.changed)
             self._rows.insertWidget(len(self._boxes), box)
+            box.show()
             self._boxes.append((candidate, box))
         self.narrow.setVisible(len(candidates) > _NARROW_FROM)
         self._area.setFixedHeight(min(_HEIGHT, self._inner.sizeHint().height() + 4))
@@ -57,6 +58,10 @@ class CheckList(QWidget):
     def ticked(self) -> list[Candidate]:
         """Give the ticked values in their order."""
         return [candidate for candidate, box in self._boxes if box.isChecked()]
+
+    def offered(self) -> Sequence[tuple[Candidate, Checkbox]]:
+        """Give the values with their boxes."""
+        return self._boxes
 
     def focus_first(self) -> None:
         """Put the focus where typing helps most."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from desktop.domain.listing import Condition
 from desktop.ui.bridge.context import ScreenContext
@@ -78,6 +78,11 @@ class FilterBar(ChipBar):
         ]
         self.menu = Menu(self._context.kit, self._context.shell.host, items, self._context.t("lists.filter_form.title"))
         self.menu.open_at(self._stops()[-1])
+
+    def focus_last(self) -> None:
+        """Put the focus on the last chip."""
+        if self._filters.named:
+            self._stops()[len(self._filters.named) - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_form(self, field: Field, place: int | None) -> None:
         start = self._filters.named[place] if place is not None else None

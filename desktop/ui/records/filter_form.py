@@ -39,11 +39,12 @@ class FilterForm(Popover):
         kit = context.kit
         label = context.words.label(record_type, field.name)
         self.setAccessibleName(label)
+        self._inside = QWidget()
+        self.body.addWidget(self._inside)
         tests = tests_of(field)
         test = start.condition.test if start is not None else tests[0]
         options = [Option(each.value, test_name(kit.t, field, each)) for each in tests]
         self.tests = Segmented(kit, options, test.value, label)
-        self.tests.setVisible(len(tests) > 1)
         self.tests.changed.connect(self._on_test_changed)
         self.values = CheckList(kit, kit.t("lists.filter_form.values"))
         self.text = TextField(kit)
@@ -61,8 +62,9 @@ class FilterForm(Popover):
             row(STRETCH, self.add_button),
             gap=12,
             pad=12,
-            into=_inside(self),
+            into=self._inside,
         )
+        self.tests.setVisible(len(tests) > 1)
         self._fill(start)
         self._on_test_changed()
 
@@ -115,8 +117,13 @@ class FilterForm(Popover):
         self._resize()
 
     def _resize(self) -> None:
-        if self.is_open:
-            self.resize(self.sizeHint())
+        if not self.is_open:
+            return
+        # The height that Qt remembers for the inside is that of before.
+        for part in (self.values, self._inside):
+            part.updateGeometry()
+        self.body.invalidate()
+        self.resize(self.sizeHint())
 
     @Slot()
     def _add(self) -> None:
@@ -139,12 +146,12 @@ class FilterForm(Popover):
             return NamedCondition(Condition(name, test, self.answer.value() == _YES), {})
         if not self.values.isHidden():
             return self._listed(test)
-        value: Value = self._context.words.read(self._type, name, self.text.text(), currency=self._context.currency)
-        if value is None:
+        value: Value = self.text.text().strip()
+        if test is not Test.CONTAINS:
+            value = self._context.words.read(self._type, name, value, currency=self._context.currency)
+        if not value and value != 0:
             self.text.setFocus()
             return None
-        if self._field.type is FieldType.TAGS:
-            value = self.text.text().strip()
         return NamedCondition(Condition(name, test, value), {})
 
     def _listed(self, test: Test) -> NamedCondition | None:
@@ -163,9 +170,3 @@ def _ticked(start: NamedCondition | None) -> Sequence[str]:
         return ()
     value = start.condition.value
     return tuple(value) if isinstance(value, tuple | list) else (str(value),)
-
-
-def _inside(popover: Popover) -> QWidget:
-    inner = QWidget()
-    popover.body.addWidget(inner)
-    return inner

@@ -32,8 +32,9 @@ class FoundBox(QWidget):
         self.rows = FoundRows(kit)
         self._area = ScrollArea(kit, self.rows)
         self._note = Label(kit, "", "small", "muted")
-        self._note.setContentsMargins(8, 6, 8, 4)  # design: on the line of the rows' marks
-        column(self._area, self._note, gap=0, pad=4, into=self)
+        self._note_line = QWidget()
+        column(self._note, gap=0, pad=(8, 6, 8, 4), into=self._note_line)
+        column(self._area, self._note_line, gap=0, pad=4, into=self)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.rows.chosen.connect(self._on_chosen)
         self.rows.moved.connect(self._show_row)
@@ -49,7 +50,7 @@ class FoundBox(QWidget):
         """Open below the field with these rows, and a note about all of them."""
         self.rows.set_rows(rows, query)
         self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._note_line.setVisible(bool(note))
         self.place()
         if not self.is_open:
             self.show()
@@ -70,7 +71,7 @@ class FoundBox(QWidget):
     def place(self) -> None:
         """Stand below the field, within the host."""
         width = max(self._field.width(), self._least_width)
-        note = self._note.sizeHint().height() + 10 if not self._note.isHidden() else 0
+        note = self._note_line.sizeHint().height() if not self._note_line.isHidden() else 0
         height = min(self.rows.sizeHint().height(), _MOST_HEIGHT)
         corner = self._field.mapTo(self._host, QPoint(0, self._field.height() + _GAP))
         left = min(corner.x(), self._host.width() - width - _EDGE)

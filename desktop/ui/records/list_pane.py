@@ -77,10 +77,10 @@ class ListPane(QWidget):
         self.table = RecordTable(kit, self._columns_for(_WIDE), self.records.model, spec.title)
         self.records.show_in(self.table)
         self.table.installEventFilter(self)
-        self._no_match = EmptyState(kit, "search", kit.t("lists.no_match.title"), kit.t("lists.no_match.text"))
-        self._no_match.set_action(kit.t("lists.no_match.clear"), icon="x")
+        self.no_match = EmptyState(kit, "search", kit.t("lists.no_match.title"), kit.t("lists.no_match.text"))
+        self.no_match.set_action(kit.t("lists.no_match.clear"), icon="x")
         self._stack = QStackedWidget()
-        for page in (self.table, spec.empty, self._no_match):
+        for page in (self.table, spec.empty, self.no_match):
             self._stack.addWidget(page)
         self._splitter = Splitter(kit)
         self._lay_out()
@@ -206,7 +206,7 @@ class ListPane(QWidget):
         self.table.ticks_changed.connect(self._say_count)
         self.table.edited.connect(self._edit)
         self.table.column_resized.connect(self._remember_width)
-        self._no_match.action_clicked.connect(self._clear_filters)
+        self.no_match.action_clicked.connect(self._clear_filters)
         self._splitter.splitterMoved.connect(self._remember_preview_width)
 
     def _listing(self) -> Listing:
@@ -229,7 +229,7 @@ class ListPane(QWidget):
     @Slot(int)
     def _on_counted(self, count: int) -> None:
         is_narrowed = bool(self._listing().where)
-        page = self.table if count else self._no_match if is_narrowed else self._spec.empty
+        page = self.table if count else self.no_match if is_narrowed else self._spec.empty
         self._stack.setCurrentWidget(page)
         self._context.trail.follow(self._spec.listed.record_type, tuple(self.records.model.ids))
         self._say_count()

@@ -27,6 +27,7 @@ from sync.contract.fields import Field, FieldType, Value
 from sync.contract.rules import writable_fields
 
 _MOST_OPTIONS = 200
+_LABEL_WIDTH = 112
 _LISTED_TARGETS = frozenset({"user", "product", "territory", "team"})
 
 
@@ -80,7 +81,14 @@ def _local(stage: Mapping[str, Value], language: str) -> str:
 class RecordFacts(QWidget):
     """Groups of facts below each other; empty ones show on demand."""
 
-    def __init__(self, context: ScreenContext, record_type: str, *, essential: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        context: ScreenContext,
+        record_type: str,
+        *,
+        essential: Sequence[str] = (),
+        label_width: int = _LABEL_WIDTH,
+    ) -> None:
         """``essential`` fields are shown even while they are empty."""
         super().__init__()
         self._context = context
@@ -95,7 +103,7 @@ class RecordFacts(QWidget):
         record = context.catalogue[record_type]
         self.setAccessibleName(kit.t("lists.facts.about"))
         for group in fact_groups(record):
-            self._grids[group] = FactGrid(kit, kit.t(f"lists.facts.{group}"), label_width=96)
+            self._grids[group] = FactGrid(kit, kit.t(f"lists.facts.{group}"), label_width=label_width)
             self._grids[group].committed.connect(self._commit)
             self._sections[group] = QWidget()
             title = Label(kit, kit.t(f"lists.facts.{group}"), "section")

@@ -1,5 +1,7 @@
 """The window with everything connected to it: theme, pages, figures, sync chip, undo, find."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Slot
 
 from desktop.system.settings import DENSITY, LANGUAGE, TEXT_SCALE, THEME
@@ -52,6 +54,7 @@ class Workplace(QObject):
         self.look = LookActions(self.context, self)
         self.window.add_actions([*self.undo.actions(), *self.look.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)
+        app.on_raise = partial(self._ui.post, self._come_forward)
         self._connect()
 
     def show(self) -> None:
@@ -61,13 +64,15 @@ class Workplace(QObject):
             self.window.open(Route(self._screens[0].id))
         self.window.show()
 
-    def close(self) -> None:
-        """Remember how the window looked, and stop listening to the application."""
+    def close(self, *, remember: bool = True) -> None:
+        """Remember how the window looked, unless told not to, and stop listening to the application."""
+        self._app.on_raise = None
         page = self.window.page
         if page is not None:
             page.deactivate()
-        self._place.save()
-        self.context.memory.save()
+        if remember:
+            self._place.save()
+            self.context.memory.save()
         self._leave_settings()
         self.context.status.close()
         self.context.feed.close()
@@ -115,6 +120,12 @@ class Workplace(QObject):
             section=screen.section,
             parent=screen.parent,
         )
+
+    def _come_forward(self) -> None:
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
 
     def _show_counts(self, figures: counts.RailCounts) -> None:
         shown = {screen.id: figures.of(screen.count) for screen in self._screens if screen.count}

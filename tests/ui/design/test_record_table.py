@@ -191,6 +191,21 @@ def test_edited_cell_announces_what_was_typed(table: RecordTable, qtbot: QtBot) 
     assert edited.args == ["r7", "open", "62500"]
 
 
+def test_enter_in_an_edited_cell_does_not_open_the_record(table: RecordTable, qtbot: QtBot) -> None:
+    opened: list[str] = []
+    table.opened.connect(opened.append)
+    table.set_current("r7")
+    press(table, Qt.Key.Key_E)
+    editor = table.findChild(TextField)
+    assert editor is not None
+
+    with qtbot.waitSignal(table.edited):
+        editor.setText("62500")
+        press(editor, Qt.Key.Key_Return)
+
+    assert opened == []
+
+
 def test_first_focus_makes_the_first_record_current(
     kit: UiKit, source: Source, show: Callable[[QWidget], QWidget]
 ) -> None:

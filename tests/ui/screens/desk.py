@@ -1,89 +1,68 @@
-"""A rep's laptop after a first sync, without an office: the real application over the product's own sample."""
+"""A rep's laptop after a first sync, without a network: the real application over the product's own sample."""
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
-from desktop.commands.bus import Bus, Command, Done
+from desktop.bootstrap import open_application
+from desktop.commands.bus import Command, Done
+from desktop.commands.records import SetFields
 from desktop.domain.changes import ChangeSet, Origin
-from desktop.live.hub import LiveHub
-from desktop.live.reads import Reads
-from desktop.services.application import Application, SyncSide
-from desktop.services.jobs import Jobs
-from desktop.services.sync_status import Figures, StatusBoard
-from desktop.store import gate, meta
+from desktop.domain.listing import Condition, Listing
+from desktop.live.foreign import ForeignChanges
+from desktop.services.application import Application
+from desktop.store import meta
 from desktop.store.database import Database
-from desktop.store.unit_of_work import open_unit
-from desktop.system.i18n import Translator
-from desktop.system.paths import ProfilePaths, resources_folder
-from desktop.system.settings import LANGUAGE, THEME, Settings
-from sqlalchemy import text
-from sync.contract.fields import Role, Values
+from desktop.store.replica import StoreReplica
+from desktop.system.credentials import KeyFile
+from desktop.system.paths import ProfilePaths
+from desktop.system.settings import KEY_FILE, LANGUAGE, THEME, Settings
+from sync.contract.clock import instant_text
+from sync.contract.entities import CATALOGUE
+from sync.contract.fields import Role, Value, Values
+from sync.contract.rules import scope_of
+from sync.contract.wire import Change, Chunk, Op, PullAnswer, Revoked, Row
 from sync.server.seeds.demo_plan import SIGN_IN, demo_drafts
 from sync.server.seeds.drafts import Draft
 
 ZONE = timezone(timedelta(hours=8))
 TODAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-_KEY = bytes(range(32))
-_FIRST = frozenset({"organisation", "territory", "team", "user", "custom_field", "stage"})
+_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+_FIRST_SEQ = 1
 
 
 class StandingClock:
     """Shows 11:00 in the zone of the sample until it is turned."""
 
     def __init__(self) -> None:
-        self.moment = NOON
+        self.moment = _NOON
 
     def now(self) -> datetime:
         return self.moment
 
 
-class IdleSync:
-    """A laptop without a network: asked to sync it only counts how often."""
+@dataclass(frozen=True)
+class Someone:
+    """Who is signed in."""
 
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def sync_soon(self) -> None:
-        self.asked += 1
-
-    def stop(self) -> None:
-        """Nothing runs."""
+    id: str
+    name: str
 
 
 class Desk:
-    """The open application and what tests do behind its back."""
+    """The open application, and what happens to it from outside the window."""
 
-    def __init__(self, folder: Path, *, language: str = "en", theme: str = "light") -> None:
+    def __init__(self, folder: Path) -> None:
         self.clock = StandingClock()
-        paths = ProfilePaths(folder)
-        paths.make()
-        settings = Settings(paths.settings)
-        settings.set(LANGUAGE, language)
-        settings.set(THEME, theme)
-        self.database = Database.open(paths.database, _KEY, clock=self.clock, create=True)
-        jobs = Jobs()
-        self.hub = LiveHub(jobs.submit_read)
-        reads = Reads(self.database)
-        self.sync = IdleSync()
-        self.figures = Figures()
-        resources = resources_folder()
-        self.app = Application(
-            paths=paths,
-            resources=resources,
-            settings=settings,
-            texts=Translator(resources / "i18n", language, strict=True),
-            clock=self.clock,
-            zone=ZONE,
-            database=self.database,
-            jobs=jobs,
-            hub=self.hub,
-            reads=reads,
-            bus=Bus(self.database, reads, self.hub.publish),
-            sync_side=self._sync_side,
-        )
+        self.app: Application = open_application(ProfilePaths(folder), clock=self.clock, zone=ZONE)
+        self._foreign = ForeignChanges(self.app.database, self.app.hub.publish)
+        self._replica = StoreReplica(self.app.database)
+        self._seq = self._replica.standing().seq
 
     def close(self) -> None:
         self.app.close()
@@ -92,45 +71,141 @@ class Desk:
         """Do something as the signed-in user, from elsewhere than the window."""
         return self.app.bus.run(command)
 
-    def from_office(self, record_type: str, record_id: str, changes: Values) -> None:
-        """Let an edit of a colleague arrive."""
-        with open_unit(self.database, actor=_COLLEAGUE, role=Role.ADMIN, origin=Origin.SYNC, undoable=False) as work:
-            work.change(record_type, record_id, changes)
-        self._settle()
-        self.hub.publish(ChangeSet(Origin.SYNC, {record_type: frozenset({record_id})}))
+    def ids(self, record_type: str, *where: Condition) -> list[str]:
+        return self.app.reads.ids(Listing(record_type, where))
 
-    def fill(self, drafts: Iterable[Draft]) -> None:
-        """Put records in place as a first sync does: nothing of them waits to be sent."""
-        listed = list(drafts)
-        # Custom fields exist for others only once they are committed.
-        for part in ([each for each in listed if each.type in _FIRST], [each for each in listed if each.type not in _FIRST]):
-            with open_unit(self.database, actor=_COLLEAGUE, role=Role.ADMIN, undoable=False) as work:
-                for draft in part:
-                    work.create(draft.type, draft.values, record_id=draft.id)
-        self._settle()
+    def values(self, record_type: str, record_id: str) -> Values:
+        view = self.app.reads.record(record_type, record_id)
+        assert view is not None
+        return view.values
 
-    def sign_in(self, user: str, name: str, role: Role = Role.REP) -> None:
-        self.database.meta.set_many(
-            {meta.USER_ID: user, meta.USER_NAME: name, meta.ROLE: role.value, meta.CURRENCY: "CNY"}
+    def named(self, record_type: str, name: str) -> str:
+        """Find a record by its exact name."""
+        rows = self.app.reads.rows(record_type, self.ids(record_type))
+        return next(str(row["id"]) for row in rows if row.get("name") == name)
+
+    def from_office(self, record_type: str, record_id: str, by: str = "", **changes: Value) -> None:
+        """Let an edit of a colleague arrive in a page of the log."""
+        view = self.app.reads.record(record_type, record_id)
+        assert view is not None
+        self._seq += 1
+        row = Row(
+            type=record_type,
+            id=record_id,
+            scope=view.scope,
+            version=self._seq,
+            deleted=False,
+            fields={**view.values, **changes},
         )
+        fields = {name: (view.values.get(name), value) for name, value in changes.items()}
+        change = Change(
+            seq=self._seq,
+            type=record_type,
+            record=record_id,
+            op=Op.PATCH,
+            fields=fields,
+            by=by or None,
+            at=instant_text(self.clock.now()),
+        )
+        self._page([row], [change])
 
-    def _settle(self) -> None:
-        with self.database.writing() as connection, gate.opened(connection, gate.GateMode.SYNC):
-            connection.execute(text("UPDATE journal SET outcome = 'applied', settled = at WHERE outcome IS NULL"))
+    def foreign(self, record_type: str, record_id: str, **changes: Value) -> None:
+        """Let another process of this profile, such as the command line, change a record."""
+        with closing(open_application(self.app.paths, clock=self.clock, zone=ZONE)) as other:
+            other.bus.run(SetFields(record_type, record_id, changes))
+        self._foreign.check()
 
-    def _sync_side(self, _app: Application) -> SyncSide:
-        board = StatusBoard(lambda: self.figures)
-        return SyncSide(service=self.sync, status=board)  # type: ignore[arg-type] # only what the window calls
+    def revoked(self, scope: str) -> None:
+        """Let a customer leave what this user may change."""
+        self._seq += 1
+        self._page([], [], [Revoked(scope=scope, seq=self._seq)])
+
+    def _page(self, rows: list[Row], changes: list[Change], revoked: Sequence[Revoked] = ()) -> None:
+        page = PullAnswer(
+            rows=rows,
+            changes=changes,
+            gone=[],
+            granted=[],
+            revoked=list(revoked),
+            cursor=f"cursor {self._seq}",
+            seq=self._seq,
+            head=self._seq,
+            more=False,
+        )
+        taken = self._replica.take_page(page)
+        self.app.hub.publish(ChangeSet(Origin.SYNC, taken.records))
 
 
-_COLLEAGUE = "somebody-else"
+def make_profile(folder: Path, user: Someone, drafts: Iterable[Draft]) -> None:
+    """Make a profile as signing in and a first sync leave it: nothing of it waits to be sent."""
+    paths = ProfilePaths(folder)
+    paths.make()
+    Settings(paths.settings).set(KEY_FILE, str(folder / "key"))
+    key = KeyFile(folder / "key").create()
+    with closing(Database.open(paths.database, key, clock=StandingClock(), create=True)) as database:
+        database.meta.set_many(
+            {
+                meta.USER_ID: user.id,
+                meta.USER_NAME: user.name,
+                meta.ROLE: Role.REP.value,
+                meta.CURRENCY: "CNY",
+                meta.CLIENT_ID: "laptop-1",
+                meta.SERVER: "https://office.example",
+            }
+        )
+        replica = StoreReplica(database)
+        chunks = list(_chunks(drafts))
+        for number, chunk in enumerate(chunks, start=1):
+            is_last = number == len(chunks)
+            replica.take_chunk(_slice(chunk, after=None if is_last else str(number)))
 
 
-def sample_desk(folder: Path, **options: str) -> Desk:
-    """Open a laptop that holds the sample, signed in as its rep."""
-    desk = Desk(folder, **options)  # type: ignore[arg-type] # language and theme
+def make_sample(folder: Path) -> Someone:
+    """Make the profile of the rep of the sample organisation."""
     drafts = list(demo_drafts(TODAY, ZONE))
     me = next(each for each in drafts if each.type == "user" and each.values["login"] == SIGN_IN)
-    desk.sign_in(me.id, str(me.values["name"]))
-    desk.fill(drafts)
-    return desk
+    user = Someone(me.id, str(me.values["name"]))
+    make_profile(folder, user, drafts)
+    with closing(open_application(ProfilePaths(folder), clock=StandingClock(), zone=ZONE)) as app:
+        app.search.finish()
+    return user
+
+
+def open_copy(template: Path, folder: Path, *, language: str = "en", theme: str = "light") -> Desk:
+    """Open a copy of a profile that is made already."""
+    shutil.copytree(template, folder)
+    settings = Settings(ProfilePaths(folder).settings)
+    settings.set(KEY_FILE, str(folder / "key"))
+    settings.set(LANGUAGE, language)
+    settings.set(THEME, theme)
+    return Desk(folder)
+
+
+def _chunks(drafts: Iterable[Draft]) -> Iterable[tuple[str, list[Draft]]]:
+    by_type: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        by_type[draft.type].append(draft)
+    return [(each.name, by_type[each.name]) for each in CATALOGUE if each.name in by_type]
+
+
+def _slice(chunk: tuple[str, list[Draft]], after: str | None) -> Chunk:
+    record_type, drafts = chunk
+    columns = sorted({name for draft in drafts for name in draft.values} | {"created_at", "updated_at"})
+    rows = [_row(record_type, draft, columns) for draft in drafts]
+    cursor = None if after else f"cursor {_FIRST_SEQ}"
+    return Chunk(
+        type=record_type,
+        columns=columns,
+        rows=rows,
+        after=after,
+        cursor=cursor,
+        seq=_FIRST_SEQ,
+        done=len(rows),
+        total=len(rows),
+    )
+
+
+def _row(record_type: str, draft: Draft, columns: Sequence[str]) -> list[Any]:
+    values = {"created_at": draft.at, "updated_at": draft.at, **draft.values}
+    scope = scope_of(CATALOGUE[record_type], draft.id, values)
+    return [draft.id, scope, _FIRST_SEQ, False, *(values.get(name) for name in columns)]

@@ -1,0 +1,92 @@
+"""The find field: everything on this laptop, found while one types, opened with Enter."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+
+from desktop.ui.bridge import routes
+from desktop.ui.records.found_box import FoundBox
+from tests.ui.screens.conftest import Window
+
+Key = Qt.Key
+
+
+def box_of(window: Window) -> FoundBox:
+    return window.shell.frame.findChildren(FoundBox)[0]
+
+
+def titles(window: Window) -> Sequence[str]:
+    return [row.title for row in box_of(window).rows.rows]
+
+
+def test_chinese_text_finds_customers_people_and_deals(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("冷链")
+
+    customers.wait(lambda: "霁川冷链物流" in titles(customers))
+
+    assert {row.type for row in box_of(customers).rows.rows} >= {"account"}
+
+
+def test_enter_opens_what_is_current_and_escape_comes_back(customers: Window) -> None:
+    account = customers.desk.named("account", "霁川冷链物流")
+
+    customers.ctrl(Key.Key_K)
+    customers.type("霁川冷链物流")
+    customers.wait(lambda: bool(titles(customers)))
+    customers.press(Key.Key_Return)
+    opened = customers.shell.route
+    customers.press(Key.Key_Escape)
+
+    assert opened is not None
+    assert (opened.page, opened.args["id"]) == (routes.CUSTOMER, account)
+    assert customers.shell.route is not None
+    assert customers.shell.route.page == routes.CUSTOMERS
+
+
+def test_arrow_keys_choose_another_row(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("冷")
+    customers.wait(lambda: len(titles(customers)) > 2)
+
+    customers.press(Key.Key_Down)
+
+    assert box_of(customers).rows.current == box_of(customers).rows.rows[1]
+
+
+def test_text_that_is_still_composed_is_not_searched(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.compose("leng lian")
+    composing = box_of(customers).is_open
+    customers.compose("", commit="冷链")
+
+    customers.wait(lambda: "霁川冷链物流" in titles(customers))
+
+    assert not composing
+
+
+def test_person_is_found_by_name_and_shown_among_people(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("邱敏")
+    customers.wait(lambda: "邱敏" in titles(customers))
+    customers.press(Key.Key_Return)
+
+    assert customers.shell.route is not None
+    assert customers.shell.route.page == routes.PEOPLE
+
+
+def test_text_that_nobody_has_says_so(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("zzzzqqqq")
+
+    customers.wait(lambda: box_of(customers).is_open)
+
+    assert titles(customers) == []
+
+
+def test_enter_before_the_answer_opens_the_first_one(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("霁川冷链物流")
+    customers.press(Key.Key_Return)
+
+    customers.wait(lambda: customers.shell.route is not None and customers.shell.route.page == routes.CUSTOMER)

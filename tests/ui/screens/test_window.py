@@ -1,0 +1,140 @@
+"""The window as a whole: language, light and dark, geometry, sync chip, figures in the rail, taking down."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.commands.records import AddRecord, SetFields
+from desktop.domain.listing import Condition, Test
+from desktop.services.sync_status import Figures
+from desktop.system.settings import LANGUAGE, THEME, WINDOW
+from desktop.ui.bridge import routes
+from desktop.ui.customers.view import CustomersPage
+from tests.ui.screens.conftest import Window
+from tests.ui.screens.desk import open_copy
+
+Key = Qt.Key
+
+
+def test_language_changes_while_running_and_the_place_stays(customers: Window) -> None:
+    customers.press("J", "J", "J")
+    current = cast(CustomersPage, customers.page).pane.current_id()
+
+    customers.ctrl(Key.Key_L, shift=True)
+    customers.wait(lambda: customers.page.title() == "客户")
+    page = cast(CustomersPage, customers.page)
+    customers.wait(lambda: page.pane.current_id() == current)
+
+    assert page.new_button.label == "新建客户"
+    assert customers.desk.app.settings.get(LANGUAGE) == "zh_CN"
+
+
+def test_traditional_chinese_comes_back_after_english(customers: Window) -> None:
+    customers.desk.app.settings.set(LANGUAGE, "zh_TW")
+    customers.wait(lambda: customers.page.title() == "客戶")
+
+    customers.ctrl(Key.Key_L, shift=True)
+    customers.wait(lambda: customers.page.title() == "Customers")
+    customers.ctrl(Key.Key_L, shift=True)
+
+    customers.wait(lambda: customers.page.title() == "客戶")
+
+
+def test_light_and_dark_change_without_losing_what_is_typed(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("half a na")
+
+    customers.ctrl(Key.Key_D, shift=True)
+    customers.wait(lambda: customers.place.kit.theme.is_dark)
+
+    assert customers.shell.frame.top_bar.find_field.text() == "half a na"
+    assert customers.desk.app.settings.get(THEME) == "dark"
+
+
+def test_rail_counts_what_is_here_and_follows(customers: Window) -> None:
+    def said(page: str) -> str:
+        buttons = customers.shell.frame.rail.buttons()
+        return next(button.accessibleName() for button in buttons if button.entry.key == page)
+
+    people = len(customers.desk.ids("contact"))
+    opened = len(customers.desk.ids("opportunity", Condition("status", Test.EQ, "open")))
+    customers.wait(lambda: said(routes.PEOPLE) == f"People {people}")
+    before = said(routes.PIPELINE)
+    customers.desk.run(AddRecord("opportunity", {"name": "One more"}))
+
+    customers.wait(lambda: said(routes.PIPELINE) == f"Pipeline {opened + 1}")
+    assert before == f"Pipeline {opened}"
+
+
+def test_chip_tells_how_many_changes_wait_offline(customers: Window) -> None:
+    account = customers.desk.ids("account")[0]
+    chip = customers.shell.frame.top_bar.sync_chip
+
+    customers.desk.run(SetFields("account", account, {"segment": "Ice"}))
+
+    customers.wait(lambda: chip.status.text == "Offline – 1 change waiting")
+    assert chip.status.tone == "offline"
+
+
+@pytest.mark.parametrize(
+    ("figures", "tone"),
+    [
+        (Figures(attention=1), "failed"),
+        (Figures(conflicts=3), "choice"),
+        (Figures(complete=False), "offline"),
+    ],
+)
+def test_chip_says_what_is_most_pressing(customers: Window, figures: Figures, tone: str) -> None:
+    status = customers.desk.app.status
+    chip = customers.shell.frame.top_bar.sync_chip
+
+    status.change(
+        lambda now: type(now)(
+            pending=figures.pending,
+            conflicts=figures.conflicts,
+            attention=figures.attention,
+            complete=figures.complete,
+        )
+    )
+
+    customers.wait(lambda: chip.status.tone == tone)
+
+
+def test_window_opens_where_it_was_closed(qtbot: QtBot, sample: Path, tmp_path: Path) -> None:
+    desk = open_copy(sample, tmp_path / "profile")
+    first = Window(qtbot, desk)
+    first.show(routes.CUSTOMERS)
+    first.shell.setGeometry(40, 50, 1200, 700)
+    first.place.close()
+    saved = desk.app.settings.get(WINDOW)
+
+    second = Window(qtbot, desk)
+    second.show(routes.CUSTOMERS)
+    second.place.close()
+    second.shell.setGeometry(0, 0, 1100, 680)
+    desk.close()
+
+    assert (saved["x"], saved["y"], saved["width"], saved["height"]) == (40, 50, 1200, 700)
+
+
+def test_edit_of_another_process_reaches_the_open_list(customers: Window) -> None:
+    account = customers.desk.ids("account")[0]
+    page = cast(CustomersPage, customers.page)
+
+    customers.desk.foreign("account", account, segment="From the terminal")
+
+    model = page.pane.records.model
+    customers.wait(
+        lambda: (
+            (row := model.record(model.row_of(account))) is not None and row.cell("segment").text == "From the terminal"
+        )
+    )
+
+
+def test_undo_without_an_act_says_that_nothing_is_left(customers: Window) -> None:
+    customers.ctrl(Key.Key_Z)
+
+    customers.wait(lambda: "There is nothing left to take back." in customers.toasts)
