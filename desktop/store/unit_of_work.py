@@ -90,7 +90,9 @@ class UnitOfWork:
         if record.scope in {Scope.ACCOUNT, Scope.ACCOUNT_ROOT} and self.actor:
             given.setdefault("owner", self.actor)
         checked = check_new(record, given, role=self.role)
-        checked = {**checked, **consequences(record, {}, checked, self._stages(record), now=self.now)}
+        # What was said decides what follows; a default must not speak against it.
+        said = {name: checked[name] for name, value in given.items() if value is not None}
+        checked = {**checked, **consequences(record, {}, said, self._stages(record), now=self.now)}
         self._check_references(record, checked)
         scope = scope_of(record, made, checked)
         self._check_writable(type, made, scope)

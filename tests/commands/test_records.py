@@ -190,6 +190,13 @@ def test_moved_opportunity_takes_the_status_of_its_stage(laptop: Laptop) -> None
     assert command.label_values == {"title": "Ten ovens", "stage": "Won"}
 
 
+def test_opportunity_added_in_a_closing_stage_takes_its_status(laptop: Laptop) -> None:
+    added = str(laptop.run(AddRecord("opportunity", {"name": "Ten ovens", "stage": "won"})).result)
+
+    values = laptop.values("opportunity", added)
+    assert (values["stage"], values["status"], values["closed_on"]) == ("won", "won", "2026-11-20")
+
+
 def test_opportunity_cannot_move_to_a_stage_that_is_not_there(laptop: Laptop) -> None:
     opportunity = laptop.add("opportunity", name="Ten ovens")
 
