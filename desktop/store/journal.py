@@ -1,12 +1,13 @@
 """The journal's entries as Python sees them, and the questions the store asks of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, func, select, text
 
+from desktop.store.connections import raw
 from desktop.store.tables import journal
 from sync.contract.fields import Value
 from sync.contract.wire import Op
@@ -23,6 +24,13 @@ _UNSENT = text(
     "SELECT j.n, j.type, j.record, j.op, j.new, j.base, j.older FROM json_each(:keys) AS k CROSS JOIN journal AS j "
     "ON j.type = k.value ->> 0 AND j.record = k.value ->> 1 "
     "WHERE j.outcome IS NULL AND j.origin = 'local' AND j.at IS NOT NULL ORDER BY j.n"
+)
+
+
+_PATCHED = "SELECT field FROM agreed WHERE type = ? AND record = ?"
+_ENTRIES = (
+    "SELECT base, older, new FROM journal WHERE type = ? AND record = ? "
+    "AND outcome IS NULL AND origin = 'local' AND at IS NOT NULL ORDER BY n"
 )
 
 
@@ -72,6 +80,24 @@ def unsent_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Uns
     for each in connection.execute(_UNSENT, {"keys": listed}):
         entry = Unsent(each.n, Op(each.op), loads(each.new), each.base or 0, loads(each.older))
         found.setdefault((each.type, each.record), []).append(entry)
+    return found
+
+
+def first_bases(connection: Connection, key: Key, names: Collection[str]) -> dict[str, int]:
+    """Say from which position on own unsent values hide what the office has in these fields of a record.
+
+    Reads only as many entries as it must: a record may have been edited very often since the last sync.
+    """
+    driver = raw(connection)
+    patched = {name for (name,) in driver.execute(_PATCHED, key)} & set(names)
+    found: dict[str, int] = {}
+    for base, older, new in driver.execute(_ENTRIES, key):
+        covered, hidden = loads(new), loads(older)
+        for name in names:
+            if name in covered and name not in found:
+                found[name] = hidden.get(name, base)
+        if patched <= found.keys():
+            break
     return found
 
 

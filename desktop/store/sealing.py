@@ -5,7 +5,7 @@ so that it is sent the same however often it is sent.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.changes import ActKind
 from desktop.store import journal, meta
-from desktop.store.journal import DELETED, Key, Unsent
+from desktop.store.journal import DELETED, Key
 from desktop.store.schema import Schema
 from desktop.store.tables import agreed, command
 from desktop.store.tables import journal as table
@@ -72,8 +72,7 @@ def seal(connection: Connection, schema: Schema, act: Act, *, attended: bool = F
     if drafts or attended:
         _write_command(connection, act)
     if drafts:
-        earlier = journal.unsent_of(connection, {draft.key for draft in drafts})
-        _write_entries(connection, schema, act, drafts, earlier)
+        _write_entries(connection, schema, act, drafts)
         _remember_agreed(connection, drafts)
     return drafts
 
@@ -115,9 +114,7 @@ def _write_command(connection: Connection, act: Act) -> None:
         connection.execute(update(command).where(command.c.id == act.target).values(undone_by=act.id))
 
 
-def _write_entries(
-    connection: Connection, schema: Schema, act: Act, drafts: list[Draft], earlier: Mapping[Key, list[Unsent]]
-) -> None:
+def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: list[Draft]) -> None:
     seq = int(meta.read(connection, meta.SEQ) or 0)
     number = journal.head_n(connection)
     moment = parse_instant(act.now)
@@ -129,7 +126,7 @@ def _write_entries(
                 "draft_n": each.n,
                 "client_n": number,
                 "mutation": new_id(moment),
-                **_written(schema, each, max(seq, each.version), earlier.get(each.key, [])),
+                **_written(connection, schema, each, max(seq, each.version)),
             }
         )
     same = {
@@ -144,29 +141,21 @@ def _write_entries(
     connection.execute(statement.values({**same, **{name: bindparam(f"{name}") for name in names}}), rows)
 
 
-def _written(schema: Schema, draft: Draft, base: int, earlier: Iterable[Unsent]) -> dict[str, object]:
+def _written(connection: Connection, schema: Schema, draft: Draft, base: int) -> dict[str, object]:
     changed = draft.changed() if draft.op in {Op.CREATE, Op.PATCH} else []
+    patched = changed if draft.op is Op.PATCH else []
     record = schema.record(draft.type)
-    groups = {record.fields[name].merge_group for name in changed} if draft.op is Op.PATCH else set()
-    touched = [member.name for group in sorted(groups) for member in record.groups[group]]
+    groups = dict.fromkeys(record.fields[name].merge_group for name in patched)
+    touched = [member.name for group in groups for member in record.groups[group]]
     context = {name: draft.before.get(name) for name in touched if name not in changed}
-    old = {name: draft.before.get(name) for name in changed} if draft.op is Op.PATCH else {}
+    hidden = journal.first_bases(connection, draft.key, touched) if touched else {}
     return {
-        "old": _json(old),
+        "old": _json({name: draft.before.get(name) for name in patched}),
         "new": _json({name: draft.after.get(name) for name in changed}),
         "context": _json(context),
         "base": base,
-        "older": _json(_older(base, {*changed, *touched}, earlier)),
+        "older": _json({name: position for name, position in sorted(hidden.items()) if position < base}),
     }
-
-
-def _older(base: int, names: set[str], earlier: Iterable[Unsent]) -> dict[str, int]:
-    """Say for which fields an own pending value hides what came after its base."""
-    hidden: dict[str, int] = {}
-    for entry in earlier:
-        for name in names & entry.new.keys():
-            hidden.setdefault(name, entry.older.get(name, entry.base))
-    return {name: position for name, position in sorted(hidden.items()) if position < base}
 
 
 def _remember_agreed(connection: Connection, drafts: list[Draft]) -> None:
