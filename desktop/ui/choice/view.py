@@ -38,6 +38,7 @@ class ChoicePage(Page):
         self._drafts: dict[str, Picks] = {}
         self._plain_drafts: dict[str, object] = {}
         self._wanted_question = ""
+        self._wanted_id = ""
         self._list = _RecordList(self.kit, self.kit.t("choice.list.name"))
         self._list.current_changed.connect(self._show)
         self._list.opened.connect(self._enter_table)
@@ -108,10 +109,8 @@ class ChoicePage(Page):
 
     def show_route(self, args: Mapping[str, str]) -> None:
         """Show the record of a route: the id of a question, or of a record."""
-        wanted = args.get("id", "")
-        for record in (*self._board.asked, *self._board.others):
-            if wanted == record.record or any(view.id == wanted for view in record.questions):
-                self._list.set_current(record.key)
+        self._wanted_id = args.get("id", "")
+        self._take_route()
 
     def activate(self) -> None:
         """Say that nothing is urgent."""
@@ -191,8 +190,17 @@ class ChoicePage(Page):
         self._list.set_rows(self._rows(board))
         if not self._list.set_current(self._current) and open_ones:
             self._list.set_current(open_ones[0].key)
+        self._take_route()
         self._show(self._list.current_id())
         self.changed.emit()
+
+    def _take_route(self) -> None:
+        """Show what the route named, once it is known."""
+        for record in (*self._board.asked, *self._board.others):
+            named = {record.record, *(view.id for view in record.questions)}
+            if self._wanted_id in named and self._list.set_current(record.key):
+                self._wanted_id = ""
+                return
 
     def _draft(self, record: RecordChoice) -> Picks:
         known = self._drafts.get(record.key)

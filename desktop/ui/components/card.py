@@ -29,6 +29,8 @@ class Card(QWidget):
             row(title_label, self._note, STRETCH, self._trailing, gap=8, pad=(16, 0, 8, 0), into=header)
             column(header, hairline(kit), self.body, gap=0, pad=0, into=self)
         else:
+            self._note.setParent(self)
+            self._note.hide()
             column(self.body, gap=0, into=self)
         self._frame = _Frame(kit, self)
         self.setAccessibleName(title)

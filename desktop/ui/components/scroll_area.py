@@ -1,7 +1,7 @@
 """Scroll areas without a frame, in the fill of the page."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.ui.design.kit import UiKit
@@ -21,6 +21,13 @@ class ScrollArea(QScrollArea):
         self.setWidget(widget)
         widget.setAutoFillBackground(False)
         kit.follow(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll up and down; the arrows to both sides are the page's, as nothing scrolls sideways."""
+        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     @Slot()
     def restyle(self) -> None:

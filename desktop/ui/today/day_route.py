@@ -71,6 +71,19 @@ class DayRoute(QWidget):
         if is_other_day and self._current:
             self.current_changed.emit(self._current)
 
+    @property
+    def stops(self) -> Sequence[RouteStop]:
+        """The stops in order."""
+        return self._stops
+
+    def box(self, index: int) -> QRect:
+        """Give where the box of a stop lies, empty when there is no such stop."""
+        if self._scale is None or index < 0:
+            return QRect()
+        top = round(_TOP + self._scale.tops[index])
+        height = stop_height(self._kit.theme, self._stops[index].words)
+        return QRect(_CARD_LEFT, top, self.width() - _CARD_LEFT - _CARD_RIGHT, height)
+
     def current_id(self) -> str:
         """Give the id of the current stop, ``""`` when there is none."""
         return self._current
@@ -87,7 +100,7 @@ class DayRoute(QWidget):
         self._say_current()
         self.update()
         self.current_changed.emit(stop_id)
-        self.current_moved.emit(self._box(self._index()).adjusted(0, -_TOP, 0, _BOTTOM))
+        self.current_moved.emit(self.box(self._index()).adjusted(0, -_TOP, 0, _BOTTOM))
         return True
 
     def step(self, by: int) -> None:
@@ -173,7 +186,7 @@ class DayRoute(QWidget):
         for index, stop in enumerate(self._stops):
             selected = stop.id == self._current
             look = StopLook(stop.node.state, selected, self.hasFocus(), stop.unsent)
-            paint_stop_card(painter, self._kit.theme, self._box(index), stop.words, look)
+            paint_stop_card(painter, self._kit.theme, self.box(index), stop.words, look)
             paint_stop(painter, self._kit.theme, stop.node, self._node(index))
         self._paint_now(painter)
 
@@ -218,19 +231,11 @@ class DayRoute(QWidget):
     def _index(self) -> int:
         return next((place for place, stop in enumerate(self._stops) if stop.id == self._current), -1)
 
-    def _box(self, index: int) -> QRect:
-        assert_scale = self._scale
-        if assert_scale is None or index < 0:
-            return QRect()
-        top = round(_TOP + assert_scale.tops[index])
-        height = stop_height(self._kit.theme, self._stops[index].words)
-        return QRect(_CARD_LEFT, top, self.width() - _CARD_LEFT - _CARD_RIGHT, height)
-
     def _node(self, index: int) -> QPointF:
-        return QPointF(_AXIS, self._box(index).top() + max(_NODE_DROP, NODE / 2))
+        return QPointF(_AXIS, self.box(index).top() + max(_NODE_DROP, NODE / 2))
 
     def _at(self, y: int) -> int:
-        boxes = [self._box(index) for index in range(len(self._stops))]
+        boxes = [self.box(index) for index in range(len(self._stops))]
         return next((index for index, box in enumerate(boxes) if box.top() <= y <= box.bottom()), -1)
 
     def _say_current(self) -> None:

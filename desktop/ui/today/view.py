@@ -16,6 +16,7 @@ from desktop.ui.components.two_line_list import TwoLineList
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
 from desktop.ui.today.day_card import DayCard
+from desktop.ui.today.day_route import DayRoute
 from desktop.ui.today.plan import TYPES, Day, DayPlan, day_of, read_day
 from desktop.ui.today.sentences import DaySentences
 from desktop.ui.today.task_list import TaskList
@@ -44,6 +45,16 @@ class TodayPage(Page):
         self._days = context.feed.watch(self, TYPES, self._read_day, self._show_day)
         self._weeks = context.feed.watch(self, TYPES, self._read_week, self._week.show_week)
 
+    @property
+    def route(self) -> DayRoute:
+        """The day's stops."""
+        return self._day_card.route
+
+    @property
+    def day_title(self) -> str:
+        """Which day is shown, as it is written."""
+        return self._day_card.accessibleName()
+
     def title(self) -> str:
         """Name the page."""
         return self.kit.t("today.title")
@@ -57,7 +68,7 @@ class TodayPage(Page):
             Action(
                 "today.tick",
                 "today.action.tick",
-                self._tasks.toggle_current,
+                self.tasks.toggle_current,
                 icon="check",
                 shortcut="X",
                 enabled_when=self._can_tick,
@@ -80,7 +91,7 @@ class TodayPage(Page):
     def save_state(self) -> PageState:
         """Keep the day and what was current."""
         shift = (self._day.start.date() - self._today().start.date()).days
-        return {"shift": shift, "stop": self._day_card.route.current_id(), "task": self._tasks.current_id()}
+        return {"shift": shift, "stop": self.route.current_id(), "task": self.tasks.current_id()}
 
     def restore_state(self, state: PageState) -> None:
         """Show the same day with the same things current."""
@@ -92,7 +103,7 @@ class TodayPage(Page):
     def focus_main(self) -> None:
         """Start in the day, or in the tasks when the day is empty."""
         is_empty = self._plan is not None and not self._plan.stops
-        target: QWidget = self._tasks if is_empty else self._day_card.route
+        target: QWidget = self.tasks if is_empty else self.route
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -121,12 +132,12 @@ class TodayPage(Page):
         self._day_card = DayCard(kit)
         self._day_card.moved.connect(self._go)
         self._day_card.today_wanted.connect(self.back_to_today)
-        self._day_card.route.opened.connect(self._open_stop)
-        self._tasks = TaskList(kit, kit.t("today.tasks.title"))
-        self._tasks.ticked.connect(self._complete)
-        self._tasks.opened.connect(self._open_task)
+        self.route.opened.connect(self._open_stop)
+        self.tasks = TaskList(kit, kit.t("today.tasks.title"))
+        self.tasks.ticked.connect(self._complete)
+        self.tasks.opened.connect(self._open_task)
         self._no_tasks = EmptyState(kit, "list-checks", kit.t("today.tasks.none"), kit.t("today.tasks.none_hint"))
-        self._task_card, self._task_pages = _stacked_card(self._tasks, self._no_tasks, kit.t("today.tasks.title"), self)
+        self._task_card, self._task_pages = _stacked_card(self.tasks, self._no_tasks, kit.t("today.tasks.title"), self)
         self._recent = TwoLineList(kit, kit.t("today.recent.title"), pad=16)
         self._recent.opened.connect(self._open_account)
         self._no_recent = EmptyState(kit, "building-2", kit.t("today.recent.none"), kit.t("today.recent.none_hint"))
@@ -189,7 +200,7 @@ class TodayPage(Page):
         )
         stops = self._words.stops(self._plan, now)
         self._day_card.show_stops(self._plan.day.start, stops, now if is_today else None)
-        self._tasks.set_rows(self._words.tasks(self._plan, now))
+        self.tasks.set_rows(self._words.tasks(self._plan, now))
         still_open = sum(not task.done for task in self._plan.tasks)
         self._task_card.set_note(self.kit.texts.number(still_open) if still_open else "")
         self._task_pages.setCurrentIndex(0 if self._plan.tasks else 1)
@@ -201,8 +212,8 @@ class TodayPage(Page):
         if self._plan is None or not (stop or task):
             return
         self._wanted = ("", "")
-        self._day_card.route.set_current(stop)
-        self._tasks.set_current(task)
+        self.route.set_current(stop)
+        self.tasks.set_current(task)
 
     @Slot()
     def _tick(self) -> None:
@@ -236,7 +247,7 @@ class TodayPage(Page):
         return self._day.start.date() != self._context.words.now().date()
 
     def _can_tick(self) -> bool:
-        return self._tasks.hasFocus() and self._tasks.has_current()
+        return self.tasks.hasFocus() and self.tasks.has_current()
 
     @Slot(str, bool)
     def _complete(self, task: str, done: bool) -> None:  # noqa: FBT001 - a slot
