@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from desktop.store import connections
 from desktop.store.database import Database
@@ -151,7 +150,7 @@ def test_readers_cannot_write(tmp_path: Path) -> None:
     with (
         open_database(tmp_path) as database,
         database.reading() as connection,
-        pytest.raises(OperationalError, match="readonly"),
+        pytest.raises(AppError, match="readonly"),
     ):
         connection.exec_driver_sql("DELETE FROM meta")
 

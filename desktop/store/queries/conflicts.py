@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, literal_column
 
+from desktop.domain.choosing import side_of
 from desktop.domain.views import ConflictView, Side
-from desktop.store import meta
+from desktop.store import journal, meta
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
@@ -40,10 +41,10 @@ def _views(connection: Connection, schema: Schema, rows: Sequence[StoredRow]) ->
     for name, ids in by_type.items():
         if name in schema.catalogue:
             called.update(titles.of_records(connection, schema, name, ids))
-    return [_view(row, user, names, called) for row in rows]
+    return [_view(row, user, names, called, mine=_mine(connection, row, user)) for row in rows]
 
 
-def _view(row: StoredRow, user: str, names: dict[str, str], called: titles.Names) -> ConflictView:
+def _view(row: StoredRow, user: str, names: dict[str, str], called: titles.Names, *, mine: Side | None) -> ConflictView:
     values = row.values
     current_by, proposed_by = values.get("current_by"), values.get("proposed_by")
     return ConflictView(
@@ -61,15 +62,14 @@ def _view(row: StoredRow, user: str, names: dict[str, str], called: titles.Names
         proposed_by=proposed_by,
         proposed_by_name=names.get(str(proposed_by), ""),
         proposed_at=values.get("proposed_at"),
-        mine=_mine(user, current_by, proposed_by),
+        mine=mine,
         asked=bool(user) and values.get("asked") == user,
     )
 
 
-def _mine(user: str, current_by: Value, proposed_by: Value) -> Side | None:
-    if user and proposed_by == user:
-        return Side.PROPOSED
-    return Side.CURRENT if user and current_by == user else None
+def _mine(connection: Connection, row: StoredRow, user: str) -> Side | None:
+    from_here = journal.step_of(connection, str(row.values.get("mutation"))) is not None
+    return side_of(row.values, user, from_here=from_here)
 
 
 def _by_field(value: Value) -> dict[str, Value]:
