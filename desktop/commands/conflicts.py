@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
-from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values
-from desktop.domain.views import Side
+from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values, side_of
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value, Values
 
@@ -35,7 +34,7 @@ class ResolveConflict(Command):
         conflict = following.found(work, "conflict", self.conflict_id)
         if conflict.get("state") != "open":
             raise AppError(Code.CHANGED_SINCE, field=conflict["field"], by=_name(work, conflict.get("resolved_by")))
-        values = chosen_values(clash_of(conflict, work.actor), self.choice)
+        values = chosen_values(_clash(work, conflict), self.choice)
         decided = {"state": "resolved", "resolved_by": work.actor, "resolved_at": work.now, "resolution": values}
         work.change("conflict", self.conflict_id, decided)
         record_type, record_id = str(conflict["record_type"]), str(conflict["record"])
@@ -74,18 +73,13 @@ class ResolveConflicts(Command):
         return record_id
 
 
-def clash_of(conflict: Values, user: str) -> Clash:
-    """Read what a conflict record holds, as ``user`` sees it."""
-    mine = None
-    if conflict.get("proposed_by") == user:
-        mine = Side.PROPOSED
-    elif conflict.get("current_by") == user:
-        mine = Side.CURRENT
+def _clash(work: Work, conflict: Values) -> Clash:
+    from_here = work.step(str(conflict.get("mutation"))) is not None
     return Clash(
         field=str(conflict["field"]),
         current=dict(conflict.get("current") or {}),
         proposed=dict(conflict.get("proposed") or {}),
-        mine=mine,
+        mine=side_of(conflict, work.actor, from_here=from_here),
     )
 
 

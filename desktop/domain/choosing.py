@@ -7,7 +7,7 @@ from typing import Protocol
 
 from desktop.domain.views import Side
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import Value
+from sync.contract.fields import Value, Values
 
 DELETED = "deleted"
 """The field of a choice between a deletion and an edit."""
@@ -61,6 +61,18 @@ class Answer:
     """One's own values in place of both, by field."""
 
     values: Mapping[str, Value]
+
+
+def side_of(conflict: Values, user: str, *, from_here: bool) -> Side | None:
+    """Tell which value of a conflict record is ``user``'s, ``None`` where neither.
+
+    Where both are, because the user works on two laptops, it is the one written on this laptop: ``from_here`` says
+    whether the conflict's mutation, which proposed the other value, was made here.
+    """
+    current, proposed = (bool(user) and conflict.get(name) == user for name in ("current_by", "proposed_by"))
+    if proposed and (from_here or not current):
+        return Side.PROPOSED
+    return Side.CURRENT if current else None
 
 
 def chosen_values(view: TwoValues, choice: Choice | Answer) -> dict[str, Value]:

@@ -69,6 +69,28 @@ def test_choice_reaches_everybody_and_closes(
     assert [each.reads.conflicts() for each in world.laptops] == [[], [], []]
 
 
+@pytest.mark.parametrize(("name", "expected"), [("ana", "2"), ("ana-2", "3")])
+def test_mine_is_the_value_of_this_laptop_where_both_were_written_by_one_user(
+    tmp_path: Path, name: str, expected: str
+) -> None:
+    world = Template(tmp_path, (Person("ana"),), ("ana", "ana-2")).world()
+    first, second = world["ana"], world["ana-2"]
+    account = first.add("account", name="Kestrel", phone="1")
+    for each in (first, second):
+        each.sync()
+    first.set("account", account, phone="2")
+    second.set("account", account, phone="3")
+    for each in (first, second, first):
+        each.sync()
+    (asked,) = world[name].reads.conflicts()
+
+    world[name].run(ResolveConflict(asked.id, Choice.MINE))
+
+    assert asked.yours == {"phone": expected}
+    assert (world[name].get("account", account) or {})["phone"] == expected
+    world.close()
+
+
 def test_somebody_who_wrote_neither_says_current_or_proposed(world: World, account: str) -> None:
     asked = clash(world, account)
 
