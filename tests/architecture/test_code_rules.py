@@ -64,7 +64,10 @@ def _catches_everything(source: Source) -> Iterator[ast.AST]:
         if not isinstance(node, ast.ExceptHandler):
             continue
         caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-        if any(kind is None or dotted_name(kind) in {"Exception", "BaseException"} for kind in caught):
+        everything = any(kind is None or dotted_name(kind) in {"Exception", "BaseException"} for kind in caught)
+        # What tidies up and lets the error go on its way catches nothing.
+        last = node.body[-1]
+        if everything and not (isinstance(last, ast.Raise) and last.exc is None):
             yield node
 
 
