@@ -49,6 +49,11 @@ class ChangeLogPage(Page):
         types = frozenset(record.name for record in context.catalogue)
         self._watch = context.feed.watch(self, types, self._read, self._take)
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether something taken back can be done again."""
+        return self._log.redoable is not None
+
     def title(self) -> str:
         """Name the page."""
         return self.kit.t("change_log.title")

@@ -52,6 +52,11 @@ class ChoiceDetail(QWidget):
         """The record that is shown."""
         return self._record
 
+    @property
+    def said(self) -> str:
+        """What is said to have happened to the record."""
+        return self._said.text()
+
     def show_record(self, record: RecordChoice, picks: Picks) -> None:
         """Show a record with what was picked for it."""
         is_other = self._record is None or self._record.key != record.key

@@ -61,6 +61,11 @@ class ChoiceTable(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.follow(self)
 
+    @property
+    def rows(self) -> Sequence[TableRow]:
+        """The rows in order."""
+        return self._rows
+
     def set_rows(self, heads: Mapping[str, ColumnHead], rows: Sequence[TableRow]) -> None:
         """Show these rows; the current one stays if it is still there."""
         current = self.current_id()

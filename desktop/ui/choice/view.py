@@ -147,13 +147,14 @@ class ChoicePage(Page):
 
     @Slot()
     def decide_later(self) -> None:
-        """Go on to the next record that needs a choice, or back to where the user came from."""
+        """Go on to the next record that needs a choice; without another one, back to where the user came from."""
         keys = [record.key for record in self._board.asked]
-        place = keys.index(self._current) + 1 if self._current in keys else 0
-        if place < len(keys):
-            self._list.set_current(keys[place])
-        else:
+        others = [key for key in keys if key != self._current]
+        if not others:
             self.shell.back()
+            return
+        place = keys.index(self._current) if self._current in keys else -1
+        self._list.set_current(keys[(place + 1) % len(keys)])
 
     def _pick_action(self, column_name: str, run: Callable[[], None], key: str) -> Action:
         return Action(

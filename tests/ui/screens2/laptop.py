@@ -100,6 +100,11 @@ class SampleLaptop:
     def ids(self, record_type: str, *where: Condition, sort: str = "id") -> list[str]:
         return self.app.reads.ids(Listing(record_type, where=where, sort=(Sort(sort),)))
 
+    def undisputed(self, record_type: str = "account") -> list[str]:
+        """List records about which nothing is asked, by name; the sample comes with a few open questions."""
+        asked = {view.record for view in self.app.reads.conflicts()}
+        return [each for each in self.ids(record_type, sort="name") if each not in asked]
+
     def colleagues(self) -> list[str]:
         return self.ids("user", Condition("id", Test.NE, self.user), sort="name")
 
@@ -150,6 +155,17 @@ class SampleLaptop:
         }
         self.arrive(Row(type="conflict", id=question, scope=view.scope, version=0, deleted=False, fields=fields))
         return question
+
+    def settle(self, question: str) -> None:
+        """Let a question arrive as settled by a colleague."""
+        row = self.app.reads.rows("conflict", [question])[0]
+        names = self.app.reads.catalogue["conflict"].fields
+        fields = {name: row[name] for name in names if row.get(name) is not None}
+        by = {"state": "resolved", "resolved_by": self.colleagues()[0], "resolved_at": "2026-11-20T02:00:00.000Z"}
+        about = self.app.reads.record(row["record_type"], row["record"])
+        scope = about.scope if about else ""
+        arrived = Row(type="conflict", id=question, scope=scope, version=0, deleted=False, fields={**fields, **by})
+        self.arrive(arrived)
 
     def refuse_all(self, code: str = "not_permitted") -> None:
         """Let the office refuse everything that waits."""

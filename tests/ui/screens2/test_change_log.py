@@ -1,0 +1,182 @@
+"""The change log: what was done, what arrived, what was not accepted; undo and redo, send again and put aside."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.commands.conflicts import ResolveConflict
+from desktop.commands.records import AddRecord, DeleteRecord, SetFields
+from desktop.commands.undo import Undo
+from desktop.domain.changes import ActKind
+from desktop.domain.choosing import Choice
+from desktop.ui.change_log.view import ChangeLogPage
+from desktop.ui.components.list_rows import ListRow
+from tests.ui.screens2.laptop import SampleLaptop
+from tests.ui.screens2.seat import CTRL, Seat
+
+
+@pytest.fixture
+def account(laptop: SampleLaptop) -> str:
+    return laptop.undisputed()[0]
+
+
+def log(seat: Seat) -> ChangeLogPage:
+    page = seat.go("changes", ChangeLogPage)
+    seat.until(lambda: bool(page.list.rows().ids))
+    page.focus_main()
+    return page
+
+
+def shown(page: ChangeLogPage) -> list[ListRow]:
+    rows = page.list.rows()
+    return [row for row in map(rows.row, range(rows.rowCount())) if isinstance(row, ListRow) and not row.is_heading]
+
+
+def titles(page: ChangeLogPage) -> list[str]:
+    return [row.title for row in shown(page)]
+
+
+def test_act_is_told_with_all_it_changed(laptop: SampleLaptop, account: str) -> None:
+    at = "2026-11-20T02:00:00.000Z"
+    laptop.run(AddRecord("activity", {"kind": "visit", "account": account, "subject": "Renewal", "at": at}))
+
+    act = laptop.app.reads.change_log()[0]
+
+    assert (act.mine, act.kind, act.label) == (True, ActKind.DO, "commands.logged.visit")
+    assert (act.changes[0].type, act.changes[0].title) == ("activity", "Renewal")
+    assert ("account", account) in [(change.type, change.record) for change in act.changes]
+
+
+def test_undo_is_told_by_what_it_took_back(laptop: SampleLaptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+    laptop.run(Undo())
+
+    undo, done = laptop.app.reads.change_log()[:2]
+
+    assert (undo.kind, undo.label, undo.undone) == (ActKind.UNDO, "commands.changed", False)
+    assert done.undone
+
+
+def test_old_and_new_value_of_each_field_are_told(laptop: SampleLaptop, account: str) -> None:
+    before = laptop.value("account", account, "payment_terms")
+    laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+
+    change = laptop.app.reads.change_log()[0].changes[0]
+
+    assert change.fields == {"payment_terms": (before, "Net 60")}
+    assert change.outcome is None
+
+
+def test_choice_is_told_by_what_it_changed(laptop: SampleLaptop, account: str) -> None:
+    asked = laptop.ask("account", account, "payment_terms", before="a", mine="b", theirs="c")
+    laptop.run(ResolveConflict(asked, Choice.MINE))
+
+    act = laptop.app.reads.change_log()[0]
+
+    assert (act.changes[0].type, act.changes[0].record) == ("account", account)
+
+
+def test_log_is_narrowed_to_one_type(laptop: SampleLaptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+    laptop.run(AddRecord("task", {"title": "Call back", "account": account}))
+
+    acts = laptop.app.reads.change_log(types=("task",))
+
+    assert {change.type for act in acts for change in act.changes} == {"task"}
+
+
+def test_new_act_appears_while_the_page_is_open(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+    page = log(seat)
+    current = page.list.current_id()
+
+    seat.laptop.run(DeleteRecord("account", account))
+
+    seat.until(lambda: "deleted" in titles(page)[0])
+    assert page.list.current_id() == current
+
+
+def test_last_act_is_taken_back_and_done_again(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    page = log(seat)
+
+    page.undo()
+    seat.until(lambda: seat.laptop.value("account", account, "payment_terms") != "Net 61")
+    seat.until(lambda: page.can_redo)
+    page.redo()
+
+    seat.until(lambda: seat.laptop.value("account", account, "payment_terms") == "Net 61")
+    seat.until(lambda: len(seat.toasts) == 2)
+
+
+def test_log_is_searched_by_words(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"name": "Quillon Ltd"}))
+    seat.laptop.run(AddRecord("task", {"title": "Call back", "account": account}))
+    page = log(seat)
+
+    page.find_field.setText("quillon")
+
+    assert titles(page) == ["Quillon Ltd changed"]
+
+
+def test_refused_change_waits_with_its_values_and_reason(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 75"}))
+    seat.laptop.refuse_all()
+    page = log(seat)
+
+    seat.press(Qt.Key.Key_4)
+
+    seat.until(lambda: len(shown(page)) == 1)
+    assert "role" in shown(page)[0].second
+    assert page.detail.can_decide()
+
+
+def test_refused_values_are_sent_again(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 75"}))
+    seat.laptop.refuse_all()
+    page = log(seat)
+    seat.press(Qt.Key.Key_4)
+    seat.until(page.detail.can_decide)
+
+    seat.press(Qt.Key.Key_R)
+
+    seat.until(lambda: not seat.laptop.app.reads.attention())
+    assert seat.laptop.value("account", account, "payment_terms") == "Net 75"
+    seat.until(lambda: not shown(page))
+
+
+def test_refused_values_are_put_aside(seat: Seat, account: str) -> None:
+    before = seat.laptop.value("account", account, "payment_terms")
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 75"}))
+    seat.laptop.refuse_all()
+    page = log(seat)
+    seat.press(Qt.Key.Key_4)
+    seat.until(page.detail.can_decide)
+
+    seat.press(Qt.Key.Key_Delete)
+
+    seat.until(lambda: not seat.laptop.app.reads.attention())
+    assert seat.laptop.value("account", account, "payment_terms") == before
+
+
+def test_undo_works_from_every_page(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    log(seat)
+
+    seat.press(Qt.Key.Key_Z, CTRL)
+
+    seat.until(lambda: seat.laptop.value("account", account, "payment_terms") != "Net 61")
+
+
+def test_acts_stand_under_their_day(seat: Seat, account: str) -> None:
+    seat.laptop.clock.moment = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+    seat.laptop.clock.moment = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 90"}))
+
+    page = log(seat)
+
+    rows = page.list.rows()
+    headings = [row.title for row in map(rows.row, range(rows.rowCount())) if row.is_heading]
+    assert headings[:2] == ["Today", "Wednesday 18 November"]
