@@ -71,13 +71,20 @@ class _TakeBack(Command):
 
 
 class Undo(_TakeBack):
-    """Take this user's last act back; the result is ``TakenBack``."""
+    """Take this user's last act back, or one that is named; the result is ``TakenBack``."""
 
     label = "commands.undone"
     kind = ActKind.UNDO
 
+    def __init__(self, act: str | None = None) -> None:
+        """``act`` is the id of a command; without one it is the last that can be taken back."""
+        super().__init__()
+        self.target = act
+
     def prepare(self, acts: Acts) -> None:
-        """Choose the act."""
+        """Choose the act where none was named."""
+        if self.target is not None:
+            return
         last = acts.undoable()
         if last is None:
             raise AppError(Code.NOTHING_TO_UNDO)

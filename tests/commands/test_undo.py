@@ -162,6 +162,26 @@ def test_undo_of_given_points_keeps_those_given_since(laptop: Laptop, account: s
     assert laptop.value("account", account, "points") == 11
 
 
+def test_undo_of_a_named_act_leaves_later_acts_alone(laptop: Laptop, account: str) -> None:
+    named = laptop.run(SetFields("account", account, {"phone": "2"}))
+    laptop.run(SetFields("account", account, {"city": "York"}))
+
+    laptop.run(Undo(named.command_id))
+
+    values = laptop.values("account", account)
+    assert (values["phone"], values["city"]) == ("1", "York")
+
+
+def test_undo_of_an_act_that_was_taken_back_is_refused(laptop: Laptop, account: str) -> None:
+    named = laptop.run(SetFields("account", account, {"phone": "2"}))
+    laptop.run(Undo())
+
+    with pytest.raises(AppError):
+        laptop.run(Undo(named.command_id))
+
+    assert laptop.value("account", account, "phone") == "1"
+
+
 def test_undo_without_any_act_is_refused(laptop: Laptop) -> None:
     with pytest.raises(AppError) as refused:
         laptop.run(Undo())
