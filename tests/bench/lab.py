@@ -68,7 +68,7 @@ class Lab:
         def make(folder: Path) -> None:
             self._say(f"syncing a laptop with {accounts:,} accounts, once ...")
             with office(url_of(source)) as running:
-                self.task("first-sync", folder / "profile", "--server", running.address, "--search")
+                self.task("prepare", folder / "profile", "--server", running.address)
 
         return self._kept(f"laptop-{accounts}", _LAPTOP_SOURCES, make) / "profile"
 

@@ -43,6 +43,17 @@ class Given:
         return open_application(profile_paths(profile or self.profile))
 
 
+def _prepare(given: Given) -> Any:
+    given.enrol()
+    application = given.open()
+    try:
+        found = measure_first_sync(application, wait_for_search=False)
+        application.search.finish()
+        return found
+    finally:
+        application.close()
+
+
 def _first_sync(given: Given) -> Any:
     given.enrol()
     application = given.open()
@@ -90,6 +101,7 @@ def _saves(given: Given) -> Any:
 
 
 _TASKS: dict[str, Callable[[Given], Any]] = {
+    "prepare": _prepare,
     "first-sync": _first_sync,
     "writes-during-first-sync": _writes_during_first_sync,
     "daily-sync": _daily_sync,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-_GIVE_UP_S = 1800.0
+_GIVE_UP_S = 7200.0
 _GRACE_S = 10.0
 
 
