@@ -18,7 +18,15 @@ TODAY = "2026-11-20"
 LOGIN = "rep1"
 PASSWORD = "quiet-river"
 
-_OFFICE_SOURCES = ("sync/contract/entities", "sync/contract/fields.py", "sync/server/schema.py", "sync/server/seeds")
+_OFFICE_SOURCES = (
+    "sync/contract/entities",
+    "sync/contract/fields.py",
+    "sync/server/schema.py",
+    "sync/server/seeds/drafts.py",
+    "sync/server/seeds/volume_plan.py",
+    "sync/server/seeds/volume_shape.py",
+    "sync/server/seeds/volume_words.py",
+)
 _LAPTOP_SOURCES = (*_OFFICE_SOURCES, "desktop/store")
 
 
