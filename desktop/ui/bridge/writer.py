@@ -12,8 +12,8 @@ from desktop.ui.bridge.ui_thread import UiThread
 
 log = logging.getLogger(__name__)
 
-Said = Callable[[str, bool], None]
-"""Shows a sentence as done; the flag tells whether Undo is offered with it."""
+Said = Callable[[str, str], None]
+"""Shows a sentence as done; the second text is the id of the act that Undo would take back, empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,8 @@ class Writer:
             return
         done = future.result()
         if done.changes.records and not reaction.quiet and self._said is not None:
-            self._said(self._texts.t(command.label, **command.label_values), command.undoable)
+            self._said(
+                self._texts.t(command.label, **command.label_values), done.command_id if command.undoable else ""
+            )
         if reaction.done is not None:
             reaction.done(done)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _RESET_SHARE = 0.3
 _MOST_RUNS = 100
+_MOST_COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def diff_ids(old: Sequence[str], new: Sequence[str]) -> IdChange:
     # Most live changes touch one place: what is equal at both ends is cut off at the speed of C first.
     head = _same_head(old, new)
     tail = _same_tail(old, new, head)
+    if max(len(old), len(new)) - head - tail > _MOST_COMPARED:
+        return IdChange(is_reset=True)
     middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
     before, after = set(middle_old), set(middle_new)
     changed = len(before ^ after)

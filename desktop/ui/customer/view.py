@@ -47,10 +47,10 @@ class CustomerPage(Page):
         self.people = PeoplePane(context, self._words)
         self.main = MainPane(context, self._words)
         self.side = SidePane(context, self._words)
-        self._gone = EmptyState(
+        self.gone = EmptyState(
             self.kit, "building-2", self.kit.t("customer.gone.title"), self.kit.t("customer.gone.text")
         )
-        self._gone.set_action(self.kit.t("customer.gone.back"), "Esc")
+        self.gone.set_action(self.kit.t("customer.gone.back"), "Esc")
         self._splitter = Splitter(self.kit)
         for pane in (self.people, self.main, self.side):
             self._splitter.addWidget(pane)
@@ -60,7 +60,7 @@ class CustomerPage(Page):
         column(self.header, self._splitter, gap=0, into=content).setStretch(1, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
-        self._stack.addWidget(self._gone)
+        self._stack.addWidget(self.gone)
         column(self._stack, gap=0, into=self)
         self._up = IconButton(self.kit, "arrow-up", self.kit.t("customer.previous"), "[")
         self._down = IconButton(self.kit, "arrow-down", self.kit.t("customer.next_one"), "]")
@@ -209,18 +209,20 @@ class CustomerPage(Page):
         self.main.note_written.connect(self.acts.add_note)
         self.main.question_changed.connect(self._ask)
         self.main.older_wanted.connect(self._ask_older)
-        self._gone.action_clicked.connect(self.shell.back)
+        self.gone.action_clicked.connect(self.shell.back)
         self._up.clicked.connect(partial(self._step, -1))
         self._down.clicked.connect(partial(self._step, 1))
 
-    def _read(self) -> CustomerData | None:
+    def _read(self) -> tuple[str, CustomerData | None]:
         question = self._question
         if not question.account:
-            return None
-        return read_customer(self._context.reads, self._context.words, question, self.kit.texts.language)
+            return "", None
+        language = self.kit.texts.language
+        return question.account, read_customer(self._context.reads, self._context.words, question, language)
 
-    def _show(self, data: CustomerData | None) -> None:
-        if data is not None and data.account.record.id != self._question.account:
+    def _show(self, answer: tuple[str, CustomerData | None]) -> None:
+        account, data = answer
+        if account != self._question.account:
             return
         before = self.title()
         is_other = data is None or self._data is None or self._data.account.record.id != data.account.record.id

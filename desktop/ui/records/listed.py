@@ -44,8 +44,8 @@ class ListedRecords(QObject):
         self._table: RecordTable | None = None
         self._held: dict[str, None] = {}
         self.model = RecordModel(self._fetch, self)
-        types = {spec.record_type}
-        self._view = context.feed.watch(owner, types, self._ids, self._take_ids)
+        # Asked again by hand, after the rows in view: those are what somebody looks at, and ids of many take longer.
+        self._view = context.feed.watch(owner, (), self._ids, self._take_ids)
         context.feed.changes(owner, {spec.record_type, *spec.beside}, self._on_changes)
 
     @property
@@ -65,7 +65,7 @@ class ListedRecords(QObject):
 
     def reload(self) -> None:
         """Read all rows anew, for instance because a day has passed."""
-        self._renew(tuple(self._held))
+        self._renew(tuple(self._held), self._say_loaded)
 
     def _ids(self) -> list[str]:
         return self._context.reads.ids(self._listing)
@@ -86,16 +86,20 @@ class ListedRecords(QObject):
         for oldest in list(self._held)[: max(0, len(self._held) - _MOST_LOADED)]:
             del self._held[oldest]
         self.model.put_rows(rows)
+        self._say_loaded()
+
+    def _say_loaded(self) -> None:
         self.loaded.emit()
 
     def _on_changes(self, changes: ChangeSet) -> None:
         changed = changes.records.get(self._spec.record_type)
-        if changed is not None and changed and not changes.touches(self._spec.beside):
-            self._renew(tuple(changed & self._held.keys()))
+        then = self._view.refresh if changed is not None else self._say_loaded
+        if changed and not changes.touches(self._spec.beside):
+            self._renew(tuple(changed & self._held.keys()), then)
         else:
-            self._renew(tuple(self._held))
+            self._renew(tuple(self._held), then)
 
-    def _renew(self, ids: Sequence[str]) -> None:
+    def _renew(self, ids: Sequence[str], then: Callable[[], None]) -> None:
         # Rows in view are replaced when their new content is there; the others are forgotten, so that
         # nothing that is seen turns grey for a moment.
         visible = set(self._visible_ids())
@@ -104,8 +108,15 @@ class ListedRecords(QObject):
         for each in unseen:
             self._held.pop(each, None)
         self.model.refresh(unseen)
-        if seen:
-            self._context.feed.read(self._owner, lambda: self._spec.load(seen), self._take_rows)
+        if not seen:
+            then()
+            return
+
+        def take(rows: Rows) -> None:
+            self._take_rows(rows)
+            then()
+
+        self._context.feed.read(self._owner, lambda: self._spec.load(seen), take)
 
     def _visible_ids(self) -> Sequence[str]:
         if self._table is None or not self.model.rowCount():

@@ -55,11 +55,14 @@ class UndoActions(QObject):
     def _taken_back(self, key: str, act: UndoLabel | None, done: Done) -> None:
         t = self._context.t
         said = t(key) if act is None else t(f"{key}_act", act=t(act.label, **act.label_values))
+        self._say_taken_back(said, done, again=key == "commands.undone")
+
+    def _say_taken_back(self, said: str, done: Done, *, again: bool) -> None:
+        t = self._context.t
         kept = done.result.kept if isinstance(done.result, TakenBack) else ()
         if kept:
             label = self._context.words.group_label(kept[0].type, kept[0].field)
             said = f"{said}. {t('commands.kept_since', field=label, by=kept[0].by)}"
-        again = key == "commands.undone"
         toast = Toast(
             said,
             action=t("window.action.redo") if again else t("window.undo"),
@@ -68,8 +71,14 @@ class UndoActions(QObject):
         )
         self._context.shell.toast(toast)
 
-    def _say_done(self, text: str, is_undoable: bool) -> None:  # noqa: FBT001 - how the writer calls
-        if is_undoable:
-            self._context.shell.toast(Toast(text, action=self._context.t("window.undo"), run=self.undo, key=_UNDO_KEY))
-        else:
+    def _say_done(self, text: str, act: str) -> None:
+        if not act:
             self._context.shell.toast(Toast(text))
+            return
+        undo = partial(self._undo_act, act, text)
+        self._context.shell.toast(Toast(text, action=self._context.t("window.undo"), run=undo, key=_UNDO_KEY))
+
+    def _undo_act(self, act: str, text: str) -> None:
+        # The toast means what it says, even when something else was done since.
+        said = self._context.t("commands.undone_act", act=text)
+        self._context.writer.run(Undo(act), Reaction(quiet=True, done=partial(self._say_taken_back, said, again=True)))

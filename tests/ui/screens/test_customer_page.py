@@ -271,7 +271,10 @@ def test_deleted_customer_is_undone_from_the_list(window: Window, page: Customer
 def test_page_of_a_missing_customer_says_so(window: Window) -> None:
     window.show(routes.CUSTOMER, {"id": "00000000-0000-7000-8000-000000000000"})
 
-    assert window.page.title() == "Customers"
+    page = cast(CustomerPage, window.page)
+    window.wait(page.gone.isVisible)
+
+    assert page.title() == "Customers"
 
 
 def test_opportunity_at_the_side_opens_in_the_pipeline(window: Window, page: CustomerPage, qtbot: QtBot) -> None:

@@ -134,6 +134,22 @@ def test_edit_of_another_process_reaches_the_open_list(customers: Window) -> Non
     )
 
 
+def test_toast_takes_back_its_own_act_even_after_another_one(customers: Window) -> None:
+    one, two = customers.desk.ids("account")[:2]
+    before = customers.desk.values("account", one).get("segment")
+    context = customers.place.context
+    context.writer.run(SetFields("account", one, {"segment": "first act"}))
+    context.writer.run(SetFields("account", two, {"segment": "second act"}))
+    customers.wait(lambda: len(customers.toasts) == 2)
+
+    button = customers.shell.frame.toasts.views[0].action_button
+    assert button is not None
+    button.click()
+    customers.wait(lambda: customers.desk.values("account", one).get("segment") == before)
+
+    assert customers.desk.values("account", two)["segment"] == "second act"
+
+
 def test_undo_without_an_act_says_that_nothing_is_left(customers: Window) -> None:
     customers.ctrl(Key.Key_Z)
 
