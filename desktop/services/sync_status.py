@@ -17,10 +17,10 @@ class Tone(StrEnum):
     """A sync is under way."""
     ATTENTION = "attention"
     """Only this user can help: sign in again, update the program, look at what was not accepted."""
+    OFFLINE = "offline"
+    """The office was not reached last time; calm, nothing to do. A choice that is needed can wait."""
     CHOICE = "choice"
     """Two people wrote different values, and this user is asked."""
-    OFFLINE = "offline"
-    """The office was not reached last time; calm, nothing to do."""
     WAITING = "waiting"
     """Changes will go out with the next sync."""
     SENT = "sent"
@@ -74,8 +74,8 @@ class SyncStatus:
             (Tone.FIRST, self.running and not self.complete),
             (Tone.SENDING, self.running and self.sending is not None),
             (Tone.ATTENTION, self.attention > 0 or self.error in _ONLY_THE_USER),
-            (Tone.CHOICE, self.conflicts > 0),
             (Tone.OFFLINE, not self.online),
+            (Tone.CHOICE, self.conflicts > 0),
             (Tone.FIRST, not self.complete),
             (Tone.WAITING, self.pending > 0),
         ):

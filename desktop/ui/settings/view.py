@@ -72,19 +72,19 @@ class SettingsPage(Page):
         system = Option(SYSTEM_LANGUAGE, kit.t("settings.language.system"))
         languages = [system, *(Option(code, name) for code, name in LANGUAGES.items())]
         self.language = Choice(kit, languages, get(LANGUAGE), kit.t("settings.language.title"))
-        self.language.changed.connect(self._set_language)
+        self.language.changed.connect(self.choose_language)
         modes = (("system", "settings"), ("light", "sun"), ("dark", "moon"))
         options = [Option(mode, kit.t(f"settings.theme.{mode}"), icon) for mode, icon in modes]
         self.theme = Segmented(kit, options, get(THEME), kit.t("settings.theme.title"))
-        self.theme.changed.connect(self._set_theme)
+        self.theme.changed.connect(self.choose_theme)
         densities = (("compact", "rows-3"), ("comfortable", "rows-2"), ("touch", ""))
         options = [Option(name, kit.t(f"settings.density.{name}"), icon) for name, icon in densities]
         self.density = Segmented(kit, options, get(DENSITY), kit.t("settings.density.title"))
-        self.density.changed.connect(self._set_density)
+        self.density.changed.connect(self.choose_density)
         scales = [round(scale * 100) for scale in TEXT_SCALES]
         options = [Option(str(scale), f"{scale}%") for scale in scales]
         self.text_scale = Segmented(kit, options, str(get(TEXT_SCALE)), kit.t("settings.text.title"))
-        self.text_scale.changed.connect(self._set_text_scale)
+        self.text_scale.changed.connect(self.choose_text_scale)
         self.by_itself = Switch(kit, kit.t("settings.sync.by_itself"), on=get(SYNC_BY_ITSELF), named=False)
         self.by_itself.toggled.connect(self._set_by_itself)
         self.licences = Button(kit, kit.t("settings.about.show"))
@@ -146,19 +146,23 @@ class SettingsPage(Page):
         return next((name for name, control in self._controls.items() if control.hasFocus()), "language")
 
     @Slot(str)
-    def _set_language(self, language: str) -> None:
+    def choose_language(self, language: str) -> None:
+        """Speak another language."""
         self._settings.set(LANGUAGE, language)
 
     @Slot(str)
-    def _set_theme(self, mode: str) -> None:
+    def choose_theme(self, mode: str) -> None:
+        """Be light, dark, or as the system."""
         self._settings.set(THEME, mode)
 
     @Slot(str)
-    def _set_density(self, density: str) -> None:
+    def choose_density(self, density: str) -> None:
+        """Make rows higher or lower."""
         self._settings.set(DENSITY, density)
 
     @Slot(str)
-    def _set_text_scale(self, percent: str) -> None:
+    def choose_text_scale(self, percent: str) -> None:
+        """Make text larger or smaller, in per cent."""
         self._settings.set(TEXT_SCALE, int(percent))
 
     @Slot(bool)

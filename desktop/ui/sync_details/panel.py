@@ -123,7 +123,7 @@ class SyncDetails(Popover):
     def _foot(self) -> QWidget:
         kit = self._context.kit
         copy = Button(kit, kit.t("sync_details.copy"), "ghost", icon="copy")
-        copy.clicked.connect(self._copy)
+        copy.clicked.connect(self.copy)
         settings = Button(kit, kit.t("sync_details.settings"), icon="settings")
         settings.clicked.connect(self._open_settings)
         foot = Surface(kit, "sunken", "t")
@@ -170,7 +170,7 @@ class SyncDetails(Popover):
             for each in shown
         ]
         look = Button(context.kit, context.t("sync_details.look_through"), "link")
-        look.clicked.connect(self._open_log)
+        look.clicked.connect(self.look_through)
         holder = QWidget()
         row(look, STRETCH, gap=0, into=holder)
         return [*lines, holder]
@@ -215,7 +215,8 @@ class SyncDetails(Popover):
         self._context.app.settings.set(SYNC_BY_ITSELF, on)
 
     @Slot()
-    def _copy(self) -> None:
+    def copy(self) -> None:
+        """Put what support needs on the clipboard."""
         status = self._context.status.current
         QGuiApplication.clipboard().setText(self._words.support_text(self._facts, status))
         self._context.shell.toast(Toast(self._context.t("sync_details.copied")))
@@ -226,7 +227,8 @@ class SyncDetails(Popover):
         self._context.open(routes.SETTINGS)
 
     @Slot()
-    def _open_log(self) -> None:
+    def look_through(self) -> None:
+        """Go to the log of own changes."""
         self.close_now()
         self._context.open(routes.CHANGES, {"tab": "yours"})
 

@@ -1,0 +1,143 @@
+"""Sync details: calm about the network, exact about what waits, and nothing about anybody in what support gets."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.commands.records import AddRecord, SetFields
+from desktop.domain.views import SyncRun
+from desktop.system.settings import SYNC_BY_ITSELF
+from desktop.ui.change_log.view import ChangeLogPage
+from desktop.ui.components.label import Label
+from desktop.ui.settings.view import SettingsPage
+from desktop.ui.sync_details.facts import stretches
+from desktop.ui.sync_details.panel import SyncDetails
+from sync.contract.errors import Code
+from tests.ui.screens2.laptop import SampleLaptop
+from tests.ui.screens2.seat import CTRL, SHIFT, Seat
+
+MORNING = datetime(2026, 11, 20, 0, 6, tzinfo=UTC)
+AWAY = "server_unreachable"
+
+
+def run(error: str = "", *, pulled: int = 0) -> SyncRun:
+    return SyncRun(
+        started_at="2026-11-20T00:00:00.000Z", finished_at="2026-11-20T00:00:01.000Z", error=error, pulled=pulled
+    )
+
+
+def panel(seat: Seat) -> SyncDetails:
+    seat.press(Qt.Key.Key_O, CTRL | SHIFT)
+    seat.until(lambda: bool(seat.window.findChildren(SyncDetails)))
+    opened = seat.window.findChildren(SyncDetails)[-1]
+    seat.until(opened.isVisible)
+    return opened
+
+
+def words(part: object) -> str:
+    assert hasattr(part, "findChildren")
+    return "\n".join(label.text() for label in part.findChildren(Label) if not label.isHidden())
+
+
+@pytest.fixture
+def offline(laptop: SampleLaptop) -> SampleLaptop:
+    """Two changes wait, the office has not been reached since 08:06."""
+    account = laptop.undisputed()[0]
+    laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+    laptop.run(AddRecord("task", {"title": "Secret task", "account": account}))
+    laptop.note_run(MORNING - timedelta(minutes=1), pulled=286, pushed=9)
+    for minute in range(3):
+        laptop.note_run(MORNING + timedelta(minutes=minute), seconds=1, error=AWAY)
+    laptop.app.status.change(lambda status: replace(status, online=False, error=Code.SERVER_UNREACHABLE))
+    return laptop
+
+
+def test_tries_that_found_nobody_become_one_line() -> None:
+    found = stretches([run(AWAY), run(AWAY), run(), run(AWAY), run("server_busy")])
+
+    assert [(each.error, len(each.runs)) for each in found] == [(AWAY, 2), ("", 1), (AWAY, 1), ("server_busy", 1)]
+
+
+def test_syncs_that_went_through_stay_apart() -> None:
+    assert len(stretches([run(pulled=1), run(pulled=2)])) == 2
+
+
+def test_offline_is_told_calmly_with_what_is_safe(offline: SampleLaptop, seat: Seat) -> None:
+    opened = panel(seat)
+
+    assert opened.headline.text() == "Offline since 08:06"
+    assert "safe on this laptop" in opened.detail.text()
+
+
+def test_offline_chip_is_grey(offline: SampleLaptop, seat: Seat) -> None:
+    seat.until(lambda: seat.window.frame.top_bar.sync_chip.status.tone == "offline")
+    assert "waiting" in seat.window.frame.top_bar.sync_chip.status.text
+
+
+def test_what_waits_is_counted_by_type(offline: SampleLaptop, seat: Seat) -> None:
+    opened = panel(seat)
+
+    said = words(opened.waiting)
+    assert "2 changes" in said
+    assert "Customers" in said
+    assert "Tasks" in said
+
+
+def test_history_tells_each_stretch_once(offline: SampleLaptop, seat: Seat) -> None:
+    opened = panel(seat)
+
+    said = words(opened.history)
+    assert said.count("No network, waited") == 1
+    assert "286 in, 9 out" in said
+
+
+def test_support_text_holds_figures_and_no_names(offline: SampleLaptop, seat: Seat) -> None:
+    opened = panel(seat)
+
+    opened.copy()
+
+    text = QApplication.clipboard().text()
+    assert "pending=2" in text
+    assert AWAY in text
+    assert "Secret" not in text
+    assert seat.laptop.app.session.name not in text
+
+
+def test_switch_lets_sync_rest_and_is_kept(seat: Seat) -> None:
+    opened = panel(seat)
+
+    opened.by_itself.click()
+
+    assert seat.laptop.app.settings.get(SYNC_BY_ITSELF) is False
+
+
+def test_escape_closes_and_gives_the_focus_back(seat: Seat) -> None:
+    seat.go("settings", SettingsPage)
+    before = QApplication.focusWidget()
+    opened = panel(seat)
+
+    seat.press(Qt.Key.Key_Escape)
+
+    assert not opened.is_open
+    assert QApplication.focusWidget() is before
+
+
+def test_what_waits_can_be_looked_through(offline: SampleLaptop, seat: Seat) -> None:
+    opened = panel(seat)
+
+    opened.look_through()
+
+    page = seat.page(ChangeLogPage)
+    assert page.tabs.current() == "yours"
+
+
+def test_panel_follows_what_happens_while_it_is_open(seat: Seat) -> None:
+    opened = panel(seat)
+    account = seat.laptop.undisputed()[0]
+
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
+
+    seat.until(lambda: "1 change" in words(opened.waiting))
