@@ -42,6 +42,14 @@ class LoseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Call something before the request is carried there, and something before its answer is carried back."""
+
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """Break the connection before the office hears of it."""
 
@@ -73,7 +81,7 @@ HTML = Answer(
     headers={"Content-Type": "text/html"}, body=b"<html><body>Please sign in to the hotel's network</body></html>"
 )
 
-Fault = Pass | CutAnswer | CutRequest | LoseAnswer | Refuse | Blackhole | Answer
+Fault = Pass | Call | CutAnswer | CutRequest | LoseAnswer | Refuse | Blackhole | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class FaultProxy:
         self.seen: list[Seen] = []
         self.connections = 0
         self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
         self._next: deque[Fault] = deque()
         self._always: Fault = Pass()
         self._closing = threading.Event()
@@ -122,6 +131,16 @@ class FaultProxy:
         """Break every request from now on for which nothing else was asked."""
         with self._lock:
             self._always = fault
+
+    def forget(self) -> None:
+        """Take back what was asked for requests that did not come."""
+        with self._lock:
+            self._next.clear()
+
+    def wait_for(self, requests: int, timeout_s: float = 60) -> bool:
+        """Wait until so many requests have arrived; tells whether they did."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: len(self.seen) >= requests, timeout_s)
 
     def close(self) -> None:
         """Break all connections and end all threads."""
@@ -197,6 +216,11 @@ class FaultProxy:
             case CutRequest(after):
                 self._send_part((head + body)[:after])
                 return None
+            case Call():
+                fault.before()
+                answer = self._forward(head, body)
+                fault.after()
+                return answer
             case _:
                 answer = self._forward(head, body)
                 return None if isinstance(fault, LoseAnswer) else answer
@@ -224,6 +248,7 @@ class FaultProxy:
         size = len(head) + len(body)
         with self._lock:
             self.seen.append(Seen(method, path, headers, body, size, len(answer or b"")))
+            self._arrived.notify_all()
 
 
 def _read_head(stream: BinaryIO) -> bytes:

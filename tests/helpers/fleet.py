@@ -4,6 +4,8 @@
 syncs everybody until nothing moves; ``fleet.check()`` holds everybody to what the office has.
 """
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -56,6 +58,11 @@ class FleetLaptop(Desk):
         """Reach the office by another address, such as a proxy's."""
         self.database.meta.set(meta.SERVER, address)
         self.reopen()
+
+    def command(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start the program as a process of its own on this profile; the caller ends and awaits it."""
+        words = [sys.executable, "-m", "desktop", "--profile", str(self.paths.folder), *arguments]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
 
     def line(self) -> HttpOffice:
         """Make a way of its own to the office."""
@@ -122,11 +129,13 @@ class Fleet:
             AssertionError: it is not so.
         """
         for each in self.laptops:
-            assert each.unsent == 0, f"{each.name} still has unsent edits"
+            oracle.check_nothing_lies_over(each)
             line = each.line()
             try:
                 oracle.check_equals_office(line, each)
             finally:
                 line.close()
+        with self.office.log() as log:
+            oracle.check_ledger(log.storage, self.laptops)
         checked = self.office.run("check")
         assert checked.code == 0, checked.out + checked.err
