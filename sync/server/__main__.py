@@ -21,6 +21,8 @@ from sync.server.log import Log, open_log
 from sync.server.output import complain
 from sync.server.places import default_url
 
+_DATABASE = "sqlite:///FILE or postgresql://...; a file of its own without it"
+
 Run = Callable[[Log, argparse.Namespace], int]
 
 
@@ -51,11 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     database = argparse.ArgumentParser(add_help=False)
-    database.add_argument(
-        "--db", metavar="URL", help="sqlite:///FILE or postgresql://...; a file of its own without it"
-    )
+    # Before or after the command: what is not said after it must not undo what was said before.
+    database.add_argument("--db", metavar="URL", help=_DATABASE, default=argparse.SUPPRESS)
     parser = argparse.ArgumentParser(prog="roundsman-server", description="The office side of Roundsman.")
-    parser.set_defaults(db=None)
+    parser.add_argument("--db", metavar="URL", help=_DATABASE)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(group: Any, name: str, run: Run, text: str) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own type is private

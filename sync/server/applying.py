@@ -52,6 +52,7 @@ class Applier:
         self._role = role
         self._sight = Sight(writer, user)
         self._hindsight = Hindsight(writer, client)
+        self._now = parse_instant(writer.now)
 
     def prefetch(self, mutations: Iterable[Mutation]) -> None:
         """Read everything that the mutations will ask for, in a few queries."""
@@ -226,12 +227,11 @@ class Applier:
 
     def _sane(self, at: str) -> str:
         """Give the laptop's time in normal form where it can be true, else the office's."""
-        now = parse_instant(self._writer.now)
         try:
             moment = parse_instant(at)
         except (ValueError, OverflowError):
             return self._writer.now
-        return instant_text(moment) if now - _OLDEST <= moment <= now + _FAST_CLOCK else self._writer.now
+        return instant_text(moment) if self._now - _OLDEST <= moment <= self._now + _FAST_CLOCK else self._writer.now
 
 
 _Way = Callable[[Applier, _Task], tuple[Outcome, dict[str, Any]]]

@@ -153,8 +153,13 @@ def _note_seen(log: Log, caller: Caller, acked: int) -> None:
     seen: dict[str, Any] = {"last_seen": log.now()}
     if acked:
         seen["acked_cursor"] = acked
-    with log.storage.writing() as connection:
-        connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+    try:
+        with log.storage.writing(wait_s=0) as connection:
+            connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+    except AppError as busy:
+        # A later hello notes it; this one need not wait behind somebody's import.
+        if busy.code is not Code.SERVER_BUSY:
+            raise
 
 
 def _read(body: bytes, shape: type[T]) -> T:

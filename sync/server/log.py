@@ -28,7 +28,7 @@ from sync.server.organisation import KEPT_TYPES, Kept, Organisation
 from sync.server.recording import Head, lock_head, record_transaction
 from sync.server.rows import CODECS
 from sync.server.schema import ACCOUNT_HEAD
-from sync.server.storage import Storage, retrying
+from sync.server.storage import Storage, refusing_when_busy, retrying
 from sync.server.writer import NOBODY, Author, Writer
 
 __all__ = ["MAX_TRANSACTION_ROWS", "NOBODY", "Author", "Log", "Writer", "open_log"]
@@ -60,7 +60,7 @@ class Log:
             AppError: ``SERVER_BUSY`` when another writer does not finish in time.
             ValueError: more changes than one transaction may have.
         """
-        with self.storage.writing() as connection:
+        with refusing_when_busy(), self.storage.writing() as connection:
             writer, head = self._begin(connection)
             yield writer
             if len(writer.entries) > MAX_TRANSACTION_ROWS:
@@ -90,7 +90,7 @@ class Log:
         What was committed before an error stays. An id that exists already is noticed only when its transaction is
         written.
         """
-        with ExitStack() as turn:
+        with refusing_when_busy(), ExitStack() as turn:
             writer, head = self._begin(turn.enter_context(self.storage.writing()))
 
             def end_when_full() -> None:

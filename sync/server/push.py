@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Outcome, Receipt
 from sync.server.applying import Applier
 from sync.server.auth import Caller
+from sync.server.bulk import insert_rows
 from sync.server.incidents import report
 from sync.server.log import Log, Writer
 from sync.server.parcels import Parcel, units, unpack
@@ -215,8 +216,8 @@ class _Batch:
             {"mutation_id": one.mutation, "outcome": one.outcome.value, "seq": one.seq, "detail": text.decode()}
             for one, text in zip(receipts, texts, strict=True)
         ]
-        connection.execute(insert(MUTATION), mutations)
-        connection.execute(insert(RECEIPT), details)
+        insert_rows(connection, MUTATION, mutations)
+        insert_rows(connection, RECEIPT, details)
         last_n = max(caller.last_n, *(each.mutation.n for each in parcels))
         seen = {"last_n": last_n, "last_seen": now}
         connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))

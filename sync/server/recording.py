@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
+from sync.server.bulk import insert_rows, run_for_rows, update_rows
 from sync.server.chain import HASH_BITS, digest, link, row_hash
 from sync.server.rows import CODECS, Record
 from sync.server.schema import CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
@@ -47,7 +48,7 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
     if not writer.entries:
         return head
     _write_rows(connection, writer)
-    connection.execute(insert(CHANGE_LOG), [_log_line(each) for each in writer.entries])
+    insert_rows(connection, CHANGE_LOG, [_log_line(each) for each in writer.entries])
     events = settle(connection, writer.organisation, writer.unsettled)
     _write_heads(connection, writer)
     transaction = transaction_digest(writer.entries, events)
@@ -103,19 +104,15 @@ def _write_rows(connection: Connection, writer: Writer) -> None:
             new.setdefault(kind, []).append(CODECS[kind].row(after))
         else:
             row = CODECS[kind].changed(after, _changed_names(before, after))
-            row["row_id"] = row.pop("id")
             changed.setdefault((kind, tuple(row)), []).append(row)
     for kind, rows in new.items():
-        connection.execute(insert(CODECS[kind].table), rows)
-    for (kind, names), rows in changed.items():
-        table = CODECS[kind].table
-        values: dict[str, Any] = {name: bindparam(name) for name in names if name != "row_id"}
-        connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(values), rows)
+        insert_rows(connection, CODECS[kind].table, rows)
+    for (kind, _names), rows in changed.items():
+        update_rows(connection, CODECS[kind].table, rows)
 
 
-def _changed_names(before: Record, after: Record) -> frozenset[str]:
-    names = {*before.values, *after.values}
-    return frozenset(name for name in names if before.values.get(name) != after.values.get(name)) | _ALWAYS
+def _changed_names(before: Record, after: Record) -> list[str]:
+    return sorted({name for name, seq in after.fv.items() if before.fv.get(name) != seq} | _ALWAYS)
 
 
 @dataclass(slots=True)
@@ -146,7 +143,7 @@ def _write_heads(connection: Connection, writer: Writer) -> None:
             sums.setdefault(before.scope, _Sum()).add(before, -1)
         if after is not None:
             sums.setdefault(after.scope, _Sum()).add(after, 1)
-    connection.execute(_UPSERT_HEAD, [_head_line(scope, one) for scope, one in sums.items()])
+    run_for_rows(connection, _UPSERT_HEAD, [_head_line(scope, one) for scope, one in sums.items()])
 
 
 def _head_line(scope: str, one: _Sum) -> dict[str, Any]:

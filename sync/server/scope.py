@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, or_, select
 
 from sync.contract.fields import Values
 from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
+from sync.server.bulk import insert_rows
 from sync.server.organisation import Organisation, is_account, person_of
 from sync.server.rows import Record, in_parts
 from sync.server.schema import ENTITY_TABLES, SCOPE_EVENT, SHARD, USER_SCOPE
@@ -238,8 +239,9 @@ def _visibility_values(connection: Connection, accounts: Iterable[str]) -> dict[
 def _write(connection: Connection, events: list[ScopeEvent]) -> None:
     if not events:
         return
-    connection.execute(
-        insert(SCOPE_EVENT),
+    insert_rows(
+        connection,
+        SCOPE_EVENT,
         [
             {"shard": SHARD, "user_id": each.user, "seq": each.seq, "scope": each.scope, "kind": each.kind}
             for each in events
@@ -252,7 +254,7 @@ def _write(connection: Connection, events: list[ScopeEvent]) -> None:
         {"user_id": each.user, "scope": each.scope, "granted_seq": each.seq} for each in events if each.kind == GRANT
     ]
     if new:
-        connection.execute(insert(USER_SCOPE), new)
+        insert_rows(connection, USER_SCOPE, new)
 
 
 _FORGET = delete(USER_SCOPE).where(USER_SCOPE.c.user_id == bindparam("of"), USER_SCOPE.c.scope == bindparam("at"))

@@ -43,6 +43,7 @@ def snapshot(connection: Connection, user: str, catalogue: Catalogue, text: str 
     Raises:
         AppError: ``CURSOR_DIVERGED`` when the token is of another history, ``MESSAGE_UNREADABLE`` when it is none.
     """
+    walk_in_order(connection)
     at = _begin(connection, user) if text is None else Slice.read(text)
     begin = Cursor(at.epoch, at.shard, at.seq, at.chain)
     if text is not None:
@@ -57,6 +58,16 @@ def snapshot(connection: Connection, user: str, catalogue: Catalogue, text: str 
             after = Slice(at.epoch, at.shard, at.seq, at.chain, kind, last_scope, last_record, done, at.total)
             return _answer(catalogue, kind, rows, after, None)
     return _answer(catalogue, len(_KINDS) - 1, [], at, begin)
+
+
+def walk_in_order(connection: Connection) -> None:
+    """Let queries of this transaction follow indexes in their order instead of sorting.
+
+    PostgreSQL would collect and sort all that is left for every slice, which makes a first sync quadratic.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_sort = off")
+        connection.exec_driver_sql("SET LOCAL enable_incremental_sort = off")
 
 
 def count(connection: Connection, user: str) -> Counts:
@@ -108,7 +119,9 @@ def _rows(connection: Connection, user: str, position: tuple[int, str, str]) -> 
             room -= 1
             yield raw
     if room:
-        others = mine.where(USER_SCOPE.c.scope > scope).order_by(USER_SCOPE.c.scope, table.c.id)
+        # Said of both tables, so that neither is walked from its beginning for every slice.
+        beyond = and_(USER_SCOPE.c.scope > scope, table.c.scope > scope)
+        others = mine.where(beyond).order_by(USER_SCOPE.c.scope, table.c.id)
         yield from connection.execute(others.limit(room))
 
 

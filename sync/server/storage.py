@@ -90,7 +90,23 @@ def retrying(work: Callable[[], T]) -> T:
         except DBAPIError as error:
             if not is_passing(error):
                 raise
-    return work()
+    with refusing_when_busy():
+        return work()
+
+
+@contextmanager
+def refusing_when_busy() -> Iterator[None]:
+    """Say in our own words that another transaction was in the way.
+
+    Raises:
+        AppError: ``SERVER_BUSY``.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
+        raise AppError(Code.SERVER_BUSY, "another writer holds the database") from error
 
 
 def is_passing(error: DBAPIError) -> bool:
@@ -141,6 +157,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
+        paramstyle="named",
         creator=connect,
         poolclass=QueuePool,
         pool_size=1 if writes else _READERS,

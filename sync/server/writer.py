@@ -6,7 +6,6 @@ while a writer lives, so that every change gets its final log position at once.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,10 +14,9 @@ from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, scope_of
-from sync.contract.values import canonical_json
 from sync.contract.wire import Op
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
-from sync.server.rows import CODECS, Record, load_records
+from sync.server.rows import CODECS, Record, compact, load_records
 from sync.server.scope import Unsettled, note_change
 
 
@@ -171,14 +169,14 @@ class Writer:
         changed = {name: value for name, value in checked.items() if before.values.get(name) != value}
         if not changed:
             return 0
-        values = _filled({**before.values, **changed})
+        values = {**before.values, **changed}
         scope = before.scope if record.scope is Scope.INHERITED else scope_of(record, record_id, values)
         if scope != before.scope:
             self.move_out(before.type, record_id, before.scope, author)
         delta = {name: [before.values.get(name), value] for name, value in changed.items()}
-        seq = self._enter(Op.PATCH, (record_type, record_id), scope, author, canonical_json(delta))
+        seq = self._enter(Op.PATCH, (record_type, record_id), scope, author, compact(delta))
         fv = {**before.fv, **dict.fromkeys(changed, seq)}
-        self._keep(replace(before, scope=scope, values=values, fv=fv), author)
+        self._keep(Record(record_type, record_id, scope, seq, values, before.deleted_seq, fv), author)
         if scope != before.scope:
             self._follow(before, scope, author)
         self._done()
@@ -242,8 +240,7 @@ class Writer:
     def _add(self, record: RecordType, record_id: str, scope: str, checked: dict[str, Value], author: Author) -> str:
         if not self.trusting and self.get(record.name, record_id) is not None:
             raise AppError(Code.ID_TAKEN, type=record.name, record=record_id)
-        stamps = {"created_at": author.at or self.now, "created_by": author.user}
-        values = _filled({**stamps, **checked})
+        values = {"created_at": author.at or self.now, "created_by": author.user, **checked}
         self._enter(Op.CREATE, (record.name, record_id), scope, author)
         self._keep(Record(record.name, record_id, scope, self.seq, values), author)
         return record_id
@@ -276,8 +273,9 @@ class Writer:
         key = (record.type, record.id)
         before = self.records.get(key)
         at = self.now if author.client else author.at or self.now
-        stamps: dict[str, Any] = {"updated_at": at, "updated_by": author.user}
-        after = replace(record, version=self.seq, values=_filled({**record.values, **stamps}))
+        values = {**record.values, "updated_at": at, "updated_by": author.user}
+        filled = {name: value for name, value in values.items() if value is not None}
+        after = Record(record.type, record.id, record.scope, self.seq, filled, record.deleted_seq, record.fv)
         self._steps.append((key, before))
         self.originals.setdefault(key, before)
         self.records[key] = after
@@ -285,7 +283,3 @@ class Writer:
             kept = Kept(after.values, after.deleted, after.version)
             self.organisation = self.organisation.having(record.type, record.id, kept)
         note_change(self.unsettled, self.organisation, before, after)
-
-
-def _filled(values: Values) -> dict[str, Value]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -1,7 +1,12 @@
 """The server as a process: what it prints, how it ends, what a restart keeps."""
 
+import http.client
+import json
+from urllib.parse import urlsplit
+
 import pytest
 
+from sync.server.__main__ import main
 from tests.helpers.office import Office
 
 
@@ -33,3 +38,24 @@ def test_command_beside_a_running_office_sees_its_database(office: Office) -> No
 @pytest.mark.parametrize("arguments", [("user", "add", "ana"), ("serve", "--port", "99999"), ("frobnicate",)])
 def test_command_that_is_not_one_ends_with_usage(sqlite_office: Office, arguments: tuple[str, ...]) -> None:
     assert sqlite_office.run(*arguments).code == 2
+
+
+def test_office_told_to_end_does_not_wait_for_a_request_that_is_stuck(sqlite_office: Office) -> None:
+    sqlite_office.add_user("ana")
+    address = urlsplit(sqlite_office.url)
+    request = {"login": "ana", "password": Office.PASSWORD, "client_id": "a", "device": "test", "schema": 1}
+    connection = http.client.HTTPConnection(str(address.hostname), address.port)
+
+    with sqlite_office.log() as log, log.storage.writing():
+        # Signing in writes, and the database is ours until the end of this block.
+        connection.request("POST", "/v1/sign-in", json.dumps(request))
+        code = sqlite_office.stop()
+    connection.close()
+
+    assert code == 0
+
+
+def test_database_may_be_named_before_the_command(sqlite_office: Office) -> None:
+    with_words = sqlite_office.run("user", "list")
+
+    assert main(["--db", sqlite_office.database, "user", "list"]) == with_words.code == 0
