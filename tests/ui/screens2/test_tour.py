@@ -1,0 +1,54 @@
+"""The tour: a picture of every screen, in the asked language and theme, and nothing of the profile changed."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.tour import Look, has_display, walk
+from tests.ui.screens2.laptop import SampleLaptop
+
+SMALL = (1100, 680)
+
+
+def corner(file: Path) -> QColor:
+    return QImage(str(file)).pixelColor(3, 300)
+
+
+@pytest.mark.slow
+def test_tour_leaves_a_picture_of_every_screen(laptop: SampleLaptop, tmp_path: Path, qapp: QApplication) -> None:
+    files = walk(laptop.app, tmp_path / "pictures", Look(size=SMALL))
+
+    names = [file.stem.partition("-")[2] for file in files]
+    assert {"today", "customers", "customer", "people", "pipeline", "choice", "change-log", "settings"} <= set(names)
+    assert all((QImage(str(file)).width(), QImage(str(file)).height()) == SMALL for file in files)
+
+
+@pytest.mark.slow
+def test_tour_changes_nothing_of_the_profile(laptop: SampleLaptop, tmp_path: Path, qapp: QApplication) -> None:
+    settings = laptop.app.paths.settings
+    before = settings.read_text("utf-8")
+
+    files = walk(laptop.app, tmp_path / "pictures", Look("zh_TW", "dark", SMALL))
+
+    assert settings.read_text("utf-8") == before
+    assert laptop.app.texts.language == "en"
+    assert corner(files[0]).lightness() < 60
+
+
+def test_tour_in_an_unknown_language_is_refused(laptop: SampleLaptop, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nl"):
+        walk(laptop.app, tmp_path / "pictures", Look("nl"))
+
+    assert not (tmp_path / "pictures").exists()
+
+
+def test_machine_without_a_display_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+
+    without = has_display()
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+
+    assert (without, has_display()) == (False, True)
