@@ -21,8 +21,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     with contextlib.suppress(HelpAsked, UsageError):  # the command line tells these, in the right place and language
         invocation = take_apart(arguments)
         if not invocation.command:
-            return _window(invocation)
-    return command_line.main(arguments, command_line.Programs(_open, _walk))
+            return _demo(invocation) if invocation.demo else _window(invocation)
+    return command_line.main(arguments, _programs())
+
+
+def _demo(invocation: Invocation) -> int:
+    from desktop.bootstrap import has_display, run_window
+
+    return command_line.demo(invocation.profile, _programs(), run_window if has_display() else None)
+
+
+def _programs() -> command_line.Programs:
+    return command_line.Programs(_open, _walk)
 
 
 def _window(invocation: Invocation) -> int:

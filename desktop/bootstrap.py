@@ -3,7 +3,7 @@
 Qt is imported where a window is wanted and nowhere else, so that the command line starts without it.
 """
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import tzinfo
 from pathlib import Path
 
@@ -89,6 +89,13 @@ def run_window(application: Application) -> int:
         instance.close()
 
 
+def has_display() -> bool:
+    """Tell whether a window could be seen on this machine."""
+    from desktop.ui.tour import has_display as seen
+
+    return seen()
+
+
 def walk_screens(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
     """Leave a picture of every screen in ``folder``, without a display if need be; gives the files."""
     from desktop.ui.tour import Look, walk
@@ -97,14 +104,23 @@ def walk_screens(application: Application, folder: Path, *, language: str = "", 
 
 
 def _open_first_window(paths: ProfilePaths) -> int:
+    from desktop.services.demo import Demo
     from desktop.services.first_run import FirstRun
     from desktop.ui.first_run.window import run
 
-    application = run(FirstRun(paths, clock=SystemClock(), open_application=open_application))
-    if application is None:
-        return 0
-    with logging_to(paths.logs), closing(application):
-        return run_window(application)
+    with ExitStack() as stack:
+
+        def open_sample() -> Application:
+            demo = stack.enter_context(closing(Demo()))
+            demo.start(SystemClock())
+            return open_application(demo.paths)
+
+        first = FirstRun(paths, clock=SystemClock(), open_application=open_application, open_sample=open_sample)
+        application = run(first)
+        if application is None:
+            return 0
+        stack.enter_context(logging_to(application.paths.logs))
+        return run_window(stack.enter_context(closing(application)))
 
 
 def _sync_side(application: Application) -> SyncSide:

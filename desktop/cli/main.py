@@ -82,6 +82,21 @@ def tell(refused: AppError, paths: ProfilePaths) -> int:
     return REFUSED
 
 
+def demo(profile: Path | None, programs: Programs, window: "Callable[[Application], int] | None") -> int:
+    """Run the demonstration; without a display (``window`` is ``None``) it leaves pictures. Gives the exit code."""
+    from desktop.cli.demo import run_demo
+
+    output = Output(_unicode(sys.stdout), _unicode(sys.stderr))
+    texts = _texts(Settings(profile_paths(profile).settings))
+    try:
+        return run_demo(output, texts, programs, profile, window)
+    except AppError as refused:
+        output.complain(refusal(texts, refused))
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 def _unicode(stream: TextIO) -> TextIO:
     """Let files and pipes get UTF-8 whatever the locale; a terminal that cannot show a character gets its number."""
     if isinstance(stream, io.TextIOWrapper):
