@@ -154,11 +154,15 @@ def _join_set(was: Value, mine: Value, theirs: Value) -> Value:
     return sorted((set(theirs or ()) - removed) | added) or None
 
 
-def _join_max(_was: Value, mine: Value, theirs: Value) -> Value:
+def _join_max(was: Value, mine: Value, theirs: Value) -> Value:
+    if theirs == was:
+        return mine  # nobody else has written, so this is a correction
     return max((each for each in (mine, theirs) if each is not None), default=None)
 
 
-def _join_min(_was: Value, mine: Value, theirs: Value) -> Value:
+def _join_min(was: Value, mine: Value, theirs: Value) -> Value:
+    if theirs == was:
+        return mine
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 

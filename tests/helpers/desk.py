@@ -35,11 +35,11 @@ class Desk:
         """Do something; gives the command's result."""
         return self.bus.run(command).result
 
-    def add(self, record_type: str, **values: Any) -> str:
+    def add(self, record_type: str, /, **values: Any) -> str:
         """Make a record and give its id."""
         return str(self.run(AddRecord(record_type, values)))
 
-    def set(self, record_type: str, record: str, **changes: Any) -> None:
+    def set(self, record_type: str, record: str, /, **changes: Any) -> None:
         """Change fields."""
         self.run(SetFields(record_type, record, changes))
 

@@ -33,7 +33,7 @@ def _choice(field: Field, number: int) -> Value:
 
 
 def _text(field: Field, number: int) -> Value:
-    return f"上海 Ærø 🚚 {number}"[-field.max_length :]
+    return f"上海 Ærø 🚚 {number:02d}"[-field.max_length :].strip()
 
 
 _MAKERS: dict[FieldType, Callable[[Field, int], Value]] = {
