@@ -87,7 +87,9 @@ def read_options(invocation: Invocation) -> argparse.Namespace:
     parser.add_argument("--profile", type=Path, default=invocation.profile, help="folder of another profile")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     declared.add(parser)
-    return parser.parse_intermixed_args(_joined(invocation.rest))
+    given = _joined(invocation.rest)
+    # Options and arguments may be mixed, unless "--" says where the options end.
+    return parser.parse_args(given) if "--" in given else parser.parse_intermixed_args(given)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

@@ -3,9 +3,12 @@
 import codecs
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from sync.contract.errors import AppError, Code
 
@@ -85,23 +88,21 @@ def read_sheet(file: Path) -> Sheet:
 def write_sheet(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     """Write a CSV file that spreadsheets open rightly: UTF-8 with BOM, no cell that would run as a formula.
 
-    Gives the number of rows. A file that exists is left alone.
+    Gives the number of rows. A file of this name is replaced when all is written, and kept when that fails.
 
     Raises:
-        AppError: ``FILE_EXISTS``, or ``FILE_UNREADABLE`` when it cannot be written.
+        AppError: ``FILE_UNWRITABLE``.
     """
     count = 0
     try:
-        with file.open("x", encoding="utf-8-sig", newline="") as stream:
+        with _replacing(file) as stream:
             writer = csv.writer(stream)
             writer.writerow(columns)
             for row in rows:
                 writer.writerow([guarded(cell) for cell in row])
                 count += 1
-    except FileExistsError:
-        raise AppError(Code.FILE_EXISTS, path=str(file)) from None
     except OSError as refused:
-        raise AppError(Code.FILE_UNREADABLE, path=str(file), reason="write") from refused
+        raise AppError(Code.FILE_UNWRITABLE, path=str(file)) from refused
     return count
 
 
@@ -113,6 +114,23 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """Take away what ``guarded`` put before a text."""
     return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[TextIO]:
+    """Write beside a file and take its place at the end; what is no plain file, such as a pipe, is written at once."""
+    target = file.resolve()
+    if file.exists() and not target.is_file():
+        with file.open("w", encoding="utf-8-sig", newline="") as stream:
+            yield stream
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="") as stream:
+            yield stream
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _runs(cell: str) -> bool:

@@ -16,7 +16,7 @@ def export_records(reads: Reads, wanted: Listing, file: Path) -> int:
     """Write the records of a listing with all their fields, in its order; gives their number.
 
     Raises:
-        AppError: ``UNKNOWN_TYPE``, ``FILE_EXISTS``, ``FILE_UNREADABLE``, or what the listing may raise.
+        AppError: ``UNKNOWN_TYPE``, ``FILE_UNWRITABLE``, or what the listing may raise.
     """
     record = reads.catalogue[wanted.type]
     ids = reads.ids(wanted)

@@ -8,7 +8,7 @@ from sync.contract.fields import Value
 
 def canonical_json(value: Value) -> str:
     """Write JSON in the one form that is stored, hashed and compared: sorted keys, no spaces, real characters."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def fold(text: str) -> str:

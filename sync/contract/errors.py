@@ -68,7 +68,7 @@ class Code(StrEnum):
     DATABASE_UNUSABLE = "database_unusable"
     DISK_FULL = "disk_full"
     FILE_UNREADABLE = "file_unreadable"
-    FILE_EXISTS = "file_exists"
+    FILE_UNWRITABLE = "file_unwritable"
     IMPORT_ROW_REFUSED = "import_row_refused"
     INTERNAL = "internal"
 

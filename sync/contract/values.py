@@ -148,7 +148,7 @@ def parse_value(field: Field, text: str, *, currency: str | None = None, zone: t
                 parsed = json.loads(text)
             case _:
                 pass
-    except (ValueError, InvalidOperation):
+    except (ValueError, OverflowError, InvalidOperation):
         raise unreadable(field, text) from None
     return check_value(field, parsed)
 

@@ -135,10 +135,16 @@ def test_export_guards_formulas_and_takes_conditions(cli: Cli, file: Path) -> No
     assert [row["name"] for row in rows] == ["'=HYPERLINK(1)"]
 
 
-def test_export_leaves_a_file_that_exists_alone(cli: Cli, file: Path) -> None:
-    file.write_text("precious")
+def test_export_takes_the_place_of_yesterday_s(cli: Cli, file: Path) -> None:
+    file.write_text("yesterday's")
 
-    called = cli("export", "account", "--to", str(file))
+    cli.ok("export", "account", "--to", str(file))
+
+    assert "yesterday's" not in file.read_text()
+
+
+def test_export_into_a_folder_that_is_not_there_says_so(cli: Cli, file: Path) -> None:
+    called = cli("export", "account", "--to", str(file.parent / "none" / "rows.csv"))
 
     assert called.code == 1
-    assert file.read_text() == "precious"
+    assert "cannot be written" in called.err

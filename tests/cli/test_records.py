@@ -117,6 +117,14 @@ def test_search_finds_chinese_and_latin_words(cli: Cli) -> None:
     assert found[0][0].keys() == {"type", "id", "title", "matched"}
 
 
+def test_text_after_two_dashes_may_begin_with_one(cli: Cli) -> None:
+    account = cli.add("account", "name=Kestrel -x4")
+
+    found = cli("search", "--json", "--", "-x4")
+
+    assert [each["id"] for each in found.document] == [account]
+
+
 def test_undo_and_redo_work_across_calls(cli: Cli) -> None:
     account = cli.add("account", "name=Kestrel")
 

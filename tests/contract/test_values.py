@@ -73,6 +73,19 @@ def test_amount_written_in_common_ways_is_read(text: str, wire: list[Any]) -> No
     assert parse_value(MONEY, text, currency="CNY") == wire
 
 
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "nan"])
+def test_number_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(AppError) as refusal:
+        parse_value(ACCOUNT["employees"], text)
+
+    assert refusal.value.code is Code.VALUE_UNREADABLE
+
+
+@pytest.mark.parametrize("text", ["021-5550 8812 分机 12", "+49 170 123 (mobile)"])
+def test_phone_may_have_remarks(text: str) -> None:
+    assert check_value(ACCOUNT["phone"], text) == text
+
+
 @pytest.mark.parametrize("text", ["1.234 CNY", "CNY", "12 12 12 EURO", "twelve", "1e5 CNY"])
 def test_amount_that_cannot_be_exact_is_refused(text: str) -> None:
     with pytest.raises(AppError) as refusal:
@@ -106,6 +119,8 @@ def test_instant_without_zone_takes_the_readers_zone() -> None:
         ("revenue", [1, "cny"], Code.VALUE_UNREADABLE),
         ("revenue", [1.5, "CNY"], Code.VALUE_UNREADABLE),
         ("location", [91, 0], Code.VALUE_OUT_OF_RANGE),
+        ("location", [float("nan"), 0], Code.VALUE_OUT_OF_RANGE),
+        ("location", [0, 10**400], Code.VALUE_OUT_OF_RANGE),
         ("customer_since", "2026-02-30", Code.VALUE_UNREADABLE),
         ("last_visit_at", "yesterday", Code.VALUE_UNREADABLE),
         ("tags", "a,b", Code.VALUE_UNREADABLE),

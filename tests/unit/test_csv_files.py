@@ -1,6 +1,8 @@
 """CSV files come in many encodings, with broken rows and with formulas; nothing of them is lost or run."""
 
 import codecs
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,14 +118,28 @@ def test_written_file_opens_in_spreadsheets_and_comes_back(tmp_path: Path) -> No
     assert [list(row.cells.values()) for row in read_sheet(file).rows] == [["霜野", "=1+1"], ["-5", "'quoted"]]
 
 
-def test_file_that_exists_is_left_alone(tmp_path: Path) -> None:
-    file = written(tmp_path, b"precious")
+def test_file_of_the_same_name_is_replaced(tmp_path: Path) -> None:
+    file = written(tmp_path, b"yesterday's")
+
+    write_sheet(file, ["name"], [["Kestrel"]])
+
+    assert file.read_bytes() == codecs.BOM_UTF8 + b"name\r\nKestrel\r\n"
+
+
+def test_file_stays_as_it_was_when_writing_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    file = written(folder, b"yesterday's")
+
+    def rows() -> Iterator[list[str]]:
+        yield ["Kestrel"]
+        raise OSError(errno.ENOSPC, "no space left")
 
     with pytest.raises(AppError) as refused:
-        write_sheet(file, ["name"], [])
+        write_sheet(file, ["name"], rows())
 
-    assert refused.value.code is Code.FILE_EXISTS
-    assert file.read_bytes() == b"precious"
+    assert refused.value.code is Code.FILE_UNWRITABLE
+    assert [each.read_bytes() for each in folder.iterdir()] == [b"yesterday's"]
 
 
 @pytest.mark.parametrize("cell", ["=A1", "+86 755", "-5", "@SUM(A1)", "\t=A1", "\r=A1", "'=A1"])
