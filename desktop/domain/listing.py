@@ -7,7 +7,7 @@ from sync.contract.fields import Value
 
 
 class Test(StrEnum):
-    """How a field's value is compared. Texts compare without regard to case, tags hold when one of them does."""
+    """How a field's value is compared. Texts compare without regard to the case of Latin letters."""
 
     __test__ = False  # pytest takes classes named Test* for tests
 
@@ -27,8 +27,8 @@ class Test(StrEnum):
 class Condition:
     """One test of one field; ``value`` is a wire value, for ``IN`` a sequence of them.
 
-    An empty field satisfies ``EMPTY`` and ``NE`` only. Amounts compare by their minor units; ``EQ``, ``NE`` and ``IN``
-    ask for the same currency too, the others only where ``value`` names one.
+    An empty field satisfies ``EMPTY`` and ``NE`` only. Amounts compare with amounts of the same currency. Tags hold
+    ``EQ`` and ``CONTAINS`` when all of the given ones are there, ``IN`` when one of them is.
     """
 
     field: str
