@@ -76,12 +76,19 @@ class KeyedList(QListView):
 
     @Slot()
     def restyle(self) -> None:
-        """Take colours and heights from the theme."""
+        """Take colours and heights from the theme.
+
+        Not to be overridden: PySide6 does not disconnect an overridden slot when its widget is deleted.
+        """
+        self.forget_sizes()
         palette = QPalette(self._kit.theme.palette())
         palette.setColor(QPalette.ColorRole.Base, self._kit.theme.color(self._fill))
         self.setPalette(palette)
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+    def forget_sizes(self) -> None:
+        """Forget what was measured; subclasses that remember sizes do."""
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: type-ahead would take J for the first row that begins with it."""

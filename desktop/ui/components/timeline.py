@@ -29,11 +29,9 @@ class Timeline(KeyedList):
         """Show these entries; the current one and the scroll position stay."""
         self.set_rows(entries)
 
-    @Slot()
-    def restyle(self) -> None:
-        """Take colours from the theme and break the texts anew."""
+    def forget_sizes(self) -> None:
+        """Break the texts anew."""
         self._delegate.forget()
-        super().restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the texts anew."""

@@ -64,7 +64,7 @@ class MainPane(Surface):
         self.tasks.opened.connect(self._complete)
         self.tasks.check_clicked.connect(self._complete)
 
-    def keys(self) -> Sequence[str]:
+    def tab_keys(self) -> Sequence[str]:
         """Give the keys of the tabs in order."""
         return _TABS
 

@@ -94,50 +94,7 @@ class CustomerPage(Page):
 
     def page_actions(self) -> Sequence[Action]:
         """List what can be done here."""
-        can = self._can_write
-        tabs = [
-            Action(f"customer.tab.{key}", f"customer.tab.{key}", partial(self.main.open_tab, key), shortcut=str(number))
-            for number, key in enumerate(self.main.keys(), start=1)
-        ]
-        return [
-            Action(
-                "customer.visit",
-                "account.log.visit",
-                self.acts.log_visit,
-                "map-pin",
-                "V",
-                enabled_when=can,
-                hint_key="lists.hint.visit",
-            ),
-            Action(
-                "customer.call", "account.call", self.call, "phone", "C", enabled_when=can, hint_key="lists.hint.call"
-            ),
-            Action("customer.new", "account.new", self.new, "plus", "N", enabled_when=can, hint_key="lists.hint.new"),
-            Action(
-                "customer.task",
-                "lists.add_task",
-                self.acts.new_task,
-                "list-checks",
-                "T",
-                enabled_when=can,
-                hint_key="customer.hint.task",
-            ),
-            Action(
-                "customer.edit",
-                "customer.edit",
-                self.people.facts.edit_first,
-                "pencil",
-                "E",
-                ("F2",),
-                enabled_when=can,
-                hint_key="lists.hint.edit",
-            ),
-            Action("customer.note", "customer.write_note", self.write_note, "pencil", "/", enabled_when=can),
-            Action("customer.previous", "customer.previous", partial(self._step, -1), "arrow-up", "["),
-            Action("customer.next", "customer.next_one", partial(self._step, 1), "arrow-down", "]"),
-            Action("customer.delete", "customer.delete", self.delete, "trash-2", "Delete", enabled_when=can),
-            *tabs,
-        ]
+        return _actions(self)
 
     def show_route(self, args: Mapping[str, str]) -> None:
         """Show another customer."""
@@ -210,8 +167,8 @@ class CustomerPage(Page):
         self.main.question_changed.connect(self._ask)
         self.main.older_wanted.connect(self._ask_older)
         self.gone.action_clicked.connect(self.shell.back)
-        self._up.clicked.connect(partial(self._step, -1))
-        self._down.clicked.connect(partial(self._step, 1))
+        self._up.clicked.connect(partial(self.step, -1))
+        self._down.clicked.connect(partial(self.step, 1))
 
     def _read(self) -> tuple[str, CustomerData | None]:
         question = self._question
@@ -266,10 +223,12 @@ class CustomerPage(Page):
             return None
         return Subject(self._data.account.record.id, self._data.account.record.title)
 
-    def _can_write(self) -> bool:
+    def can_write(self) -> bool:
+        """Tell whether this customer may be changed; fits ``Action.enabled_when``."""
         return self._data is not None and not self._data.account.record.frozen
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Go to the customer so many places further in the list."""
         neighbour = self._context.trail.neighbour("account", self._question.account, by)
         if neighbour is not None:
             self._context.open(routes.CUSTOMER, {"id": neighbour})
@@ -306,3 +265,25 @@ class CustomerPage(Page):
     def _keep_note(self) -> None:
         if self._question.account:
             self._context.drafts.keep(self._note_name(), {"body": self.main.timeline.note.text()})
+
+
+def _actions(page: CustomerPage) -> list[Action]:
+    acts, can = page.acts, page.can_write
+    edit, before, after = page.people.facts.edit_first, partial(page.step, -1), partial(page.step, 1)
+    return [
+        Action("customer.visit", "account.log.visit", acts.log_visit, "map-pin", "V", (), can, "", "lists.hint.visit"),
+        Action("customer.call", "account.call", page.call, "phone", "C", (), can, "", "lists.hint.call"),
+        Action("customer.new", "account.new", page.new, "plus", "N", (), can, "", "lists.hint.new"),
+        Action("customer.task", "lists.add_task", acts.new_task, "list-checks", "T", (), can, "", "customer.hint.task"),
+        Action("customer.edit", "customer.edit", edit, "pencil", "E", ("F2",), can, "", "lists.hint.edit"),
+        Action("customer.note", "customer.write_note", page.write_note, "pencil", "/", (), can),
+        Action("customer.previous", "customer.previous", before, "arrow-up", "["),
+        Action("customer.next", "customer.next_one", after, "arrow-down", "]"),
+        Action("customer.delete", "customer.delete", page.delete, "trash-2", "Delete", (), can),
+        *_tabs(page),
+    ]
+
+
+def _tabs(page: CustomerPage) -> list[Action]:
+    opens = [(f"customer.tab.{key}", partial(page.main.open_tab, key)) for key in page.main.tab_keys()]
+    return [Action(key, key, run, "", str(number)) for number, (key, run) in enumerate(opens, start=1)]

@@ -69,63 +69,12 @@ class CustomersPage(Page):
             Hint("J K", t("lists.hint.move")),
             Hint("X", t("lists.hint.select")),
             Hint("Return", t("lists.hint.open")),
+            Hint("1 2 3", t("lists.hint.views")),
         ]
 
     def page_actions(self) -> Sequence[Action]:
         """List what can be done here."""
-        has_current = self.pane.table.has_current
-        views = [
-            Action(
-                f"customers.view.{view.key}",
-                f"customers.view.{view.key}",
-                partial(self.tabs.set_current, view.key),
-                shortcut=str(number),
-            )
-            for number, view in enumerate(SAVED_VIEWS, start=1)
-        ]
-        return [
-            Action("customers.new", "customers.new", self.new_customer, "plus", "N", hint_key="lists.hint.new"),
-            Action(
-                "customers.call",
-                "account.call",
-                self.call,
-                "phone",
-                "C",
-                enabled_when=has_current,
-                hint_key="lists.hint.call",
-            ),
-            Action(
-                "customers.visit",
-                "account.log.visit",
-                self.preview.acts.log_visit,
-                "map-pin",
-                "V",
-                enabled_when=self.preview.acts.has_subject,
-                hint_key="lists.hint.visit",
-            ),
-            Action(
-                "customers.task",
-                "lists.add_task",
-                self.preview.acts.new_task,
-                "list-checks",
-                "T",
-                enabled_when=self.preview.acts.has_subject,
-            ),
-            Action(
-                "customers.filter",
-                "lists.filter_form.title",
-                self.pane.filters.add_filter,
-                "sliders-horizontal",
-                "F",
-                hint_key="lists.hint.filter",
-            ),
-            Action(
-                "customers.sort", "lists.sort", self.pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"
-            ),
-            Action("customers.preview", "lists.preview", self.pane.toggle_preview, "eye", "Space"),
-            Action("customers.delete", "lists.delete", self.delete, "trash-2", "Delete", enabled_when=has_current),
-            *views,
-        ]
+        return _actions(self)
 
     def activate(self) -> None:
         """Count days anew when it is another day than when the rows were made."""
@@ -234,3 +183,31 @@ class CustomersPage(Page):
 
 def _add_account(values: Values) -> Command:
     return AddAccount(values)
+
+
+def _actions(page: CustomersPage) -> list[Action]:
+    pane, acts = page.pane, page.preview.acts
+    has, can_add = pane.table.has_current, acts.has_subject
+    add_filter, icon = pane.filters.add_filter, "sliders-horizontal"
+    return [
+        Action("customers.new", "customers.new", page.new_customer, "plus", "N", hint_key="lists.hint.new"),
+        Action("customers.call", "account.call", page.call, "phone", "C", (), has, "", "lists.hint.call"),
+        Action(
+            "customers.visit", "account.log.visit", acts.log_visit, "map-pin", "V", (), can_add, "", "lists.hint.visit"
+        ),
+        Action("customers.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
+        Action("customers.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
+        Action("customers.task", "lists.add_task", acts.new_task, "list-checks", "T", (), can_add),
+        Action("customers.preview", "lists.preview", pane.toggle_preview, "eye", "Space"),
+        Action("customers.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
+        *_views(page),
+    ]
+
+
+def _views(page: CustomersPage) -> list[Action]:
+    keys = [f"customers.view.{view.key}" for view in SAVED_VIEWS]
+    opens = [partial(page.tabs.set_current, view.key) for view in SAVED_VIEWS]
+    return [
+        Action(key, key, run, "", str(number))
+        for number, (key, run) in enumerate(zip(keys, opens, strict=True), start=1)
+    ]

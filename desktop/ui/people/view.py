@@ -65,61 +65,7 @@ class PeoplePage(Page):
 
     def page_actions(self) -> Sequence[Action]:
         """List what can be done here."""
-        has = self.person.has_person
-        views = [
-            Action(f"people.view.{view}", f"people.view.{view}", partial(self.tabs.set_current, view), "", str(number))
-            for number, view in enumerate(VIEWS, start=1)
-        ]
-        return [
-            Action("people.new", "people.new", self.new_person, "plus", "N", hint_key="lists.hint.new"),
-            Action(
-                "people.call",
-                "account.call",
-                self.person.call,
-                "phone",
-                "C",
-                enabled_when=has,
-                hint_key="lists.hint.call",
-            ),
-            Action(
-                "people.message",
-                "people.message",
-                self.person.message,
-                "message-circle",
-                "M",
-                enabled_when=has,
-                hint_key="people.hint.message",
-            ),
-            Action(
-                "people.visit",
-                "account.log.visit",
-                self.person.acts.log_visit,
-                "map-pin",
-                "V",
-                enabled_when=self.person.acts.has_subject,
-            ),
-            Action(
-                "people.task",
-                "lists.add_task",
-                self.person.acts.new_task,
-                "list-checks",
-                "T",
-                enabled_when=self.person.acts.has_subject,
-            ),
-            Action("people.facts", "people.edit_facts", self.edit_facts, "pencil", "Shift+E", enabled_when=has),
-            Action(
-                "people.filter",
-                "lists.filter_form.title",
-                self.pane.filters.add_filter,
-                "sliders-horizontal",
-                "F",
-                hint_key="lists.hint.filter",
-            ),
-            Action("people.sort", "lists.sort", self.pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
-            Action("people.preview", "lists.preview", self.pane.toggle_preview, "eye", "Space"),
-            Action("people.delete", "lists.delete", self.delete, "trash-2", "Delete", enabled_when=has),
-            *views,
-        ]
+        return _actions(self)
 
     def show_route(self, args: Mapping[str, str]) -> None:
         """Make the person current that the route names."""
@@ -208,3 +154,28 @@ class PeoplePage(Page):
 
 def _add_person(values: Values) -> Command:
     return AddRecord("contact", values)
+
+
+def _actions(page: PeoplePage) -> list[Action]:
+    pane, person = page.pane, page.person
+    has, can_add = person.has_person, person.acts.has_subject
+    add_filter, icon = pane.filters.add_filter, "sliders-horizontal"
+    message = "message-circle"
+    return [
+        Action("people.new", "people.new", page.new_person, "plus", "N", hint_key="lists.hint.new"),
+        Action("people.call", "account.call", person.call, "phone", "C", (), has, "", "lists.hint.call"),
+        Action("people.message", "people.message", person.message, message, "M", (), has, "", "people.hint.message"),
+        Action("people.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
+        Action("people.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
+        Action("people.visit", "account.log.visit", person.acts.log_visit, "map-pin", "V", (), can_add),
+        Action("people.task", "lists.add_task", person.acts.new_task, "list-checks", "T", (), can_add),
+        Action("people.facts", "people.edit_facts", page.edit_facts, "pencil", "Shift+E", (), has),
+        Action("people.preview", "lists.preview", pane.toggle_preview, "eye", "Space"),
+        Action("people.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
+        *_views(page),
+    ]
+
+
+def _views(page: PeoplePage) -> list[Action]:
+    opens = [(f"people.view.{view}", partial(page.tabs.set_current, view)) for view in VIEWS]
+    return [Action(key, key, run, "", str(number)) for number, (key, run) in enumerate(opens, start=1)]

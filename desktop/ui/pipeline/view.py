@@ -92,66 +92,7 @@ class PipelinePage(Page):
 
     def page_actions(self) -> Sequence[Action]:
         """List what can be done here."""
-        return [
-            Action(
-                "pipeline.won",
-                "pipeline.won",
-                partial(self.close_current, "won"),
-                "trophy",
-                "W",
-                enabled_when=self._has_deal,
-                hint_key="pipeline.hint.won",
-            ),
-            Action(
-                "pipeline.lost",
-                "pipeline.lost",
-                partial(self.close_current, "lost"),
-                "ban",
-                "Shift+W",
-                enabled_when=self._has_deal,
-                hint_key="pipeline.hint.lost",
-            ),
-            Action("pipeline.new", "pipeline.new", self.new_deal, "plus", "N", hint_key="lists.hint.new"),
-            Action(
-                "pipeline.task",
-                "lists.add_task",
-                self.acts.new_task,
-                "list-checks",
-                "T",
-                enabled_when=self.acts.has_subject,
-                hint_key="customer.hint.task",
-            ),
-            Action(
-                "pipeline.edit",
-                "lists.edit",
-                self.edit,
-                "pencil",
-                "E",
-                ("F2",),
-                enabled_when=self._has_deal,
-                hint_key="lists.hint.edit",
-            ),
-            Action(
-                "pipeline.filter",
-                "lists.filter_form.title",
-                self.table.filters.add_filter,
-                "sliders-horizontal",
-                "F",
-                hint_key="lists.hint.filter",
-            ),
-            Action("pipeline.preview", "lists.preview", self.toggle_preview, "eye", "Space"),
-            Action("pipeline.board", "pipeline.board", partial(self.switch_to, BOARD), "columns-3", "1"),
-            Action("pipeline.table", "pipeline.table", partial(self.switch_to, TABLE), "rows-3", "2"),
-            Action(
-                "pipeline.sort",
-                "lists.sort",
-                self.table.choose_sort,
-                "arrow-down",
-                "S",
-                enabled_when=lambda: not self.is_board,
-            ),
-            Action("pipeline.delete", "lists.delete", self.delete, "trash-2", "Delete", enabled_when=self._has_deal),
-        ]
+        return _actions(self)
 
     @property
     def is_board(self) -> bool:
@@ -263,8 +204,13 @@ class PipelinePage(Page):
     def _deal(self) -> str:
         return self.board.current_id() if self.is_board else self.table.current_id()
 
-    def _has_deal(self) -> bool:
+    def has_deal(self) -> bool:
+        """Tell whether an opportunity is current; fits ``Action.enabled_when``."""
         return bool(self._deal())
+
+    def is_table(self) -> bool:
+        """Tell whether the table is open; fits ``Action.enabled_when``."""
+        return not self.is_board
 
     def _subject(self) -> Subject | None:
         data = self._pane().data
@@ -310,3 +256,23 @@ def _add_deal(values: Values) -> Command:
 def _open_only(context: ScreenContext) -> Filters:
     title = context.words.choice("opportunity", "status", "open")
     return Filters((NamedCondition(Condition("status", Test.IN, ("open",)), {"open": title}),))
+
+
+def _actions(page: PipelinePage) -> list[Action]:
+    has, can_add = page.has_deal, page.acts.has_subject
+    won, lost = partial(page.close_current, "won"), partial(page.close_current, "lost")
+    board, table = partial(page.switch_to, BOARD), partial(page.switch_to, TABLE)
+    add_filter, sort, icon = page.table.filters.add_filter, page.table.choose_sort, "sliders-horizontal"
+    return [
+        Action("pipeline.won", "pipeline.won", won, "trophy", "W", (), has, "", "pipeline.hint.won"),
+        Action("pipeline.lost", "pipeline.lost", lost, "ban", "Shift+W", (), has, "", "pipeline.hint.lost"),
+        Action("pipeline.new", "pipeline.new", page.new_deal, "plus", "N", hint_key="lists.hint.new"),
+        Action("pipeline.task", "lists.add_task", page.acts.new_task, "list-checks", "T", (), can_add),
+        Action("pipeline.edit", "lists.edit", page.edit, "pencil", "E", ("F2",), has, "", "lists.hint.edit"),
+        Action("pipeline.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
+        Action("pipeline.sort", "lists.sort", sort, "arrow-down", "S", (), page.is_table),
+        Action("pipeline.preview", "lists.preview", page.toggle_preview, "eye", "Space"),
+        Action("pipeline.board", "pipeline.board", board, "columns-3", "1"),
+        Action("pipeline.table", "pipeline.table", table, "rows-3", "2"),
+        Action("pipeline.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
+    ]

@@ -112,6 +112,7 @@ class RecordFacts(QWidget):
         self.more_button.clicked.connect(self._toggle_empty)
         more = row(self.more_button, STRETCH)
         column(*self._sections.values(), more, gap=16, into=self)
+        self.more_button.hide()
 
     def set_facts(self, data: FactsData) -> None:
         """Show a record; an editor that is open keeps its text and caret."""
