@@ -7,7 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run test check fmt lint types imports e2e bench gallery i18n package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e bench gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ gallery: setup ## Render every screen into docs/gallery
 
 i18n: setup ## Check that the languages say the same things and that nothing is unsaid or unused
 	@$(BIN)/python -m pytest -q tests/architecture/test_catalogues.py
+
+docs: setup ## Write docs/records.md from the catalogue
+	@$(BIN)/python -m desktop.services.record_docs
 
 package: ## Build the one-folder program and report its size and start time
 	@.ci/setup package
