@@ -118,14 +118,14 @@ class Template:
         fill: Callable[[World], None] = lambda _: None,
         clock: Clock | None = None,
     ) -> None:
-        self._folder = folder / "template"
-        self._folder.mkdir(parents=True)
+        self.folder = folder / "template"
+        self.folder.mkdir(parents=True)
         self._clock = clock or SystemClock()
         self._copies = 0
         self._hire(people)
         for name in laptops:
             self._enrol(name)
-        with World(self._folder, self._clock) as world:
+        with World(self.folder, self._clock) as world:
             for each in world.laptops:
                 each.sync()
             fill(world)
@@ -133,12 +133,12 @@ class Template:
     def world(self) -> World:
         """Open a copy of its own."""
         self._copies += 1
-        copy = self._folder.with_name(f"world-{self._copies}")
-        shutil.copytree(self._folder, copy)
+        copy = self.folder.with_name(f"world-{self._copies}")
+        shutil.copytree(self.folder, copy)
         return World(copy, self._clock)
 
     def _hire(self, people: Sequence[Person]) -> None:
-        office = open_office(f"sqlite:///{self._folder / 'office.db'}", self._clock)
+        office = open_office(f"sqlite:///{self.folder / 'office.db'}", self._clock)
         stored = office.passwords.hash(PASSWORD)
         with office.log.writing() as writer:
             for each in people:
@@ -147,13 +147,13 @@ class Template:
         office.log.close()
 
     def _enrol(self, name: str) -> None:
-        office = open_office(f"sqlite:///{self._folder / 'office.db'}", self._clock)
+        office = open_office(f"sqlite:///{self.folder / 'office.db'}", self._clock)
         login = name.partition("-")[0]
         credentials = Credentials(
-            server=ADDRESS, login=login, password=PASSWORD, key_file=str(self._folder / "key"), device=name
+            server=ADDRESS, login=login, password=PASSWORD, key_file=str(self.folder / "key"), device=name
         )
         enrol(
-            ProfilePaths(self._folder / "laptops" / name),
+            ProfilePaths(self.folder / "laptops" / name),
             credentials,
             clock=self._clock,
             connect=lambda _address, token: DirectOffice(office, token),
