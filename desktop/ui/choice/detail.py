@@ -45,6 +45,7 @@ class ChoiceDetail(QWidget):
         self._company, self._person = CompanyMark(kit, ""), PersonMark(kit, "", 44)
         self._open = Button(kit, "", icon="building-2")
         self._open.clicked.connect(self._open_record)
+        self._open.hide()
         self._lay_out()
 
     @property

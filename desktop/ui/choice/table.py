@@ -216,12 +216,11 @@ class ChoiceTable(QWidget):
     def _paint_label(self, painter: QPainter, place: int, row: TableRow) -> None:
         theme = self._kit.theme
         rect = self._cell_rect(place, "field").adjusted(_PAD, _PAD_TOP, -_PAD + 4, 0)
-        line = QRect(rect.left(), rect.top(), rect.width(), theme.line("body"))
-        painter.setFont(theme.font("medium" if row.question else "body", lang=text_language(row.label)))
-        draw_text(painter, line, row.label, theme.color("text" if row.question else "text_secondary"))
+        label = self._cells[place]["field"]
+        label.block.draw(painter, rect.left(), rect.top(), theme.color("text" if row.question else "text_secondary"))
         if row.question and not row.column:
-            below = QRect(line.left() + 18, line.bottom() + 1, line.width() - 18, theme.line("small"))
-            center = QPointF(line.left() + 7, below.center().y() + 1)
+            below = QRect(rect.left() + 18, rect.top() + label.block.height, rect.width() - 18, theme.line("small"))
+            center = QPointF(rect.left() + 7, below.center().y() + 1)
             draw_icon(painter, theme, center, Glyph("info", "warning", 12))
             painter.setFont(theme.font("small"))
             draw_text(painter, below, self._kit.t("choice.choose"), theme.color("warning"))
@@ -265,7 +264,10 @@ class ChoiceTable(QWidget):
     def _row_cells(self, row: TableRow) -> dict[str, _Cell]:
         theme = self._kit.theme
         look = MarkLook(theme.color("success"), theme.color("success_subtle"))
-        cells = {}
+        name = theme.font("medium" if row.question else "body", lang=text_language(row.label))
+        label = TextBlock(row.label, name, self._width("field") - 2 * _PAD + 4)
+        room = theme.line("small") if row.question else 0
+        cells = {"field": _Cell(label, None, label.height + room)}
         for column in COLUMNS[1:]:
             text = _text_of(row, column)
             width = self._width(column) - 2 * _PAD

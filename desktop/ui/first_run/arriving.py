@@ -39,6 +39,7 @@ class ArrivingPage(QWidget):
         self._status = status
         self._lines = {name: _PartLine(kit, name) for name, _ in _PARTS}
         self.title = Label(kit, kit.t("first_run.arriving.title"), "display", wrap=True)
+        self.hint = Label(kit, kit.t("first_run.arriving.hint"), "body", "text_secondary", wrap=True)
         self.said = Label(kit, "", "section")
         self.figures = Label(kit, "", "body", "text_secondary").set_figures()
         self.bar = Progress(kit, kit.t("first_run.arriving.progress"), height=8)
@@ -69,7 +70,7 @@ class ArrivingPage(QWidget):
         safe.setStretch(1, 1)
         column(
             self.title,
-            Label(kit, kit.t("first_run.arriving.hint"), "body", "text_secondary", wrap=True),
+            self.hint,
             8,
             lines,
             8,
@@ -88,7 +89,7 @@ class ArrivingPage(QWidget):
     def _show_counts(self, counts: Mapping[str, int]) -> None:
         number = self._kit.texts.number
         for name, types in _PARTS:
-            parts = [f"{number(counts.get(each, 0))} {self._words.types_name(each)}" for each in types]
+            parts = [f"{number(counts.get(each, 0))} {self._words.types_name(each).lower()}" for each in types]
             self._lines[name].show_count(" · ".join(parts), any(counts.get(each) for each in types))
 
     @Slot()
@@ -102,6 +103,8 @@ class ArrivingPage(QWidget):
         )
         if status.complete:
             self.title.setText(t("first_run.arriving.done"))
+            self.hint.setText(t("first_run.arriving.done_hint"))
+            self.detail.setText(t("sync.detail.sent"))
             self.said.setText(t("first_run.arriving.complete"))
             self.figures.setText("")
             self.bar.set_tone("success")

@@ -26,7 +26,7 @@ class Shield(QWidget):
 
     def sizeHint(self) -> QSize:
         """Be as large as an icon."""
-        return QSize(_SIDE, _SIDE)
+        return QSize(_SIDE, _SIDE) * self._kit.theme.choice.text_scale
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shield."""

@@ -235,7 +235,6 @@ class FirstRunWindow(QWidget):
         self._stack.setCurrentWidget(self.arriving)
         self._status.changed.connect(self._show_step)
         self.sample_button.hide()
-        self._foot_note.setText(self.kit.t("first_run.rest"))
         self.go_button.set_text(self.kit.t("first_run.start"))
         self._show_step()
 
@@ -243,7 +242,7 @@ class FirstRunWindow(QWidget):
     def _show_step(self) -> None:
         if self.arriving is not None:
             self.steps.set_steps(self._step_texts(), 2 if self.arriving.is_complete else 1)
-            self._foot_note.setVisible(not self.arriving.is_complete)
+            self._foot_note.setText("" if self.arriving.is_complete else self.kit.t("first_run.rest"))
 
     def _say(self, _place: Place, text: str) -> None:
         self._foot_note.setText(text)

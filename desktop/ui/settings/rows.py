@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.components.label import Label, hairline
-from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.layouts import column, row
 from desktop.ui.design.kit import UiKit
 
 _NAME_PX = 220
@@ -47,7 +47,7 @@ class SettingGroup(QWidget):
         shown = Label(kit, value)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         holder = QWidget()
-        layout = row(label, shown, STRETCH, gap=16, pad=(0, 8), into=holder)
+        layout = row(label, shown, gap=16, pad=(0, 8), into=holder)
         layout.setStretch(1, 1)
         self._rows.addWidget(holder)
         self._rows.addWidget(hairline(kit))

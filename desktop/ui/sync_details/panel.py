@@ -96,7 +96,8 @@ class SyncDetails(Popover):
         return super().eventFilter(watched, event)
 
     def _room(self) -> int:
-        return min(_WIDTH, self._context.shell.host.width() - 2 * _NARROW_EDGE)
+        wanted = round(_WIDTH * self._context.kit.theme.choice.text_scale)
+        return min(wanted, self._context.shell.host.width() - 2 * _NARROW_EDGE)
 
     def _lay_out(self) -> None:
         kit = self._context.kit

@@ -17,6 +17,7 @@ from desktop.ui.sync_details.sentences import Happening, HistoryLine
 _BAR_PX = 108
 _NAME_PX = 92
 _TIME_PX = 84
+_DAY_PX = 100
 _ICON_PX = 16
 
 
@@ -61,11 +62,12 @@ class Sign(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Draw anew."""
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Be as large as an icon."""
-        return QSize(_ICON_PX, _ICON_PX)
+        return QSize(_ICON_PX, _ICON_PX) * self._kit.theme.choice.text_scale
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the sign."""
@@ -95,7 +97,7 @@ def figure_line(kit: UiKit, name: str, share: float | None, count: str) -> QWidg
     """Make a line of what is on this laptop, with how complete it is."""
     line = QWidget()
     label = Label(kit, name)
-    label.setMinimumWidth(_NAME_PX)
+    label.setMinimumWidth(round(_NAME_PX * kit.theme.choice.text_scale))
     bar = Progress(kit, name, height=4)
     bar.setFixedWidth(_BAR_PX)
     if share is None:
@@ -114,7 +116,7 @@ def history_line(kit: UiKit, told: HistoryLine) -> QWidget:
     sign = signs.get(told.tone) or Sign(kit, "dot", "warning_solid")
     line = QWidget()
     when = Label(kit, told.when).set_figures()
-    when.setMinimumWidth(_TIME_PX)
+    when.setMinimumWidth(round(_DAY_PX * kit.theme.choice.text_scale))
     took = Label(kit, told.took, "small", "text_secondary").set_figures()
     layout = row(sign, when, Label(kit, told.text, "body", "text_secondary"), took, gap=8, into=line)
     layout.setStretch(2, 1)
@@ -131,7 +133,7 @@ class HappeningLine(QWidget):
         super().__init__()
         self._link = happening.link
         when = Label(kit, happening.when, "small", "muted").set_figures()
-        when.setFixedWidth(_TIME_PX)
+        when.setFixedWidth(round(_TIME_PX * kit.theme.choice.text_scale))
         said = Label(kit, happening.text, "small", "text", wrap=True)
         right = column(said, gap=2)
         if link:

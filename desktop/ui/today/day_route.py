@@ -82,7 +82,7 @@ class DayRoute(QWidget):
             return QRect()
         top = round(_TOP + self._scale.tops[index])
         height = stop_height(self._kit.theme, self._stops[index].words)
-        return QRect(_CARD_LEFT, top, self.width() - _CARD_LEFT - _CARD_RIGHT, height)
+        return QRect(self._px(_CARD_LEFT), top, self.width() - self._px(_CARD_LEFT) - _CARD_RIGHT, height)
 
     def current_id(self) -> str:
         """Give the id of the current stop, ``""`` when there is none."""
@@ -129,7 +129,7 @@ class DayRoute(QWidget):
 
     def sizeHint(self) -> QSize:
         """Be wide enough to read a stop."""
-        return QSize(_CARD_LEFT + 280, self.height())
+        return QSize(self._px(_CARD_LEFT) + 280, self.height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first stop that is not done yet."""
@@ -197,21 +197,21 @@ class DayRoute(QWidget):
         now_y = self.now_y()
         for hour in range(scale.first_hour, scale.last_hour + 1):
             y = round(_TOP + scale.y(scale.hour(hour)))
-            painter.fillRect(_LEG_LEFT, y, self.width() - _LEG_LEFT, 1, theme.color("border"))
+            painter.fillRect(self._px(_LEG_LEFT), y, self.width() - self._px(_LEG_LEFT), 1, theme.color("border"))
             if now_y is None or abs(now_y - y) > theme.line("small"):
-                label = QRect(0, y - half, _TIME_RIGHT, 2 * half)
+                label = QRect(0, y - half, self._px(_TIME_RIGHT), 2 * half)
                 draw_text(painter, label, f"{hour % 24:02}:00", theme.color("text_secondary"), align=RIGHT)
 
     def _paint_line(self, painter: QPainter, scale: TimeScale) -> None:
         theme = self._kit.theme
         top, bottom = _TOP, round(_TOP + scale.height)
         painter.setPen(QPen(theme.color("border_strong"), 2))
-        painter.drawLine(QPointF(_AXIS, top), QPointF(_AXIS, bottom))
+        painter.drawLine(QPointF(self._px(_AXIS), top), QPointF(self._px(_AXIS), bottom))
         done = Stop(DONE)
         passed = [index for index, stop in enumerate(self._stops) if stop.node.state == DONE]
         if passed:
             end = self._node(min(passed[-1] + 1, len(self._stops) - 1)).y()
-            paint_leg(painter, theme, done, QPointF(_AXIS, top), QPointF(_AXIS, end))
+            paint_leg(painter, theme, done, QPointF(self._px(_AXIS), top), QPointF(self._px(_AXIS), end))
 
     def _paint_now(self, painter: QPainter) -> None:
         y = self.now_y()
@@ -223,16 +223,20 @@ class DayRoute(QWidget):
         text = f"{self._now:%H:%M}"
         width = text_width(font, text) + 8
         half = theme.line("small") // 2 + 1
-        pill = QRect(_TIME_RIGHT + 4 - width, y - half, width, 2 * half)
-        painter.fillRect(pill.right() + 1, y, _AXIS - 10 - pill.right(), 2, theme.color("seal"))
+        pill = QRect(self._px(_TIME_RIGHT) + 4 - width, y - half, width, 2 * half)
+        painter.fillRect(pill.right() + 1, y, self._px(_AXIS) - 10 - pill.right(), 2, theme.color("seal"))
         draw_box(painter, pill, theme.color("seal"), theme.radius("xs"))
         draw_text(painter, pill, text, theme.color("on_seal"), align=CENTER)
+
+    def _px(self, px: int) -> int:
+        """Let the columns of the scale grow with the text."""
+        return round(px * self._kit.theme.choice.text_scale)
 
     def _index(self) -> int:
         return next((place for place, stop in enumerate(self._stops) if stop.id == self._current), -1)
 
     def _node(self, index: int) -> QPointF:
-        return QPointF(_AXIS, self.box(index).top() + max(_NODE_DROP, NODE / 2))
+        return QPointF(self._px(_AXIS), self.box(index).top() + max(_NODE_DROP, NODE / 2))
 
     def _at(self, y: int) -> int:
         boxes = [self.box(index) for index in range(len(self._stops))]
