@@ -7,6 +7,7 @@ from desktop.commands.bus import Work
 from desktop.domain.listing import Condition, Test
 from desktop.domain.ownership import first_territory, owned_fields
 from desktop.domain.visits import Touch, is_later, touches
+from sync.contract.catalogue import bare_name
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Value, Values
 
@@ -23,6 +24,8 @@ def create(work: Work, record_type: str, values: Values) -> str:
     given = dict(values)
     if record_type == "activity":
         given.setdefault("at", work.now)
+    if record_type == "custom_field":
+        _check_new_field(work, given)
     given |= owned_fields(record, given, user=work.actor, territory=_territory(work, record_type))
     with _about(record_type):
         made = work.create(record_type, given)
@@ -36,6 +39,8 @@ def change(work: Work, record_type: str, record_id: str, changes: Values) -> Non
     Raises:
         AppError: as ``UnitOfWork.change``.
     """
+    if record_type == "custom_field":
+        _check_same_field(work, record_id, changes)
     with _about(record_type):
         work.change(record_type, record_id, changes)
     if record_type == "activity" and changes.keys() & {"kind", "at", "account", "contact"}:
@@ -63,6 +68,22 @@ def title_of(record: RecordType, values: Values) -> str:
     if len(first_line) > _TITLE_LENGTH:
         return first_line[: _TITLE_LENGTH - 1] + "…"
     return first_line or "…" + str(values.get("id", ""))[-6:]
+
+
+def _check_new_field(work: Work, values: Values) -> None:
+    """Refuse a second custom field of one name: values of the first would be read as what they are not."""
+    name = bare_name(str(values.get("name") or ""))
+    same = work.select("custom_field", [Condition("record_type", Test.EQ, values.get("record_type"))])
+    if name in {bare_name(str(each.get("name"))) for each in same}:
+        raise AppError(Code.FIELD_NAME_TAKEN, name=name)
+
+
+def _check_same_field(work: Work, record_id: str, changes: Values) -> None:
+    """Refuse to make another field of a custom field, for which values may be stored already."""
+    current = found(work, "custom_field", record_id)
+    for name in ("record_type", "name", "type"):
+        if name in changes and changes[name] != current.get(name):
+            raise AppError(Code.FIELD_FIXED, type="custom_field", field=name)
 
 
 @contextmanager

@@ -182,5 +182,5 @@ def _make_private(file: Path) -> None:
 def _custom_fields(connection: Connection, schema: Schema) -> list[Values]:
     table, codec = schema.table("custom_field"), schema.codec("custom_field")
     columns = [table.c[name] for name in (*OWN_COLUMNS, *codec.columns)]
-    rows = connection.execute(select(*columns).where(table.c.hidden == 0)).all()
+    rows = connection.execute(select(*columns).where(table.c.hidden == 0).order_by(table.c.id)).all()
     return [codec.stored(tuple(row)).values for row in rows]

@@ -54,13 +54,17 @@ class Catalogue:
         """Lay custom fields over the built-in ones; definitions are wire values of live ``custom_field`` records.
 
         A definition that names an unknown record type or an illegal field name is passed over: it was refused where
-        it was entered, and a laptop must not stop because of it.
+        it was entered, and a laptop must not stop because of it. Of several with one name, made on laptops that did
+        not know of each other, the first given counts; give the oldest first.
         """
-        extra: dict[str, list[Field]] = {}
-        for each in sorted(definitions, key=lambda one: (one.get("position") or 0, str(one.get("name")))):
-            name = str(each.get("name") or "")
+        first: dict[tuple[str, str], Values] = {}
+        for each in definitions:
+            name = bare_name(str(each.get("name") or ""))
             if _NAME.fullmatch(name) and each.get("record_type") in self._records:
-                extra.setdefault(str(each["record_type"]), []).append(custom_field(each))
+                first.setdefault((str(each["record_type"]), name), each)
+        extra: dict[str, list[Field]] = {}
+        for (record_type, _), each in sorted(first.items(), key=lambda one: (one[1].get("position") or 0, one[0])):
+            extra.setdefault(record_type, []).append(custom_field(each))
         return Catalogue(replace(one, custom_fields=tuple(extra.get(one.name, ()))) for one in self)
 
 
@@ -73,7 +77,7 @@ def custom_field(definition: Values) -> Field:
         "zh_TW": definition.get("label_zh_tw"),
     }
     return Field(
-        name=CUSTOM_PREFIX + str(definition["name"]),
+        name=CUSTOM_PREFIX + bare_name(str(definition["name"])),
         type=kind,
         merge=Merge.SET if kind is FieldType.TAGS else Merge.ASK,
         max_length=2000,
@@ -86,11 +90,16 @@ def custom_field(definition: Values) -> Field:
     )
 
 
+def bare_name(name: str) -> str:
+    """Give a custom field's name without the prefix, with which it may be written too."""
+    return name.removeprefix(CUSTOM_PREFIX)
+
+
 def check_custom_name(name: str) -> None:
     """Refuse a custom field's name that could not be typed as ``x_NAME``.
 
     Raises:
         AppError: ``VALUE_UNREADABLE``.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(bare_name(name)):
         raise AppError(Code.VALUE_UNREADABLE, field="name", value=name, expected="a-z 0-9 _")

@@ -30,6 +30,8 @@ class Code(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     UNKNOWN_FIELD = "unknown_field"
     FIELD_READ_ONLY = "field_read_only"
+    FIELD_FIXED = "field_fixed"
+    FIELD_NAME_TAKEN = "field_name_taken"
     # What a record is.
     RECORD_NOT_FOUND = "record_not_found"
     RECORD_AMBIGUOUS = "record_ambiguous"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sync.contract.catalogue import check_custom_name
+from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import STAMPS, Field, RecordType, Role, Scope, Value, Values
 from sync.contract.values import check_value
@@ -55,8 +56,8 @@ def check_fields(record: RecordType, values: Values, *, role: Role | None = None
         checked[name] = check_value(field, value)
         if field.required and checked[name] is None:
             raise AppError(Code.VALUE_REQUIRED, type=record.name, field=name)
-    if record.name == "custom_field" and checked.get("name"):
-        check_custom_name(str(checked["name"]))
+    if record.name == "custom_field":
+        _check_custom_field(checked)
     return checked
 
 
@@ -114,6 +115,15 @@ def check_stage(changes: Values, stages: Iterable[Values]) -> None:
     known = [str(each["key"]) for each in stages]
     if key is not None and known and key not in known:
         raise AppError(Code.VALUE_NOT_A_CHOICE, field="stage", value=key, known=", ".join(known))
+
+
+def _check_custom_field(values: Values) -> None:
+    if values.get("name"):
+        check_custom_name(str(values["name"]))
+    known = [each.name for each in CATALOGUE]
+    if values.get("record_type") and values["record_type"] not in known:
+        data = {"field": "record_type", "value": values["record_type"], "known": ", ".join(known)}
+        raise AppError(Code.VALUE_NOT_A_CHOICE, **data)
 
 
 def _may_write_some(record: RecordType, values: Values, role: Role) -> bool:

@@ -44,7 +44,7 @@ class Organisation:
     @cached_property
     def catalogue(self) -> Catalogue:
         """All record types with the live custom fields laid over them."""
-        return CATALOGUE.with_custom(each.values for each in self._live("custom_field").values())
+        return CATALOGUE.with_custom(kept.values for _, kept in sorted(self._live("custom_field").items()))
 
     def keys(self, record_type: str) -> frozenset[str]:
         """List the ``key`` of every record of a type, deleted ones too: offline work may still name them."""

@@ -1,5 +1,7 @@
 """Adding, changing, deleting and restoring records of any type."""
 
+from pathlib import Path
+
 import pytest
 
 from desktop.commands.accounts import AddAccount
@@ -9,7 +11,8 @@ from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, Set
 from desktop.commands.tasks import CompleteTask, ReopenTask
 from desktop.domain.adjustments import Adjustment
 from sync.contract.errors import AppError, Code
-from tests.commands.laptop import ANA, BEN, NORTH, Laptop, a_day
+from sync.contract.fields import Role
+from tests.commands.laptop import ANA, BEN, NORTH, Laptop, a_day, new_key, opened
 
 
 def test_added_account_belongs_to_the_user_and_the_user_s_first_territory(laptop: Laptop) -> None:
@@ -235,3 +238,18 @@ def test_refused_value_says_whose_field_it_was_for(laptop: Laptop) -> None:
 
     assert refused.value.code is Code.VALUE_TOO_LONG
     assert (refused.value.data["type"], refused.value.data["field"]) == ("account", "name")
+
+
+def test_second_custom_field_of_one_name_is_refused_and_the_first_keeps_its_type(tmp_path: Path) -> None:
+    laptop = opened(tmp_path, new_key(), role=Role.ADMIN)
+    field = {"record_type": "account", "name": "doors", "type": "number"}
+    first = str(laptop.run(AddRecord("custom_field", field)).result)
+
+    with pytest.raises(AppError) as taken:
+        laptop.run(AddRecord("custom_field", {**field, "name": "x_doors", "type": "text"}))
+    with pytest.raises(AppError) as fixed:
+        laptop.run(SetFields("custom_field", first, {"type": "text"}))
+
+    assert taken.value.code is Code.FIELD_NAME_TAKEN
+    assert fixed.value.code is Code.FIELD_FIXED
+    laptop.database.close()

@@ -123,6 +123,28 @@ def test_custom_field_is_a_field_like_any_other() -> None:
     assert "x_door_count" not in {field.name for field in record.stored_fields}
 
 
+def test_custom_field_may_be_named_with_its_prefix() -> None:
+    definition = {"record_type": "account", "name": "x_doors", "type": "number"}
+
+    (field,) = CATALOGUE.with_custom([definition])["account"].custom_fields
+
+    assert field.name == "x_doors"
+
+
+def test_oldest_of_two_custom_fields_with_one_name_counts() -> None:
+    older = {"record_type": "account", "name": "doors", "type": "number", "position": 2}
+    newer = {"record_type": "account", "name": "doors", "type": "text", "position": 1}
+
+    (field,) = CATALOGUE.with_custom([older, newer])["account"].custom_fields
+
+    assert field.type is FieldType.NUMBER
+
+
+def test_custom_field_of_a_record_type_that_does_not_exist_is_refused() -> None:
+    with refused(Code.VALUE_NOT_A_CHOICE):
+        check_new(CATALOGUE["custom_field"], {"record_type": "castle", "name": "doors"}, role=Role.ADMIN)
+
+
 def test_custom_field_nobody_can_type_is_passed_over() -> None:
     wild = [{"record_type": "account", "name": "Drop Table"}, {"record_type": "moon", "name": "ok"}]
 
