@@ -38,6 +38,7 @@ class Doctor:
         yield self._database()
         yield self._counts()
         yield self._journal()
+        yield self._guards()
         yield self._search()
         yield self._clock()
         yield self._server()
@@ -70,13 +71,22 @@ class Doctor:
             return Check("journal", "faulty", well=False, data={"count": faults})
         return Check("journal", "whole", data={"count": entries, "waiting": waiting})
 
+    def _guards(self) -> Check:
+        with self._app.database.reading() as connection:
+            missing = checks.missing_guards(connection, self._app.database.schema)
+        if missing:
+            checks.guard_again(self._app.database)
+        return Check("guards", "mended" if missing else "whole", repaired=bool(missing))
+
     def _search(self) -> Check:
-        before = self._app.reads.search_progress()
+        with self._app.database.reading() as connection:
+            gaps = checks.search_gaps(connection, self._app.database.schema)
+        ready = self._app.reads.search_progress().ready and not gaps
+        if gaps:
+            checks.search_again(self._app.database)
         self._app.search.finish()
-        found = "ready" if before.ready else "completed"
-        return Check(
-            "search", found, repaired=not before.ready, data={"count": self._app.reads.search_progress().total}
-        )
+        found = "ready" if ready else "completed"
+        return Check("search", found, repaired=not ready, data={"count": self._app.reads.search_progress().total})
 
     def _clock(self) -> Check:
         with self._app.database.reading() as connection:

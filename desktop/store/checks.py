@@ -1,9 +1,16 @@
-"""What can be found out about the health of a database; repairs are where the thing itself is made."""
+"""What can be found out about the health of a database, and how what is derived is made anew."""
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import BigInteger, Connection, Integer, column, func, select, table, text
 
 from desktop.store import meta
-from desktop.store.tables import journal
+from desktop.store.database import Database
+from desktop.store.migrations import alignment
+from desktop.store.schema import Schema
+from desktop.store.search.building import rebuild
+from desktop.store.search.documents import RANK_SHIFT, type_ranks
+from desktop.store.tables import GONE_SCOPE, journal
+
+_DOCUMENTS = table("search_text_docsize", column("id", BigInteger), column("sz", Integer))
 
 _SHOWN = 5
 
@@ -34,3 +41,44 @@ def journal_faults(connection: Connection) -> int:
 def clock_offset_s(connection: Connection) -> int:
     """Give by how many seconds the office's clock was ahead of this one at the last sync."""
     return round(int(meta.read(connection, meta.CLOCK_OFFSET_MS) or 0) / 1000)
+
+
+def missing_guards(connection: Connection, schema: Schema) -> int:
+    """Count triggers that are missing or are not what they should be: without them a write could pass the journal."""
+    return len(alignment.missing_triggers(connection, schema.catalogue))
+
+
+def guard_again(database: Database) -> None:
+    """Make all triggers anew."""
+    with database.writing() as connection:
+        alignment.drop_triggers(connection)
+        alignment.create_triggers(connection, database.catalogue)
+
+
+def search_gaps(connection: Connection, schema: Schema) -> int:
+    """Count records that a complete search index lacks, and documents in it of records that are not there."""
+    gaps = 0
+    for name, rank in type_ranks(connection).items():
+        if name not in schema.searched:
+            continue
+        records, first = schema.table(name), rank << RANK_SHIFT
+        mine = _DOCUMENTS.c.id >= first, _DOCUMENTS.c.id < first + (1 << RANK_SHIFT)
+        lacking = (
+            select(func.count())
+            .select_from(records.outerjoin(_DOCUMENTS, _DOCUMENTS.c.id == records.c.row + first))
+            .where(_DOCUMENTS.c.id.is_(None), records.c.scope != GONE_SCOPE)
+        )
+        surplus = (
+            select(func.count())
+            .select_from(_DOCUMENTS.outerjoin(records, records.c.row == _DOCUMENTS.c.id - first))
+            .where(*mine, records.c.row.is_(None))
+        )
+        gaps += int(connection.execute(lacking).scalar_one()) + int(connection.execute(surplus).scalar_one())
+    return gaps
+
+
+def search_again(database: Database) -> None:
+    """Empty the search index; it is filled again in the background, as after a first sync."""
+    with database.writing() as connection:
+        connection.execute(text("DELETE FROM search_text"))
+        rebuild(connection)
