@@ -6,7 +6,7 @@ column, since a first sync brings millions of values.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 from sync.contract.catalogue import Catalogue
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, RecordType, Value
-from sync.contract.values import check_value
 from sync.contract.wire import Chunk, PullAnswer, Row
 
 log = logging.getLogger(__name__)
@@ -24,7 +23,8 @@ _FIXED = 4
 
 _MAX_ID = 200
 
-_COMPOSITE = frozenset({FieldType.MONEY, FieldType.GEO, FieldType.TAGS})
+_PAIR = 2
+_DEGREES = frozenset({int, float})
 _TEXT = frozenset({str, NoneType})
 _KINDS: Mapping[FieldType, frozenset[type]] = MappingProxyType(
     {
@@ -69,12 +69,13 @@ def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
         return replace(chunk, type=next(iter(catalogue)).name, columns=[], rows=[])
     if not chunk.rows:
         return chunk
-    _check_fixed(chunk)
+    columns = list(zip(*chunk.rows, strict=True))
+    _check_fixed(columns[:_FIXED])
     record = catalogue[chunk.type]
     for place, name in enumerate(chunk.columns, start=_FIXED):
         field = record.fields.get(name)
-        if field is not None:
-            _check_column(field, place, chunk.rows)
+        if field is not None and not _all_of_kind(field, columns[place]):
+            _empty_what_is_wrong(field, place, chunk.rows)
     return chunk
 
 
@@ -90,19 +91,22 @@ def _checked_row(row: Row, record: RecordType) -> Row:
     return replace(row, fields={name: value for name, value in row.fields.items() if name not in wrong})
 
 
-def _check_fixed(chunk: Chunk) -> None:
-    kinds = [set(map(type, column)) for column in zip(*(row[:_FIXED] for row in chunk.rows), strict=True)]
-    if kinds != [{str}, {str}, {int}, {bool}]:
+def _check_fixed(columns: list[tuple[Any, ...]]) -> None:
+    if [set(map(type, column)) for column in columns] != [{str}, {str}, {int}, {bool}]:
         raise _not_a_page()
-    _check_ids(text for row in chunk.rows for text in row[:2])
+    _check_ids(columns[0])
+    _check_ids(columns[1])
 
 
-def _check_column(field: Field, place: int, rows: list[list[Any]]) -> None:
-    if field.type is FieldType.JSON:
-        return
-    kinds = {type(row[place]) for row in rows}
-    if kinds <= _KINDS.get(field.type, _TEXT) and (list not in kinds or field.type not in _COMPOSITE):
-        return
+def _all_of_kind(field: Field, column: tuple[Value, ...]) -> bool:
+    kinds = set(map(type, column))
+    if not kinds <= _KINDS.get(field.type, _TEXT) and field.type is not FieldType.JSON:
+        return False
+    shape = _SHAPES.get(field.type)
+    return shape is None or all(value is None or shape(value) for value in column)
+
+
+def _empty_what_is_wrong(field: Field, place: int, rows: list[list[Any]]) -> None:
     for row in rows:
         if not _is_of_kind(field, row[place]):
             log.warning("the office sent a value of the wrong kind: %s of %s", field.name, row[0])
@@ -110,17 +114,19 @@ def _check_column(field: Field, place: int, rows: list[list[Any]]) -> None:
 
 
 def _is_of_kind(field: Field, value: Value) -> bool:
-    if value is None or field.type is FieldType.JSON:
-        return True
-    if type(value) not in _KINDS.get(field.type, _TEXT):
-        return False
-    if field.type not in _COMPOSITE:
-        return True
-    try:
-        check_value(field, value)
-    except AppError:
-        return False
-    return True
+    return _all_of_kind(field, (value,))
+
+
+def _is_money(value: list[Any]) -> bool:
+    return len(value) == _PAIR and type(value[0]) is int and type(value[1]) is str
+
+
+def _is_point(value: list[Any]) -> bool:
+    return len(value) == _PAIR and all(type(each) in _DEGREES for each in value)
+
+
+def _is_list_of_text(value: list[Any]) -> bool:
+    return all(type(each) is str for each in value)
 
 
 def _is_known(name: str, catalogue: Catalogue) -> bool:
@@ -131,8 +137,14 @@ def _is_known(name: str, catalogue: Catalogue) -> bool:
 
 
 def _check_ids(texts: Iterable[str]) -> None:
-    if not all(0 < len(text) <= _MAX_ID for text in texts):
+    lengths = set(map(len, texts))
+    if lengths and not 0 < min(lengths) <= max(lengths) <= _MAX_ID:
         raise _not_a_page()
+
+
+_SHAPES: Mapping[FieldType, Callable[[list[Any]], bool]] = MappingProxyType(
+    {FieldType.MONEY: _is_money, FieldType.GEO: _is_point, FieldType.TAGS: _is_list_of_text}
+)
 
 
 def _not_a_page() -> AppError:
