@@ -18,15 +18,18 @@ from desktop.ui.components.surface import Surface
 from desktop.ui.components.switch import Switch
 from desktop.ui.components.toast import Toast
 from desktop.ui.design.painting import Glyph, draw_box, draw_icon
+from desktop.ui.sign_in.again import SignInAgain
 from desktop.ui.sync_details.facts import COUNTED, SyncFacts, read_facts
 from desktop.ui.sync_details.parts import HappeningLine, Quarter, figure_line, history_line, waiting_line
 from desktop.ui.sync_details.sentences import SyncSentences
+from sync.contract.errors import Code
 
 _WIDTH = 700
 _NARROW_EDGE = 16
 _MOST_HISTORY = 6
 _MOST_WAITING = 6
 _TILE = 36
+_SIGN_IN = frozenset({Code.SIGN_IN_ENDED, Code.SIGN_IN_REFUSED})
 
 # Icon, ink and fill by tone; nothing about the network is red.
 _TILES = {
@@ -65,6 +68,8 @@ class SyncDetails(Popover):
         self.detail = Label(kit, "", "body", "text_secondary", wrap=True)
         self.try_button = Button(kit, kit.t("sync_details.try_now"), icon="refresh-cw", key="Ctrl+Shift+S")
         self.try_button.clicked.connect(self._try_now)
+        self.sign_in_button = Button(kit, kit.t("sign_in.title"), "primary", icon="key-round")
+        self.sign_in_button.clicked.connect(self._sign_in)
         self.waiting = Quarter(kit, kit.t("sync_details.waiting"))
         self.last = Quarter(kit, kit.t("sync_details.last"))
         self.history = Quarter(kit, kit.t("sync_details.history.title"))
@@ -79,7 +84,8 @@ class SyncDetails(Popover):
 
     def focus_first(self) -> None:
         """Start at trying again."""
-        self.try_button.setFocus(Qt.FocusReason.PopupFocusReason)
+        first = self.sign_in_button if self._context.status.current.error in _SIGN_IN else self.try_button
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
         """Be as high as the text needs at the panel's own width."""
@@ -103,7 +109,7 @@ class SyncDetails(Popover):
         kit = self._context.kit
         self.setFixedWidth(self._room())
         texts = column(self.headline, self.detail, gap=2)
-        head = row(self._tile, texts, self.try_button, gap=12, pad=16)
+        head = row(self._tile, texts, self.try_button, self.sign_in_button, gap=12, pad=16)
         head.setStretch(1, 1)
         self.body.setSpacing(0)
         self.body.addLayout(head)
@@ -148,6 +154,9 @@ class SyncDetails(Popover):
         self.headline.setText(self._words.headline(status, facts))
         self.detail.setText(self._words.detail(status))
         self.try_button.set_busy(status.running)
+        has_ended = status.error in _SIGN_IN
+        self.try_button.setVisible(not has_ended)
+        self.sign_in_button.setVisible(has_ended)
         self.waiting.set_note(self._words.waiting_note(facts))
         self.waiting.fill(self._waiting_lines())
         self.last.set_note(self._words.last_note(facts))
@@ -210,6 +219,11 @@ class SyncDetails(Popover):
     @Slot()
     def _try_now(self) -> None:
         self._context.app.sync.sync_soon()
+
+    @Slot()
+    def _sign_in(self) -> None:
+        self.close_now()
+        SignInAgain(self._context).open()
 
     @Slot(bool)
     def _set_by_itself(self, on: bool) -> None:  # noqa: FBT001 - a slot

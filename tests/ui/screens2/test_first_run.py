@@ -1,5 +1,6 @@
 """The first run against a real server: what is wrong is said beside its field; work starts before all is here."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.bootstrap import open_application
+from desktop.commands.records import SetFields
+from desktop.domain.listing import Listing
 from desktop.services.application import Application
 from desktop.services.first_run import FirstRun
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import LANGUAGE, Settings
 from desktop.ui.first_run.window import FirstRunWindow
+from desktop.ui.sign_in.again import SignInAgain
+from desktop.ui.sync_details.panel import SyncDetails
+from desktop.ui.workplace.workplace import Workplace
 from sync.contract.clock import SystemClock
+from sync.contract.errors import Code
 from tests.helpers.office import Office
 
 pytestmark = pytest.mark.slow
@@ -217,3 +224,30 @@ def test_closing_the_window_ends_without_an_application(newcomer: Newcomer) -> N
     newcomer.window.close()
 
     assert newcomer.got == [None]
+
+
+def test_ended_sign_in_is_renewed_from_the_panel_without_losing_work(
+    newcomer: Newcomer, office: Office, qtbot: QtBot
+) -> None:
+    newcomer.sign_in(office.url)
+    newcomer.until(lambda: newcomer.window.arriving is not None and newcomer.window.arriving.is_complete)
+    newcomer.window.go_on()
+    app = newcomer.got[0]
+    assert isinstance(app, Application)
+    for device in json.loads(office.run("device", "list", "--json").out):
+        office.run("device", "revoke", device["id"])
+    account = app.reads.ids(Listing("account"))[0]
+    app.bus.run(SetFields("account", account, {"payment_terms": "Net 5"}))
+    newcomer.until(lambda: app.status.current.error is Code.SIGN_IN_ENDED)
+    workplace = Workplace(app)
+    workplace.show()
+
+    workplace.window.show_sync()
+    qtbot.waitUntil(lambda: bool(workplace.window.findChildren(SyncDetails)), timeout=10_000)
+    workplace.window.findChildren(SyncDetails)[-1].sign_in_button.click()
+    form = workplace.window.findChildren(SignInAgain)[-1]
+    form.password.setText(Office.PASSWORD)
+    form.submit()
+
+    newcomer.until(lambda: app.status.current.pending == 0 and app.status.current.error is None)
+    workplace.close()
