@@ -75,7 +75,7 @@ def _check_new_field(work: Work, values: Values) -> None:
     name = bare_name(str(values.get("name") or ""))
     same = work.select("custom_field", [Condition("record_type", Test.EQ, values.get("record_type"))])
     if name in {bare_name(str(each.get("name"))) for each in same}:
-        raise AppError(Code.FIELD_NAME_TAKEN, name=name)
+        raise AppError(Code.FIELD_NAME_TAKEN, value=name)
 
 
 def _check_same_field(work: Work, record_id: str, changes: Values) -> None:

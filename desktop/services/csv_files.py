@@ -60,19 +60,19 @@ def read_sheet(file: Path) -> Sheet:
     """Read a CSV file in whatever of the known encodings it is.
 
     Raises:
-        AppError: ``FILE_UNREADABLE`` when it cannot be opened, decoded, or has no header.
+        AppError: ``FILE_UNREADABLE``, ``FILE_ENCODING_UNKNOWN``, or ``FILE_EMPTY`` when it has not even a header.
     """
     try:
         content = file.read_bytes()
     except OSError as refused:
-        raise AppError(Code.FILE_UNREADABLE, path=str(file), reason="open") from refused
+        raise AppError(Code.FILE_UNREADABLE, path=str(file)) from refused
     text, encoding = _decoded(content, file)
     lines = list(io.StringIO(text, newline=""))
     separator = max(_SEPARATORS, key=lines[0].count) if lines else ","
     records = _records(lines, separator)
     header = next((cells for _, cells, _ in records if cells), None)
     if not header:
-        raise AppError(Code.FILE_UNREADABLE, path=str(file), reason="header")
+        raise AppError(Code.FILE_EMPTY, path=str(file))
     columns = tuple(each.strip() for each in header)
     rows: list[Row] = []
     broken: list[BrokenRow] = []
@@ -148,7 +148,7 @@ def _decoded(content: bytes, file: Path) -> tuple[str, str]:
         text = _decode(content, encoding)
         if text is not None and "\0" not in text:
             return text, encoding
-    raise AppError(Code.FILE_UNREADABLE, path=str(file), reason="encoding")
+    raise AppError(Code.FILE_ENCODING_UNKNOWN, path=str(file))
 
 
 def _wide(content: bytes) -> tuple[str, ...]:

@@ -137,5 +137,5 @@ class _Reading:
 
 def _broken(sheet: Sheet) -> Iterator[RefusedRow]:
     for each in sheet.broken:
-        detail = {"field": "CSV", "value": each.text[:60], "expected": str(len(sheet.columns))}
-        yield RefusedRow(each.line, AppError(Code.VALUE_UNREADABLE, **detail))
+        detail = {"value": each.text[:60], "expected": str(len(sheet.columns))}
+        yield RefusedRow(each.line, AppError(Code.IMPORT_ROW_BROKEN, **detail))

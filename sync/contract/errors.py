@@ -70,7 +70,10 @@ class Code(StrEnum):
     DATABASE_UNUSABLE = "database_unusable"
     DISK_FULL = "disk_full"
     FILE_UNREADABLE = "file_unreadable"
+    FILE_ENCODING_UNKNOWN = "file_encoding_unknown"
+    FILE_EMPTY = "file_empty"
     FILE_UNWRITABLE = "file_unwritable"
+    IMPORT_ROW_BROKEN = "import_row_broken"
     IMPORT_ROW_REFUSED = "import_row_refused"
     INTERNAL = "internal"
 

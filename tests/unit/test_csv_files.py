@@ -46,12 +46,19 @@ def test_encoding_is_found_out(tmp_path: Path, text: str, encoding: str) -> None
     assert [list(row.cells.values()) for row in sheet.rows] == rows
 
 
-@pytest.mark.parametrize("content", [b"name\nCaf\xe9 au lait\n", bytes(range(128, 256)), b"\x00\x01\x02", b""])
+@pytest.mark.parametrize("content", [b"name\nCaf\xe9 au lait\n", bytes(range(128, 256)), b"\x00\x01\x02"])
 def test_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(AppError) as refused:
         read_sheet(written(tmp_path, content))
 
-    assert refused.value.code is Code.FILE_UNREADABLE
+    assert refused.value.code is Code.FILE_ENCODING_UNKNOWN
+
+
+def test_file_without_a_header_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AppError) as refused:
+        read_sheet(written(tmp_path, b""))
+
+    assert refused.value.code is Code.FILE_EMPTY
 
 
 def test_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
