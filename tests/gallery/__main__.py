@@ -1,7 +1,8 @@
-"""Command: ``python -m tests.gallery [--out DIR] [--only en-light,...]``."""
+"""Command: ``python -m tests.gallery [--out DIR] [--only light-en,...]``."""
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,14 +18,14 @@ from tests.gallery.scenery import go_offline, scenery
 _ROOT = Path(__file__).resolve().parents[2]
 _NARROW = (1100, 680)
 _LOOKS = {
-    "en-light": Look("en", "light"),
-    "en-dark": Look("en", "dark"),
-    "zh_CN-light": Look("zh_CN", "light"),
-    "zh_CN-dark": Look("zh_CN", "dark"),
-    "zh_TW-light": Look("zh_TW", "light"),
-    "zh_TW-dark": Look("zh_TW", "dark"),
-    "en-light-1100x680": Look("en", "light", _NARROW),
-    "zh_CN-dark-1100x680": Look("zh_CN", "dark", _NARROW),
+    "light-en": Look("en", "light"),
+    "dark-en": Look("en", "dark"),
+    "light-zh_CN": Look("zh_CN", "light"),
+    "dark-zh_CN": Look("zh_CN", "dark"),
+    "light-zh_TW": Look("zh_TW", "light"),
+    "dark-zh_TW": Look("zh_TW", "dark"),
+    "light-en-1100x680": Look("en", "light", _NARROW),
+    "dark-zh_CN-1100x680": Look("zh_CN", "dark", _NARROW),
 }
 
 
@@ -35,12 +36,15 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(_LOOKS), help="looks, parted by commas")
     asked = parser.parse_args()
     looks = {name: _LOOKS[name] for name in asked.only.split(",")}
-    too_large = 0
+    asked.out.mkdir(parents=True, exist_ok=True)
+    total = too_large = 0
     with tempfile.TemporaryDirectory(prefix="roundsman-gallery-") as folder:
         for file in _pictures(Path(folder), asked.out, looks):
             size = shrink(file)
+            total += size
             too_large += size > MOST_BYTES
-            print(f"{file.relative_to(asked.out)}  {size / 1000:.0f} kB{'  too large' if size > MOST_BYTES else ''}")
+            print(f"{file.name}  {size / 1000:.0f} kB{'  too large' if size > MOST_BYTES else ''}")
+    print(f"{total / 1e6:.1f} MB in {asked.out}")
     return 1 if too_large else 0
 
 
@@ -50,10 +54,17 @@ def _pictures(folder: Path, out: Path, looks: dict[str, Look]) -> Iterator[Path]
     _application = QApplication.instance() or QApplication(sys.argv[:1])
     with scenery(folder) as scene:
         for name, look in looks.items():
-            yield from first_run_pictures(scene, out / name, look)
+            yield from _filed(first_run_pictures(scene, folder / name, look), out, name)
         go_offline(scene)
         for name, look in looks.items():
-            yield from walk(scene.laptop, out / name, look)
+            yield from _filed(walk(scene.laptop, folder / name, look), out, name)
+
+
+def _filed(files: list[Path], out: Path, look: str) -> Iterator[Path]:
+    """Give each picture its name in the gallery: screen, then look."""
+    for file in files:
+        screen = file.stem.partition("-")[2]
+        yield Path(shutil.move(file, out / f"{screen}-{look}.png"))
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def _work_of_the_morning(laptop: Application, customers: list[str], clock: Turne
             sort=(Sort("due_at"),),
         )
     )
-    visit = {"account": customers[2], "subject": "Door heaters, second offer", "outcome": "won"}
+    visit = {"account": customers[2], "subject": "Door heaters, second offer", "outcome": "offer sent"}
     laptop.bus.run(LogActivity("visit", {**visit, "at": "2026-11-20T01:20:00.000Z", "duration_minutes": 40}))
     clock.turn(20, 9, 40)
     laptop.bus.run(CompleteTask(tasks[-1]))

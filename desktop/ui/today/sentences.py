@@ -91,6 +91,11 @@ class DaySentences:
         )
         return self._texts.t("today.week.range", first=first, last=last)
 
+    def when(self, instant: str) -> str:
+        """Write a moment: today only the time."""
+        local = self._words.local(instant)
+        return _clock(local) if local.date() == self._words.now().date() else self._words.moment(instant)
+
     def money(self, sums: dict[str, int]) -> str:
         """Write sums of several currencies, the largest first; nothing won is an en dash."""
         parts = sorted(sums.items(), key=lambda each: -each[1])

@@ -37,11 +37,13 @@ class TodayPage(Page):
         self._words = DaySentences(self.kit.texts, context.words)
         self._day = self._today()
         self._plan: DayPlan | None = None
+        self._is_open = False
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._tick)
         self._make_cards()
         self._lay_out()
+        context.status.changed.connect(self._say_synced)
         self._days = context.feed.watch(self, TYPES, self._read_day, self._show_day)
         self._weeks = context.feed.watch(self, TYPES, self._read_week, self._week.show_week)
 
@@ -86,7 +88,13 @@ class TodayPage(Page):
 
     def activate(self) -> None:
         """Look at the clock again; data are live anyway."""
+        self._is_open = True
         self._tick()
+        self._say_synced()
+
+    def deactivate(self) -> None:
+        """Leave the strip at the foot to other pages."""
+        self._is_open = False
 
     def save_state(self) -> PageState:
         """Keep the day and what was current."""
@@ -105,6 +113,16 @@ class TodayPage(Page):
         is_empty = self._plan is not None and not self._plan.stops
         target: QWidget = self.tasks if is_empty else self.route
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _say_synced(self) -> None:
+        last = self._context.status.current.last_sync_at
+        if not self._is_open:
+            return
+        said = self.kit.t("today.all_here")
+        if last is not None:
+            said = self.kit.t("today.all_here_since", when=self._words.when(last))
+        self.shell.set_page_status(said)
 
     @Slot()
     def back_to_today(self) -> None:

@@ -30,7 +30,9 @@ class WeekCard(Card):
     def __init__(self, kit: UiKit, sentences: DaySentences) -> None:
         super().__init__(kit, kit.t("today.week.title"))
         self._days = Label(kit, "", "small", "muted")
-        self.add_trailing(self._days)
+        holder = QWidget()
+        row(self._days, 8, gap=0, into=holder)
+        self.add_trailing(holder)
         self._words = sentences
         self._lines = {name: _FigureLine(kit, kit.t(f"today.week.{name}")) for name in _FIGURES}
         self.body.addLayout(column(*self._lines.values(), gap=8, pad=(16, 12)))

@@ -205,3 +205,11 @@ def test_undone_elsewhere_shows_at_once(seat: Seat) -> None:
     seat.laptop.run(Undo())
 
     seat.until(lambda: page.tasks.rows().row(page.tasks.rows().row_of(first)).title != "Renamed elsewhere")
+
+
+def test_foot_says_when_the_laptop_was_last_in_step(seat: Seat) -> None:
+    seat.laptop.note_run(ELEVEN - timedelta(hours=2), pulled=3)
+
+    today(seat)
+
+    seat.until(lambda: "Last synced 09:00" in seat.window.frame.hint_strip.status)
