@@ -48,6 +48,8 @@ class Board(QScrollArea):
         self._columns = {stage.key: self._make(stage) for stage in stages}
         for column in self._columns.values():
             self._layout.addWidget(column, 1)
+            # Qt would show them only with the next event, and what is not seen cannot take the focus.
+            column.show()
 
     def set_cards(self, cards: Mapping[str, Sequence[BoardCard]]) -> None:
         """Show the cards of each stage; stages not named are empty. The current card stays current where it went."""

@@ -1,6 +1,6 @@
 """The board: open opportunities by stage, moved by keys, by drag, or by the button beside."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ class BoardPane(QWidget):
         self._filters = Filters()
         self._data: BoardData | None = None
         self._wanted = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.summary = PipelineSummary(context, words, account)
         self.board = Board(context.kit, context.t("pipeline.board"))
         self.deal = DealPane(context, account, words)
@@ -72,6 +73,11 @@ class BoardPane(QWidget):
         self.deal.setVisible(shown)
         self._context.memory.put("pipeline", "board_preview", shown)
 
+    def focus_cards(self) -> None:
+        """Put the focus on the cards, at the latest when they come."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.board.focus_cards()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the board all room in a narrow window."""
         super().resizeEvent(event)
@@ -95,6 +101,8 @@ class BoardPane(QWidget):
         if not self.board.has_current():
             first = next((str(deal["id"]) for deal in data.deals), "")
             self.board.set_current(first)
+        if self.hasFocus():
+            self.board.focus_cards()
 
     def _select_wanted(self) -> None:
         if self._wanted and self.board.set_current(self._wanted):

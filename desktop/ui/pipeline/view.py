@@ -121,7 +121,7 @@ class PipelinePage(Page):
     def focus_main(self) -> None:
         """Put the focus on the cards or into the table."""
         if self.is_board:
-            self.board.board.focus_cards()
+            self.board.focus_cards()
         else:
             self.table.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -79,7 +79,7 @@ class DealWords:
                 "expected_on": Cell(self._words.day(str(day)), tone="secondary")
                 if day
                 else Cell(UNKNOWN, tone="muted"),
-                "next_step": next_step,
+                "next_step": next_step or Cell(UNKNOWN, tone="muted"),
                 "product": titles.get("product", ""),
                 "owner": titles.get("owner", ""),
             },

@@ -4,17 +4,20 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.commands.records import AddRecord, SetFields
 from desktop.domain.listing import Condition, Test
 from desktop.services.sync_status import Figures
 from desktop.system.settings import LANGUAGE, THEME, WINDOW
+from desktop.ui import main
 from desktop.ui.bridge import routes
 from desktop.ui.customers.view import CustomersPage
+from desktop.ui.shell.window import ShellWindow
 from tests.ui.screens.conftest import Window
-from tests.ui.screens.desk import open_copy
+from tests.ui.screens.desk import Desk, open_copy
 
 Key = Qt.Key
 
@@ -84,7 +87,9 @@ def test_chip_tells_how_many_changes_wait_offline(customers: Window) -> None:
     [
         (Figures(attention=1), "failed"),
         (Figures(conflicts=3), "choice"),
-        (Figures(complete=False), "offline"),
+        (Figures(complete=False), "syncing"),
+        (Figures(pending=2), "pending"),
+        (Figures(), "synced"),
     ],
 )
 def test_chip_says_what_is_most_pressing(customers: Window, figures: Figures, tone: str) -> None:
@@ -97,6 +102,7 @@ def test_chip_says_what_is_most_pressing(customers: Window, figures: Figures, to
             conflicts=figures.conflicts,
             attention=figures.attention,
             complete=figures.complete,
+            online=True,
         )
     )
 
@@ -154,3 +160,20 @@ def test_undo_without_an_act_says_that_nothing_is_left(customers: Window) -> Non
     customers.ctrl(Key.Key_Z)
 
     customers.wait(lambda: "There is nothing left to take back." in customers.toasts)
+
+
+def test_run_shows_the_window_until_it_is_closed(qtbot: QtBot, desk: Desk) -> None:
+    seen: list[str] = []
+
+    def close() -> None:
+        for each in QApplication.topLevelWidgets():
+            if isinstance(each, ShellWindow) and each.isVisible():
+                seen.append(each.windowTitle())
+                each.close()
+
+    QTimer.singleShot(0, close)
+    code = main.run(desk.app)
+    desk.close()
+
+    assert code == 0
+    assert len(seen) == 1
