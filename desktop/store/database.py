@@ -5,7 +5,7 @@ Knows transactions and whose turn it is, no rules and no records. Every method m
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -149,7 +149,8 @@ class Database:
                 return
             self._closed = True
             try:
-                with self._writer.connect() as connection:
+                # Everything is committed; on a full disk the log stays beside the file until there is room.
+                with suppress(AppError), explained(), self._writer.connect() as connection:
                     connections.raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 self._dispose()

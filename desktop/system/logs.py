@@ -9,7 +9,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -53,14 +53,27 @@ class DiscreetFormatter(logging.Formatter):
         return "\n".join(lines)
 
 
+class _PatientFile(RotatingFileHandler):
+    """A log file that may fail: on a full disk the program goes on, and says what matters itself."""
+
+    def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
+        """Leave the line out."""
+
+    def close(self) -> None:
+        """Close the file; what it could not take is lost."""
+        with suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def logging_to(folder: Path, level: int = logging.INFO) -> Iterator[None]:
     """Write the program's log below ``folder`` while the context lasts; the newest file is ``roundsman.log``.
 
     One process has one log; entry points open it, ``open_application`` does not.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = _PatientFile(
         folder / FILE_NAME, maxBytes=MAX_BYTES, backupCount=KEPT_PIECES, encoding="utf-8", delay=True
     )
     handler.setFormatter(DiscreetFormatter())

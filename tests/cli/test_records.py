@@ -201,6 +201,7 @@ def test_set_to_what_is_so_says_so(cli: Cli) -> None:
         (("show", "account", "abcdefgh"), 1, "abcdefgh"),
         (("set", "account", "abcdefgh", "name=B"), 1, "abcdefgh"),
         (("delete", "account", "abcdefgh"), 1, "abcdefgh"),
+        (("delete", "account", "\udcffabcdefgh"), 1, "abcdefgh"),
         (("undo",), 1, ""),
         (("redo",), 1, ""),
         (("resolve", "abcdefgh", "mine"), 1, "abcdefgh"),

@@ -1,6 +1,7 @@
 """Opening, closing and what goes wrong with a file: each has a code, and nothing is lost."""
 
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -114,6 +115,20 @@ def test_full_disk_refuses_the_save_and_keeps_what_was_saved(tmp_path: Path) -> 
         assert "description" not in laptop.shown("account", account).values
         laptop.change("account", account, city="上海")
         assert laptop.shown("account", account).values["city"] == "上海"
+
+
+def test_close_on_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    account = Laptop(database).add("account", {"name": "Acme"})
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        database.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    with open_database(tmp_path, create=False) as again:
+        assert Laptop(again).shown("account", account).values["name"] == "Acme"
 
 
 def test_save_behind_another_process_that_never_ends_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

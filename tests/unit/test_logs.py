@@ -22,6 +22,15 @@ def test_log_is_written_below_the_folder(tmp_path: Path) -> None:
     assert "desktop.test: record 0192 changed" in written(tmp_path / "logs")
 
 
+def test_log_that_cannot_be_written_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be")
+
+    with logging_to(tmp_path / "logs"):
+        log.info("record %s changed", "0192")
+
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.allow_logs("unexpected error")
 def test_exception_is_logged_without_what_it_quotes(tmp_path: Path) -> None:
     with logging_to(tmp_path):

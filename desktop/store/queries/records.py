@@ -49,7 +49,8 @@ def resolve_id(connection: Connection, schema: Schema, record_type: str, text: s
         AppError: ``RECORD_NOT_FOUND`` or ``RECORD_AMBIGUOUS``.
     """
     table = schema.table(record_type)
-    wanted = text.strip().lower()
+    # Bytes that are no text come from a terminal as characters that SQLite does not take.
+    wanted = text.strip().lower().encode("utf-8", "replace").decode()
     whole = connection.execute(select(table.c.id).where(table.c.id == wanted)).scalar()
     if whole is not None:
         return str(whole)
