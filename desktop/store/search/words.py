@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_EACH_CJK = re.compile(f"([{_CJK}])")
+_CJK_RUN = re.compile(f"[{_CJK}]+")
 _RUN = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _DIGITS = re.compile(r"\d+")
@@ -22,7 +22,9 @@ _MAX_WORDS = 16
 
 def indexable(text: str) -> str:
     """Write a text so that the tokenizer sees every Chinese character as a word of its own."""
-    return _EACH_CJK.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        return text
+    return _CJK_RUN.sub(lambda run: f" {' '.join(run.group())} ", unicodedata.normalize("NFKC", text))
 
 
 def phone_words(text: str) -> list[str]:
@@ -49,6 +51,9 @@ def match_expression(text: str) -> str | None:
     if _PHONE_LIKE.fullmatch(text):
         return f'"{"".join(_DIGITS.findall(text))}" *' if _DIGITS.search(text) else None
     parts = [part for word in text.split() for part in _RUN.findall(word) if _has_word(part)]
+    if len(parts) == 1 and len(parts[0]) == 1 and not _IS_CJK.match(parts[0]):
+        # One Latin letter begins words of nearly every record; in titles it still says something.
+        return f"{{title}} : ({_phrase(parts[0])})"
     return " AND ".join(_phrase(part) for part in parts[:_MAX_WORDS]) or None
 
 
