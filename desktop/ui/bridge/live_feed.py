@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop.domain.changes import ChangeSet
 from desktop.ui.bridge.error_presenter import ErrorPresenter
@@ -131,7 +132,13 @@ class LiveFeed:
 
     def read(self, owner: QWidget, run: Callable[[], T], deliver: Callable[[T], None]) -> None:
         """Ask ``run`` once on the read lane; the answer goes to ``deliver`` unless ``owner`` is gone by then."""
-        LatestRead(self, owner, deliver).ask(run)
+
+        # Asked instead of told: lists read a page at every scroll, and each connection would stay with the widget.
+        def arrive(future: Future[T]) -> None:
+            if isValid(owner):
+                self.answer_of(future, deliver)
+
+        self.submit(run, arrive)
 
     def latest(self, owner: QWidget, deliver: Callable[[T], None]) -> "LatestRead[T]":
         """Make a reader for questions that overtake each other, such as a text that is being typed."""

@@ -73,6 +73,13 @@ def _listing(each: Field, view: RecordView) -> Listing | None:
     return None
 
 
+def named_ids(reads: Reads, target: str, text: str) -> Sequence[str]:
+    """List at most two records that are called so, else two whose name contains the text; on the read lane."""
+    title = reads.catalogue[target].title[0]
+    exact = reads.ids(Listing(target, (Condition(title, Test.EQ, text),), limit=2))
+    return exact or reads.ids(Listing(target, (Condition(title, Test.CONTAINS, text),), limit=2))
+
+
 def _local(stage: Mapping[str, Value], language: str) -> str:
     local = stage.get("local_name") if language != "en" else None
     return str(local or stage.get("name") or stage.get("key"))
@@ -181,6 +188,8 @@ class RecordFacts(QWidget):
         if each.name in self._data.options:
             options = [Option("", self._context.t("lists.none")), *self._data.options[each.name]]
             return replace(fact, kind="choice", options=options, raw=str(value or ""))
+        if each.type is FieldType.REFERENCE:
+            return replace(fact, raw=fact.value)
         if each.type in {FieldType.CHOICE, FieldType.BOOLEAN}:
             return replace(fact, kind="choice", options=choice_options(self._context, self._type, each))
         return replace(fact, kind="lines") if each.multiline else fact
@@ -198,8 +207,6 @@ class RecordFacts(QWidget):
         view = self._data.view
         if view.frozen or view.deleted:
             return False
-        if each.type is FieldType.REFERENCE and each.name not in self._data.options:
-            return False
         return each in writable_fields(self._context.catalogue[self._type], self._context.session.role)
 
     @Slot(str, str)
@@ -207,6 +214,9 @@ class RecordFacts(QWidget):
         if self._data is None:
             return
         words = self._context.words
+        if words.field(self._type, name).target is not None and name not in self._data.options and text.strip():
+            self._find_named(name, text.strip())
+            return
         try:
             value = self._read(name, text)
         except AppError as error:
@@ -215,11 +225,33 @@ class RecordFacts(QWidget):
         if value is None and words.field(self._type, name).required:
             self._set_error(name, self._context.t("lists.form.needed"))
             return
+        self._save(name, value)
+
+    def _save(self, name: str, value: Value) -> None:
+        if self._data is None:
+            return
         record_id = self._data.view.id
         self._waiting[name] = value
         self._show()
         reaction = Reaction(inline=partial(self._set_error, name), failed=lambda _error: self._forget(name))
         self._context.writer.run(SetFields(self._type, record_id, {name: value}), reaction)
+
+    def _find_named(self, name: str, text: str) -> None:
+        """Look up the record that was named; the answer is taken only while the same record is shown."""
+        shown = self._data.view.id if self._data is not None else ""
+        target = str(self._context.words.field(self._type, name).target)
+        reads = self._context.reads
+
+        def take(found: Sequence[str]) -> None:
+            if self._data is None or self._data.view.id != shown:
+                return
+            if len(found) == 1:
+                self._save(name, found[0])
+            else:
+                key = "lists.form.ambiguous" if found else "lists.form.nobody"
+                self._set_error(name, self._context.t(key, text=text))
+
+        self._context.feed.read(self, lambda: named_ids(reads, target, text), take)
 
     def _read(self, name: str, text: str) -> Value:
         if self._data is not None and name in self._data.options:

@@ -84,6 +84,24 @@ def test_watch_ends_with_its_widget(window: Window, feed: LiveFeed, desk: Desk) 
     assert asked == [1]
 
 
+def test_answer_for_a_widget_that_is_gone_is_dropped(window: Window, feed: LiveFeed, owner: QWidget) -> None:
+    gone = QWidget()
+    gate = threading.Event()
+    answers: list[str] = []
+
+    feed.read(gone, lambda: gate.wait(5), lambda _: answers.append("gone"))
+    gone.deleteLater()
+    window.wait(lambda: not isValid(gone))
+    feed.read(owner, lambda: 1, lambda _: answers.append("first"))
+    gate.set()
+    feed.read(owner, lambda: 1, lambda _: answers.append("last"))
+    window.wait(lambda: "last" in answers and "first" in answers)
+    feed.read(owner, lambda: 1, lambda _: answers.append("end"))
+    window.wait(lambda: "end" in answers)
+
+    assert "gone" not in answers
+
+
 def test_hidden_widget_is_told_when_it_is_shown(window: Window, feed: LiveFeed, owner: QWidget, desk: Desk) -> None:
     answers: list[int] = []
     counter = iter(range(100))

@@ -83,3 +83,30 @@ def test_deleted_person_is_undone(window: Window, page: PeoplePage, desk: Desk) 
     window.ctrl(Key.Key_Z)
 
     window.wait(lambda: person in page.pane.records.model.ids)
+
+
+def test_person_moves_to_the_customer_that_is_named(window: Window, page: PeoplePage, desk: Desk) -> None:
+    person = page.pane.current_id()
+    account = desk.named("account", "霁川冷链物流")
+
+    page.person.facts.edit("account")
+    window.type("霁川冷链")
+    window.press(Key.Key_Return)
+    window.wait(lambda: desk.values("contact", person)["account"] == account)
+
+    window.wait(lambda: page.person.facts.grid("about").row("account").fact.value == "霁川冷链物流")
+
+
+def test_customer_that_nobody_is_called_keeps_the_person_where_they_are(
+    window: Window, page: PeoplePage, desk: Desk
+) -> None:
+    person = page.pane.current_id()
+    before = desk.values("contact", person)["account"]
+    row = page.person.facts.grid("about").row("account")
+
+    page.person.facts.edit("account")
+    window.type("Nowhere Ltd")
+    window.press(Key.Key_Return)
+    window.wait(lambda: "Nowhere Ltd" in row.note)
+
+    assert desk.values("contact", person)["account"] == before
