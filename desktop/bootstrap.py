@@ -106,7 +106,7 @@ def walk_screens(application: Application, folder: Path, *, language: str = "", 
 def _open_first_window(paths: ProfilePaths) -> int:
     from desktop.services.demo import Demo
     from desktop.services.first_run import FirstRun
-    from desktop.ui.first_run.window import run
+    from desktop.ui.first_run.run import run
 
     with ExitStack() as stack:
 

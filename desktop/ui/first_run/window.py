@@ -1,6 +1,7 @@
 """The window of the first run: steps and language at the left, the page of the step, and what to do at the foot."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -31,7 +32,7 @@ from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.first_run.arriving import ArrivingPage
 from desktop.ui.first_run.sign_in import SignInPage
 from desktop.ui.first_run.steps import Step, Steps
-from sync.contract.errors import AppError
+from sync.contract.errors import AppError, Code
 
 _SIDE_PX = 340
 _SEAL = 36
@@ -75,6 +76,11 @@ class FirstRunWindow(QWidget):
         """The opened application, once there is one."""
         return self._app
 
+    @property
+    def foot_note(self) -> str:
+        """What is said at the foot."""
+        return self._foot_note.text()
+
     def focus_first(self) -> None:
         """Start where something is to be typed or pressed."""
         if self.arriving is None:
@@ -113,7 +119,7 @@ class FirstRunWindow(QWidget):
             return
         self.sample_button.set_busy(True)
         future = self._start.jobs.submit_network(self._start.open_sample)
-        future.add_done_callback(lambda done: self._ui.post(lambda: self._sample_opened(done.result)))
+        future.add_done_callback(lambda done: self._ui.post(lambda: self._sample_opened(done)))
 
     @Slot(str)
     def set_language(self, language: str) -> None:
@@ -247,12 +253,14 @@ class FirstRunWindow(QWidget):
     def _say(self, _place: Place, text: str) -> None:
         self._foot_note.setText(text)
 
-    def _sample_opened(self, opened: Callable[[], Application]) -> None:
+    def _sample_opened(self, future: Future[Application]) -> None:
         self.sample_button.set_busy(False)
-        try:
-            self._leave(opened())
-        except AppError as error:
-            self._foot_note.setText(refusal(self.kit.texts, error))
+        error = future.exception()
+        if error is None:
+            self._leave(future.result())
+            return
+        said = error if isinstance(error, AppError) else AppError(Code.INTERNAL, error_id="sample")
+        self._foot_note.setText(refusal(self.kit.texts, said))
 
     def _leave(self, app: Application | None) -> None:
         self._is_left = True
@@ -273,31 +281,3 @@ class _Notices:
     def say(self, place: Place, text: str) -> None:
         """Show a sentence at the foot."""
         self._say(place, text)
-
-
-def run(start: FirstRun) -> Application | None:
-    """Show the window until the user starts working or closes it; gives the opened and started application."""
-    import sys
-
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
-
-    qt = QApplication.instance() or QApplication([sys.argv[0]])
-    qt.setApplicationName(app_info.NAME)
-    opened: list[Application | None] = []
-    loop = QEventLoop()
-    window = FirstRunWindow(start)
-
-    def end(app: object) -> None:
-        if not opened:
-            opened.append(app if isinstance(app, Application) else None)
-            loop.quit()
-
-    window.finished.connect(end)
-    window.show()
-    window.focus_first()
-    loop.exec()
-    window.close()
-    window.deleteLater()
-    start.close()
-    return opened[0] if opened else None

@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.bootstrap import open_application
@@ -19,13 +20,15 @@ from desktop.services.application import Application
 from desktop.services.first_run import FirstRun
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import LANGUAGE, Settings
+from desktop.ui.first_run.run import run
 from desktop.ui.first_run.window import FirstRunWindow
 from desktop.ui.sign_in.again import SignInAgain
 from desktop.ui.sync_details.panel import SyncDetails
 from desktop.ui.workplace.workplace import Workplace
 from sync.contract.clock import SystemClock
-from sync.contract.errors import Code
+from sync.contract.errors import AppError, Code
 from tests.helpers.office import Office
+from tests.ui.screens2.laptop import SampleLaptop
 
 pytestmark = pytest.mark.slow
 
@@ -251,3 +254,57 @@ def test_ended_sign_in_is_renewed_from_the_panel_without_losing_work(
 
     newcomer.until(lambda: app.status.current.pending == 0 and app.status.current.error is None)
     workplace.close()
+
+
+def test_sample_data_open_instead_of_a_company(tmp_path: Path, qtbot: QtBot, laptop: SampleLaptop) -> None:
+    start = FirstRun(
+        ProfilePaths(tmp_path / "none"),
+        clock=SystemClock(),
+        open_application=open_application,
+        open_sample=lambda: laptop.app,
+    )
+    window = FirstRunWindow(start)
+    qtbot.addWidget(window)
+    window.show()
+
+    with qtbot.waitSignal(window.finished, timeout=10_000) as caught:
+        window.sample_button.click()
+
+    assert caught.args == [laptop.app]
+    window.close()
+    start.close()
+
+
+def test_sample_data_that_do_not_open_are_told(tmp_path: Path, qtbot: QtBot) -> None:
+    def refuse() -> Application:
+        raise AppError(Code.DISK_FULL)
+
+    start = FirstRun(
+        ProfilePaths(tmp_path / "none"), clock=SystemClock(), open_application=open_application, open_sample=refuse
+    )
+    window = FirstRunWindow(start)
+    qtbot.addWidget(window)
+    window.show()
+
+    window.work_with_sample()
+
+    qtbot.waitUntil(lambda: "disk is full" in window.foot_note)
+    window.close()
+    start.close()
+
+
+def test_first_run_hands_over_the_started_application(tmp_path: Path, qtbot: QtBot, laptop: SampleLaptop) -> None:
+    start = FirstRun(
+        ProfilePaths(tmp_path / "none"),
+        clock=SystemClock(),
+        open_application=open_application,
+        open_sample=lambda: laptop.app,
+    )
+
+    def choose_sample() -> None:
+        window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, FirstRunWindow))
+        window.work_with_sample()
+
+    QTimer.singleShot(0, choose_sample)
+
+    assert run(start) is laptop.app
