@@ -16,7 +16,7 @@ from starlette.routing import Route
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
 from sync.server import openapi
-from sync.server.bodies import answer, read_body
+from sync.server.bodies import pack, read_body, takes_zstd
 from sync.server.handlers import Call, Office
 from sync.server.incidents import report
 from sync.server.problems import problem, unexpected
@@ -39,7 +39,7 @@ def create_app(office: Office) -> _Asgi:
     described = msgspec.json.encode(openapi.document(office.version))
 
     async def describe(request: Request) -> Response:
-        return answer(request, described)
+        return pack(described, zstd=takes_zstd(request))
 
     routes.append(Route(openapi.PATH, describe, methods=["GET"]))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
@@ -51,11 +51,13 @@ def _endpoint(office: Office, each: Endpoint, threads: CapacityLimiter) -> Calla
         try:
             body = await read_body(request) if each.method == "POST" else b""
             call = Call(_token(request, each), body, dict(request.query_params))
-            # Encoding is work as well, and belongs on the thread.
+            zstd = takes_zstd(request)
+
+            def work() -> Response:
+                return pack(msgspec.json.encode(each.handle(office, call)), zstd=zstd)
+
             with anyio.fail_after(_HANDLER_S):
-                text = await to_thread.run_sync(
-                    lambda: msgspec.json.encode(each.handle(office, call)), limiter=threads, abandon_on_cancel=True
-                )
+                return await to_thread.run_sync(work, limiter=threads, abandon_on_cancel=True)
         except AppError as error:
             return problem(error)
         except TimeoutError:
@@ -66,7 +68,6 @@ def _endpoint(office: Office, each: Endpoint, threads: CapacityLimiter) -> Calla
             return _unforeseen(each, error)
         except Exception as error:  # noqa: BLE001 - the edge of a request: the next one must not suffer
             return _unforeseen(each, error)
-        return answer(request, text)
 
     return endpoint
 

@@ -43,10 +43,19 @@ async def read_body(request: Request) -> bytes:
     raise AppError(Code.MESSAGE_UNREADABLE, "bodies may be packed with zstd only")
 
 
-def answer(request: Request, body: bytes) -> Response:
-    """Make an answer of JSON text, packed where the caller takes it and it is worth it."""
+def takes_zstd(request: Request) -> bool:
+    """Tell whether the caller can unpack zstd."""
+    for each in request.headers.get("accept-encoding", "").split(","):
+        name, _, weight = each.partition(";")
+        if name.strip().lower() == "zstd":
+            return weight.replace(" ", "") not in {"q=0", "q=0.0"}
+    return False
+
+
+def pack(body: bytes, *, zstd: bool) -> Response:
+    """Make an answer of JSON text, packed where the caller takes it and it is worth it. Work for a thread."""
     headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
-    if len(body) >= _SMALLEST_PACKED and _takes_zstd(request):
+    if zstd and len(body) >= _SMALLEST_PACKED:
         body = zstandard.ZstdCompressor(level=_LEVEL).compress(body)
         headers["Content-Encoding"] = "zstd"
     return Response(body, media_type="application/json", headers=headers)
@@ -82,11 +91,3 @@ def _unpack(raw: bytes) -> bytes:
     except zstandard.ZstdError:
         raise AppError(Code.MESSAGE_UNREADABLE, "the packing is broken") from None
     return b"".join(parts)
-
-
-def _takes_zstd(request: Request) -> bool:
-    for each in request.headers.get("accept-encoding", "").split(","):
-        name, _, weight = each.partition(";")
-        if name.strip().lower() == "zstd":
-            return weight.replace(" ", "") not in {"q=0", "q=0.0"}
-    return False
