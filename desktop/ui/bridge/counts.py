@@ -11,7 +11,7 @@ TYPES = frozenset({"account", "contact", "opportunity", "task", "conflict"})
 
 @dataclass(frozen=True, slots=True)
 class RailCounts:
-    """Figures by name: record types, and ``choice`` for what waits for this user's choice."""
+    """Figures by name: record types, and ``choice`` for the records that wait for this user's choice."""
 
     accounts: int
     contacts: int
@@ -37,5 +37,5 @@ def read_counts(reads: Reads) -> RailCounts:
         accounts=live.get("account", 0),
         contacts=live.get("contact", 0),
         open_opportunities=sum(group.count for group in groups),
-        choices=len(reads.conflicts(only_asked=True)),
+        choices=len({(each.type, each.record) for each in reads.conflicts(only_asked=True)}),
     )

@@ -31,6 +31,8 @@ from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
 
 _TYPES = ("account", "contact", "opportunity", "activity", "task")
+_JOURNAL = "journal"
+"""Stands in a change for "entries were added, sent or answered"."""
 _DETAIL_PX = 380
 _FIND_PX = 220
 
@@ -46,7 +48,7 @@ class ChangeLogPage(Page):
         self._make_controls()
         self._make_lists()
         self._lay_out()
-        types = frozenset(record.name for record in context.catalogue)
+        types = frozenset({_JOURNAL, *(record.name for record in context.catalogue)})
         self._watch = context.feed.watch(self, types, self._read, self._take)
 
     @property

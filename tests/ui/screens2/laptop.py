@@ -169,18 +169,30 @@ class SampleLaptop:
 
     def refuse_all(self, code: str = "not_permitted") -> None:
         """Let the office refuse everything that waits."""
+        self._answer(Outcome.REJECTED, code)
+
+    def accept_all(self) -> None:
+        """Let the office take everything that waits."""
+        self._answer(Outcome.APPLIED, "")
+
+    def _answer(self, outcome: Outcome, code: str) -> None:
+        self._seq += 1
         replica = StoreReplica(self.app.database)
         receipts = [
             Receipt(
                 mutation=each.id,
-                outcome=Outcome.REJECTED,
-                fields={name: each.was.get(name) for name in each.fields},
+                outcome=outcome,
+                seq=self._seq if outcome is Outcome.APPLIED else 0,
+                fields=dict(
+                    each.fields if outcome is Outcome.APPLIED else {name: each.was.get(name) for name in each.fields}
+                ),
                 code=code,
-                data={"type": each.type},
+                data={"type": each.type} if code else {},
             )
             for each in replica.outbox(max_mutations=200, max_bytes=1_000_000)
         ]
-        replica.take_receipts(receipts)
+        taken = replica.take_receipts(receipts)
+        self.app.hub.publish(ChangeSet(Origin.SYNC, taken.records))
         self.app.status.refresh()
 
     def note_run(self, at: datetime, seconds: int = 14, **figures: Any) -> None:

@@ -180,3 +180,14 @@ def test_acts_stand_under_their_day(seat: Seat, account: str) -> None:
     rows = page.list.rows()
     headings = [row.title for row in map(rows.row, range(rows.rowCount())) if row.is_heading]
     assert headings[:2] == ["Today", "Wednesday 18 November"]
+
+
+def test_ring_goes_when_a_change_is_sent(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    page = log(seat)
+    was_unsent = shown(page)[0].unsent
+
+    seat.laptop.accept_all()
+
+    seat.until(lambda: not shown(page)[0].unsent)
+    assert was_unsent
