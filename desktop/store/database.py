@@ -13,7 +13,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, select
 
-from desktop.store import connections, meta, migrations, notes
+from desktop.store import connections, meta, migrations, notes, reindexing
 from desktop.store.failures import explained
 from desktop.store.schema import Schema
 from desktop.store.tables import OWN_COLUMNS
@@ -117,10 +117,17 @@ class Database:
         return self._turn.wanted()
 
     def refresh_catalogue(self) -> None:
-        """Read the organisation's custom fields anew; after a change of ``custom_field``."""
+        """Read the organisation's custom fields anew; after a change of ``custom_field``.
+
+        Where that lets search see values that are here already, their record types go into its index once more.
+        """
+        before = self._schema
         with self.reading() as connection:
-            definitions = _custom_fields(connection, self._schema)
-        self._schema = self._built_in.with_custom(definitions)
+            self._schema = self._built_in.with_custom(_custom_fields(connection, before))
+            unseen = reindexing.types_to_index(connection, before, self._schema)
+        if unseen:
+            with self.writing_patiently() as connection:
+                reindexing.index_again(connection, unseen)
 
     def data_version(self) -> int:
         """Give a number that changes whenever any connection, of this process or another, commits."""
@@ -163,7 +170,8 @@ class Database:
                 migrations.migrate(connection, self._built_in)
                 if meta.read(connection, meta.CLIENT_ID) is None:
                     meta.write(connection, {meta.CLIENT_ID: new_id(self.moment())})
-        self.refresh_catalogue()
+        with self.reading() as connection:
+            self._schema = self._built_in.with_custom(_custom_fields(connection, self._built_in))
 
     def _dispose(self) -> None:
         with self._watch_lock:

@@ -1,12 +1,15 @@
 """Search finds what a rep would type, and only what the rep may see."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from desktop.store.search import words
 from desktop.store.search.building import build_some, rebuild
 from desktop.store.search.progress import search_progress
 from sync.contract.fields import Role
-from tests.store.laptops import Laptop
+from tests.store.laptops import Laptop, account_row, open_database, page, row
 
 
 @pytest.fixture
@@ -150,6 +153,20 @@ def test_custom_field_that_is_searched_is_found(laptop: Laptop) -> None:
     assert laptop.search("Geheimnis") == []
 
 
+def test_value_that_came_before_its_field_is_found_once_the_field_is_known(laptop: Laptop) -> None:
+    account = "01900000-0000-7000-8000-000000000001"
+    laptop.replica.take_page(page(account_row(account, 2, x_machine="Turbolader"), seq=2))
+    before = laptop.search("turbo")
+
+    definition = row("custom_field", "01900000-0000-7000-8000-000000000002", 3, record_type="account", name="machine")
+    laptop.replica.take_page(page(replace(definition, fields={**definition.fields, "searched": True}), seq=3))
+    while not build_some(laptop.database).ready:
+        pass
+
+    assert before == []
+    assert [found.field for found in laptop.search("turbo")] == ["x_machine"]
+
+
 def test_rebuilt_index_finds_the_same(people: Laptop) -> None:
     before = people.search("上海")
     with people.database.writing() as connection:
@@ -191,3 +208,12 @@ def test_progress_counts_up_to_ready(people: Laptop) -> None:
 )
 def test_phone_is_found_by_its_digits_with_and_without_prefixes(number: str, expected: list[str]) -> None:
     assert words.phone_words(number) == expected
+
+
+def test_opening_a_database_with_custom_fields_does_not_build_its_index_again(tmp_path: Path, laptop: Laptop) -> None:
+    definition = {"record_type": "account", "name": "machine", "searched": True}
+    laptop.add("custom_field", definition, role=Role.ADMIN)
+    laptop.add("account", {"name": "Acme", "x_machine": "Turbolader"})
+
+    with open_database(tmp_path, create=False) as again, again.reading() as connection:
+        assert search_progress(connection).ready
