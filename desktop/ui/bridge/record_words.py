@@ -1,19 +1,21 @@
 """How the catalogue's records are named and written on screens: labels, choices, values; knows no widgets."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from desktop.domain import labels
+from desktop.domain.day_words import read_day, read_moment
 from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
 from sync.contract.catalogue import Catalogue
-from sync.contract.clock import Clock, parse_instant
+from sync.contract.clock import Clock, instant_text, parse_instant
 from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value, Values
 from sync.contract.values import format_value, parse_value
 
 UNKNOWN = "\N{EN DASH}"
+_START_OF_DAY = time(9)  # what is due on a day is due in its morning
 _NAMED_TYPES = frozenset(FieldType) - {FieldType.REFERENCE, FieldType.JSON}
 _FIRST_YEAR = 1000  # a number that cannot be smaller is a year, and nobody writes 1,987
 
@@ -105,11 +107,23 @@ class RecordWords:
             AppError: one of the ``VALUE_*`` codes, with the record type in its data.
         """
         field = self.field(record_type, name)
+        said = self._day_words(field, text)
+        if said is not None:
+            return said
         try:
             return parse_value(field, text, currency=currency, zone=self._zone)
         except AppError as error:
             error.data.setdefault("type", record_type)
             raise
+
+    def _day_words(self, field: Field, text: str) -> str | None:
+        if field.type is FieldType.DATE:
+            day = read_day(text, self.now().date())
+            return None if day is None else day.isoformat()
+        if field.type is FieldType.INSTANT:
+            moment = read_moment(text, self.now(), at=_START_OF_DAY)
+            return None if moment is None else instant_text(moment)
+        return None
 
     def day(self, value: str) -> str:
         """Write a wire date or instant as a day: 20 Nov."""

@@ -11,6 +11,7 @@ from desktop.ui.components.option import Option
 from desktop.ui.components.text_area import TextArea
 from desktop.ui.components.text_field import TextField
 from desktop.ui.records.record_picker import RecordPicker
+from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value
 
 YES, NO = "true", "false"
@@ -50,6 +51,20 @@ class TextEditor(FieldEditor):
         self._edit: TextField | TextArea
         self._edit = TextArea(context.kit, lines=4) if field.multiline else TextField(context.kit)
         self.widget = self._edit
+        if isinstance(self._edit, TextField) and field.type in {FieldType.DATE, FieldType.INSTANT}:
+            self._edit.setPlaceholderText(context.t("lists.form.day_hint"))
+            self._edit.textChanged.connect(self._echo)
+
+    def _echo(self, text: str) -> None:
+        """Say at the right how a day in words was understood."""
+        if not isinstance(self._edit, TextField):
+            return
+        try:
+            value = self.value()
+        except AppError:
+            value = None
+        shown = "" if value is None else self._context.words.value(self._type, self.field.name, value)
+        self._edit.set_echo(shown if shown != text else "")
 
     def text(self) -> str:
         """Give the text."""

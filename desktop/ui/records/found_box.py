@@ -39,6 +39,8 @@ class FoundBox(QWidget):
         self.rows.chosen.connect(self._on_chosen)
         self.rows.moved.connect(self._show_row)
         self.hide()
+        # It lies over the window, not inside its field, and would outlive it.
+        field.destroyed.connect(self.deleteLater)
         kit.follow(self)
 
     @property

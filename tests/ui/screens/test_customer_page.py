@@ -229,6 +229,18 @@ def test_task_is_added_with_t_and_done_in_its_tab(window: Window, page: Customer
     window.wait(lambda: all(line.id != task for line in page.side.tasks.lines))
 
 
+def test_day_of_a_task_is_read_from_words(window: Window, page: CustomerPage, desk: Desk) -> None:
+    window.press("T")
+    window.type("Call about the dock")
+    window.press(Key.Key_Tab)
+    window.type("下周二三点")
+    window.ctrl(Key.Key_Return)
+    window.wait(lambda: any(line.title == "Call about the dock" for line in page.side.tasks.lines))
+
+    task = desk.app.reads.ids(Listing("task", (Condition("title", Test.EQ, "Call about the dock"),)))[0]
+    assert desk.values("task", task)["due_at"] == "2026-11-24T07:00:00.000Z"
+
+
 def test_changes_tab_tells_who_changed_what(window: Window, page: CustomerPage, desk: Desk, account: str) -> None:
     colleague = desk.app.reads.ids(Listing("user", (Condition("login", Test.EQ, "qihang"),)))[0]
     desk.run(SetFields("account", account, {"segment": "mine"}))
