@@ -81,8 +81,8 @@ def _take_type(
     changed = [each for each in visible if not each.looks_like(before.get(each.id))]
     same = [each for each in visible if each.looks_like(before.get(each.id))]
     newer = [each for each in same if before[each.id].version != each.version]
-    write_rows(connection, schema, record.name, [*changed, *newer])
-    index_rows(connection, schema, record.name, before, [each.id for each in changed])
+    write_rows(connection, schema, record.name, before, [*changed, *newer])
+    index_rows(connection, schema, record.name, before, changed)
     touched.add(record.name, [each.id for each in changed])
     if record.name == scopes.ACCOUNT:
         _propagate(connection, schema, before, changed, touched)

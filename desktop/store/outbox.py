@@ -1,7 +1,5 @@
 """The outbox: own journal entries without an outcome, as messages, in the order in which they were made."""
 
-import json
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, literal_column, select
@@ -9,6 +7,9 @@ from sqlalchemy import Connection, Row, func, literal_column, select
 from desktop.store.journal import loads
 from desktop.store.tables import journal
 from sync.contract.wire import Mutation, Op
+
+_AROUND_BYTES = 500
+"""More than what stands around the values of a mutation: ids, instants and the names of its members."""
 
 _UNSENT = (journal.c.outcome.is_(None), journal.c.origin == literal_column("'local'"))
 
@@ -31,7 +32,7 @@ def mutations(connection: Connection, *, max_mutations: int, max_bytes: int, aft
     with rows:
         for row in rows:
             each = _mutation(row)
-            size += len(json.dumps(asdict(each), ensure_ascii=False).encode())
+            size += _AROUND_BYTES + sum(len(text.encode()) for text in (row.new, row.old, row.context) if text)
             full = len(taken) >= max_mutations or size > max_bytes
             if taken and full and (each.group is None or each.group != taken[-1].group):
                 break

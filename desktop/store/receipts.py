@@ -155,8 +155,8 @@ def _show(
         )
         for each in changed
     ]
-    write_rows(connection, schema, name, final)
-    index_rows(connection, schema, name, before, [each.id for each in final])
+    write_rows(connection, schema, name, before, final)
+    index_rows(connection, schema, name, before, final)
     touched.add(name, [each.id for each in final])
     if name == scopes.ACCOUNT:
         for each in final:

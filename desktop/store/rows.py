@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.contract.catalogue import CUSTOM_PREFIX
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
-from sync.contract.values import canonical_json, columns, to_columns
+from sync.contract.values import canonical_json, columns
 
 _PLAIN, _BOOLEAN, _PAIR, _JSON = range(4)
 _KINDS = {
@@ -44,6 +44,7 @@ class RowCodec:
         )
         self._custom = frozenset(each.name for each in record.custom_fields)
         self._plan = _plan(record.stored_fields)
+        self._targets = _targets(record.stored_fields)
 
     def values(self, raw: Sequence[Any], custom: Mapping[str, Value]) -> dict[str, Value]:
         """Turn what ``self.columns`` hold, and the custom JSON, into wire values of the fields that are not empty."""
@@ -86,15 +87,21 @@ class RowCodec:
     def encode(self, changes: Values, custom: Mapping[str, Value]) -> dict[str, Any]:
         """Turn changed wire values into columns; ``custom`` is the row's JSON before the change."""
         encoded: dict[str, Any] = {}
-        after = dict(custom)
+        loose: dict[str, Value] = {}
         for name, value in changes.items():
-            field = self.record.fields.get(name)
-            if field is None or field.custom:
-                after[name] = value
+            target = self._targets.get(name)
+            if target is None:
+                loose[name] = value
+                continue
+            kind, first, second = target
+            if kind == _PAIR:
+                encoded[first], encoded[second] = (None, None) if value is None else (value[0], value[1])
+            elif kind == _PLAIN or value is None:
+                encoded[first] = value
             else:
-                encoded.update(_columns_of(field, value))
-        if any(self._is_loose(name) for name in changes):
-            encoded["custom"] = custom_text(after)
+                encoded[first] = canonical_json(value) if kind == _JSON else int(value)
+        if loose:
+            encoded["custom"] = custom_text({**custom, **loose})
         return encoded
 
     def whole(self, values: Values) -> dict[str, Any]:
@@ -103,10 +110,6 @@ class RowCodec:
         encoded["custom"] = None
         encoded.update(self.encode(values, {}))
         return encoded
-
-    def _is_loose(self, name: str) -> bool:
-        field = self.record.fields.get(name)
-        return field is None or field.custom
 
 
 def custom_of(text: str | None) -> dict[str, Value]:
@@ -133,5 +136,9 @@ def _plan(fields: Sequence[Field]) -> tuple[tuple[str, int, int], ...]:
     return tuple(plan)
 
 
-def _columns_of(field: Field, value: Value) -> dict[str, Any]:
-    return {column.name: raw for column, raw in zip(columns(field), to_columns(field, value), strict=True)}
+def _targets(fields: Sequence[Field]) -> dict[str, tuple[int, str, str]]:
+    """Say for each field what kind it is and which columns hold it, the same one twice where there is one."""
+    named = {field.name: tuple(column.name for column in columns(field)) for field in fields}
+    return {
+        field.name: (_KINDS.get(field.type, _PLAIN), named[field.name][0], named[field.name][-1]) for field in fields
+    }

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Connection, delete
 
-from desktop.store.rows import StoredRow
+from desktop.store.connections import raw
+from desktop.store.rows import RowCodec, StoredRow
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.selecting import among, stored_by_id
@@ -36,40 +38,55 @@ class VisibleRow:
         )
 
 
-def write_rows(connection: Connection, schema: Schema, record_type: str, rows: Sequence[VisibleRow]) -> None:
-    """Insert or overwrite rows of one type; the gate must be open."""
-    if not rows:
-        return
-    codec = schema.codec(record_type)
-    parameters = [
-        {
-            "id": row.id,
-            "scope": row.scope,
-            "version": row.version,
-            "deleted": int(row.deleted),
-            "hidden": int(row.hidden),
-            **codec.whole(row.values),
-        }
-        for row in rows
-    ]
-    connection.execute(upsert(schema.table(record_type)), parameters)
+def write_rows(
+    connection: Connection,
+    schema: Schema,
+    record_type: str,
+    before: Mapping[str, StoredRow],
+    rows: Sequence[VisibleRow],
+) -> None:
+    """Insert rows of one type, and of those that are in ``before`` write what differs; the gate must be open."""
+    codec, table = schema.codec(record_type), schema.record(record_type).table
+    statements: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        old = before.get(row.id)
+        if old is None:
+            columns = {**_own(row), **codec.whole(row.values)}
+            statement = _insert(table, tuple(columns))
+        else:
+            columns = {**_differing(_own(old), _own(row)), **_changed(codec, old, row)}
+            statement = _update(table, tuple(columns))
+        if columns:
+            statements.setdefault(statement, []).append((*columns.values(), row.id))
+    driver = raw(connection)
+    for statement, parameters in statements.items():
+        driver.executemany(statement, parameters)
 
 
 def index_rows(
-    connection: Connection, schema: Schema, record_type: str, before: Mapping[str, StoredRow], ids: Iterable[str]
+    connection: Connection,
+    schema: Schema,
+    record_type: str,
+    before: Mapping[str, StoredRow],
+    rows: Sequence[VisibleRow],
 ) -> None:
     """Bring the search index up to date with rows of which the searched texts changed."""
     if record_type not in schema.searched:
         return
-    record = schema.record(record_type)
-    changed = []
-    for row in stored_by_id(connection, schema, record_type, ids).values():
+    names = [field.name for field in schema.record(record_type).searched]
+    changed: list[documents.Document] = []
+    fresh: list[str] = []
+    for row in rows:
         old = before.get(row.id)
+        if old is None:
+            fresh.append(row.id)
         # A record that left was taken out of the index; now that it is back it must be put in again.
-        left = old is not None and old.scope == GONE_SCOPE
-        if old is None or left or documents.texts(record, old.values) != documents.texts(record, row.values):
-            changed.append(documents.Document(row.row, row.values))
-    documents.replace(connection, schema, {record_type: changed})
+        elif old.scope == GONE_SCOPE or any(old.values.get(name) != row.values.get(name) for name in names):
+            changed.append(documents.Document(old.row, row.values))
+    new = stored_by_id(connection, schema, record_type, fresh).values() if fresh else ()
+    changed += [documents.Document(row.row, row.values) for row in new]
+    if changed:
+        documents.replace(connection, schema, {record_type: changed})
 
 
 def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: Iterable[StoredRow]) -> None:
@@ -80,11 +97,28 @@ def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: 
     connection.execute(delete(table).where(among(table.c.id, [row.id for row in gone])))
 
 
-def upsert(table: Table) -> Insert:
-    """Give the statement that inserts rows or overwrites all their columns; never REPLACE, which hides the old row."""
-    statement = insert(table)
-    changed = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in _FIXED}
-    return statement.on_conflict_do_update(index_elements=["id"], set_=changed)
+def _own(row: VisibleRow | StoredRow) -> dict[str, Any]:
+    return {"scope": row.scope, "version": row.version, "deleted": int(row.deleted), "hidden": int(row.hidden)}
 
 
-_FIXED = frozenset({"row", "id"})
+def _changed(codec: RowCodec, old: StoredRow, row: VisibleRow) -> dict[str, Any]:
+    known = {**old.custom, **old.values}
+    return codec.encode(_differing(known, row.values), old.custom)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    changed.update({name: None for name in before if name not in after})
+    return changed
+
+
+@lru_cache(maxsize=64)
+def _insert(table: str, names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{name}"' for name in (*names, "id"))
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (len(names) + 1))})"  # noqa: S608 - our own names
+
+
+@lru_cache(maxsize=512)
+def _update(table: str, names: tuple[str, ...]) -> str:
+    changes = ", ".join(f'"{name}" = ?' for name in names)
+    return f"UPDATE {table} SET {changes} WHERE id = ?"  # noqa: S608 - our own names
