@@ -122,7 +122,7 @@ class DayRoute(QWidget):
         """Measure anew."""
         if self._start is not None:
             heights = [stop_height(self._kit.theme, stop.words) for stop in self._stops]
-            self._scale = TimeScale(self._start, [stop.at for stop in self._stops], heights)
+            self._scale = TimeScale(self._start, [stop.at for stop in self._stops], heights, self._now)
             self.setFixedHeight(round(self._scale.height) + _TOP + _BOTTOM)
         self.updateGeometry()
         self.update()

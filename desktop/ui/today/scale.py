@@ -22,9 +22,11 @@ class Knot:
 class TimeScale:
     """Maps the moments of one day to heights in px; later is never higher."""
 
-    def __init__(self, start: datetime, times: Sequence[datetime], heights: Sequence[int]) -> None:
-        """Lay out blocks that begin at ``times``, in order; ``start`` is midnight of the day."""
-        hours = [_hour_of(start, time) for time in times]
+    def __init__(
+        self, start: datetime, times: Sequence[datetime], heights: Sequence[int], now: datetime | None = None
+    ) -> None:
+        """Lay out blocks that begin at ``times``, in order, with room for ``now``; ``start`` is midnight of the day."""
+        hours = [_hour_of(start, time) for time in (*times, *([now] if now else []))]
         self.first_hour = min([_USUAL_FIRST_HOUR, *hours])
         self.last_hour = max([_USUAL_LAST_HOUR, *(hour + 1 for hour in hours)])
         self._start = start

@@ -87,6 +87,15 @@ def test_scale_stretches_where_a_day_is_full() -> None:
     assert scale.y(scale.hour(17)) > scale.y(scale.hour(16))
 
 
+@pytest.mark.parametrize("hour", [5, 22])
+def test_scale_reaches_the_present_early_and_late(hour: int) -> None:
+    now = MIDNIGHT.replace(hour=hour, minute=40)
+
+    scale = TimeScale(MIDNIGHT, [], [], now)
+
+    assert 0 <= scale.y(now) <= scale.height
+
+
 def test_day_holds_own_visits_in_order(laptop: SampleLaptop) -> None:
     plan = read_day(laptop.app.reads, day_of(laptop.user, NOW), NOW)
 
