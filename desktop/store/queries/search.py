@@ -41,10 +41,11 @@ class _Question:
     def in_title(self, name: str, rank: int) -> list[StoredRow]:
         """Read rows of a type with every word in the title; not all of very many."""
         rows = self.matching(name, rank, f"{{title}} : ({self.expression})", _CANDIDATES)
-        if len(rows) < _CANDIDATES:
-            return rows
-        # Too many to look at all of them: the one that is called exactly so must not be missed.
         table, title = self.schema.table(name), self.schema.record(name).title
+        if len(rows) < _CANDIDATES or not self.schema.record(name).fields[title[0]].indexed:
+            return rows
+        # Too many to look at all of them: the one that is called exactly so must not be missed. Where no index knows
+        # the title, looking for it would read the whole table.
         exact = table.c[title[0]].collate("NOCASE") == self.text.strip()
         shown = table.c.hidden == literal_column("0")
         statement = stored_select(self.schema, name).where(shown, exact).limit(_CANDIDATES)
