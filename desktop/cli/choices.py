@@ -22,6 +22,9 @@ MIN_ID = 6
 """Fewest characters of an id's end that stand for it."""
 
 
+_SHOWN_AS = {Choice.MINE: Choice.CURRENT, Choice.THEIRS: Choice.PROPOSED}
+
+
 def conflicts(call: Terminal) -> int:
     """List what needs a choice."""
     found = call.app.reads.conflicts()
@@ -78,7 +81,9 @@ def discard(call: Terminal) -> int:
 def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
     given: list[str] = call.options.answer
     if len(given) == 1 and given[0] in set(Choice):
-        return Choice(given[0])
+        choice = Choice(given[0])
+        # Of a conflict between others, "mine" and "theirs" are what the list shows as yours and theirs.
+        return choice if conflict.mine is not None else _SHOWN_AS.get(choice, choice)
     entry = EntryReader(call.reader(conflict.type), call.currency_of(conflict.current))
     group = call.app.reads.catalogue[conflict.type].groups.get(conflict.field, ())
     names = [each.name for each in group]

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from sync.contract.errors import Code
 from sync.contract.wire import Outcome, Receipt
 from tests.cli.conftest import Cli
-from tests.helpers.small_world import World
+from tests.helpers.small_world import Person, Template, World
 
 
 def clash(world: World, **values: object) -> tuple[Cli, str]:
@@ -40,6 +42,20 @@ def test_resolve_takes_a_side_by_the_end_of_an_id(world: World) -> None:
 
     assert cli.json("conflicts") == []
     assert cli.json("show", "account", account)["phone"] == "3"
+
+
+@pytest.mark.parametrize(("word", "side"), [("mine", "yours"), ("theirs", "theirs")])
+def test_resolve_of_a_conflict_between_others_takes_what_the_list_shows(tmp_path: Path, word: str, side: str) -> None:
+    names = ("ana", "ben", "eve")
+    with Template(tmp_path, [Person(each) for each in names], names).world() as world:
+        _, account = clash(world)
+        world["eve"].sync()
+        cli = Cli(Path(world["eve"].database.file).parent)
+        (found,) = cli.json("conflicts")
+
+        cli.ok("resolve", found["id"], word)
+
+        assert cli.json("show", "account", account)["phone"] == found[side]
 
 
 def test_resolve_takes_a_value_of_one_s_own(world: World) -> None:
