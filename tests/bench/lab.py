@@ -27,7 +27,14 @@ _OFFICE_SOURCES = (
     "sync/server/seeds/volume_shape.py",
     "sync/server/seeds/volume_words.py",
 )
-_LAPTOP_SOURCES = (*_OFFICE_SOURCES, "desktop/store")
+_LAPTOP_SOURCES = (
+    *_OFFICE_SOURCES,
+    "desktop/store/indexes.py",
+    "desktop/store/migrations",
+    "desktop/store/search",
+    "desktop/store/tables.py",
+    "desktop/store/triggers.py",
+)
 
 
 class Lab:
