@@ -100,14 +100,14 @@ def set_password(connection: Connection, user: str, stored: str, now: str) -> No
 
 
 def _find(connection: Connection, login: str) -> tuple[Record | None, str | None]:
+    """Find who signs in, by login; a name will do where only one user has it."""
     codec = CODECS["user"]
-    row = connection.execute(
-        codec.select()
-        .add_columns(CREDENTIAL.c.password)
-        .join(CREDENTIAL, CREDENTIAL.c.user_id == _USERS.c.id)
-        .where(_USERS.c.login == login.strip().replace("\0", ""), *_LIVE)
-        .order_by(_USERS.c.id)
-    ).first()
+    wanted = login.strip().replace("\0", "")
+    known = codec.select().add_columns(CREDENTIAL.c.password).join(CREDENTIAL, CREDENTIAL.c.user_id == _USERS.c.id)
+    row = connection.execute(known.where(_USERS.c.login == wanted, *_LIVE).order_by(_USERS.c.id)).first()
+    if row is None:
+        named = connection.execute(known.where(_USERS.c.name == wanted, *_LIVE).limit(2)).all()
+        row = named[0] if len(named) == 1 else None
     return (None, None) if row is None else (codec.record(row), row[-1])
 
 

@@ -54,7 +54,7 @@ def add_user(writer: Writer, login: str, *, role: Role, territories: Sequence[st
     Raises:
         AppError: ``ID_TAKEN`` when somebody has this login.
     """
-    if _by_login(writer, login):
+    if _by(writer, "login", login):
         raise AppError(Code.ID_TAKEN, f"there is a user {login} already")
     user = writer.create("user", {"name": name or login, "login": login, "role": role.value})
     assign(writer, user, territories)
@@ -74,12 +74,15 @@ def assign(writer: Writer, user: str, territories: Sequence[str]) -> None:
 
 
 def user_of(writer: Writer, login: str) -> str:
-    """Give the id of the user of this login.
+    """Give the id of the user of this login; a name will do where only one user has it.
 
     Raises:
         AppError: ``RECORD_NOT_FOUND``.
     """
-    found = _by_login(writer, login)
+    found = _by(writer, "login", login)
+    if not found:
+        named = _by(writer, "name", login)
+        found = named if len(named) == 1 else []
     if not found:
         raise AppError(Code.RECORD_NOT_FOUND, f"there is no user {login}")
     return found[0]
@@ -195,11 +198,11 @@ def revoke_device(log: Log, text: str) -> str:
         return str(found[0])
 
 
-def _by_login(writer: Writer, login: str) -> list[str]:
-    wanted = fold(login.strip())
+def _by(writer: Writer, field: str, text: str) -> list[str]:
+    wanted = fold(text.strip())
     users = writer.organisation.records.get("user", {})
     return sorted(
-        each for each, kept in users.items() if not kept.deleted and fold(str(kept.values.get("login"))) == wanted
+        each for each, kept in users.items() if not kept.deleted and fold(str(kept.values.get(field))) == wanted
     )
 
 

@@ -9,7 +9,7 @@ from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import SignInRequest
 from sync.server.passwords import Passwords, new_password, new_token
-from sync.server.people import list_devices, revoke_device
+from sync.server.people import list_devices, revoke_device, user_of
 from sync.server.schema import CREDENTIAL, TOKEN
 from tests.helpers.direct_office import DirectOffice
 from tests.server.desk import PASSWORD, Desk, Laptop
@@ -33,6 +33,21 @@ def test_sign_in_tells_who_one_is_and_where(desk: Desk) -> None:
     assert (answer.user_id, answer.login, answer.role) == (user, "ana", "rep")
     assert (answer.organisation, answer.currency) == ("Roundsman", "CNY")
     assert len(answer.token) >= 43
+
+
+def test_name_will_do_where_only_one_user_has_it(desk: Desk) -> None:
+    first, second = desk.user("ana.li"), desk.user("ana.wu")
+    with desk.log.writing() as writer:
+        writer.patch("user", first, {"name": "Ana Li"})
+        writer.patch("user", second, {"name": "Ana Wu"})
+
+    answer = DirectOffice(desk.office).sign_in(request("Ana Wu"))
+
+    with desk.log.writing() as writer:
+        assert user_of(writer, "ana wu") == second
+        writer.patch("user", first, {"name": "Ana Wu"})
+    assert answer.user_id == second
+    assert refusal(desk, request("Ana Wu")) is Code.SIGN_IN_REFUSED
 
 
 @pytest.mark.parametrize("wrong", ["", "wrong", PASSWORD.upper(), f"{PASSWORD} ", "\0", "密码"])
