@@ -36,22 +36,26 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
             yield _index(record, field)
 
 
-def missing_indexes(connection: Connection, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """List the indexes that are not there, with their DDL."""
+def missing_indexes(connection: Connection, catalogue: Catalogue) -> dict[str, list[str]]:
+    """List the DDL of the indexes that are not there, by record type."""
     there = _existing(connection)
-    return [(name, ddl) for record in catalogue for name, ddl in index_ddl(record) if name not in there]
+    missing = {record.name: [ddl for name, ddl in index_ddl(record) if name not in there] for record in catalogue}
+    return {name: found for name, found in missing.items() if found}
 
 
 def create_missing(connection: Connection, catalogue: Catalogue) -> None:
     """Make every index that is not there, in the caller's transaction."""
-    for _, ddl in missing_indexes(connection, catalogue):
-        connection.exec_driver_sql(ddl)
+    for found in missing_indexes(connection, catalogue).values():
+        for ddl in found:
+            connection.exec_driver_sql(ddl)
 
 
-def drop_all(connection: Connection, catalogue: Catalogue) -> None:
-    """Take every secondary index of the record tables away, in the caller's transaction."""
+def drop_long(connection: Connection, catalogue: Catalogue) -> None:
+    """Take away every index of the tables that may become long, in the caller's transaction."""
     there = _existing(connection)
     for record in catalogue:
+        if record.scope is Scope.SHARED:
+            continue
         for name, _ in index_ddl(record):
             if name in there:
                 connection.exec_driver_sql(f"DROP INDEX {name}")

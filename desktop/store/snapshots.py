@@ -29,7 +29,7 @@ SLICE_ROWS = 100
 TRANSACTION_ROWS = 1000
 """Rows after which a transaction ends in any case."""
 
-_FEW_ROWS = 10_000
+_FEW_ROWS = 5_000
 """With more than this on the laptop already, indexes stay through the snapshot: the rep works with them meanwhile."""
 
 
@@ -141,22 +141,31 @@ def _begin(database: Database) -> None:
     with database.writing_patiently() as connection:
         held = connection.execute(select(func.sum(row_count.c.live))).scalar() or 0
         if held < _FEW_ROWS:
-            indexes.drop_all(connection, database.catalogue)
+            indexes.drop_long(connection, database.catalogue)
         connection.execute(update(search_type).values(ready=0, position=0))
         meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
 
 
 def _finish(database: Database, chunk: Chunk) -> None:
-    with database.reading() as connection:
-        missing = indexes.missing_indexes(connection, database.catalogue)
-    for _, ddl in missing:
+    for together in _index_batches(database):
         with database.writing_patiently() as connection:
-            connection.exec_driver_sql(ddl)
+            for ddl in together:
+                connection.exec_driver_sql(ddl)
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
         _sweep(connection, database.schema)
         _forget_position(connection, {meta.CURSOR: chunk.cursor, meta.SEQ: chunk.seq})
         touched = {record.name: frozenset[str]() for record in database.catalogue}
         notes.note(connection, database.instance, touched)
+
+
+def _index_batches(database: Database) -> list[list[str]]:
+    """Plan the making of indexes: all of the short tables at once, those of a long one each on its own."""
+    with database.reading() as connection:
+        missing = indexes.missing_indexes(connection, database.catalogue)
+        rows = {row.type: row.live for row in connection.execute(select(row_count.c.type, row_count.c.live))}
+    short = [ddl for name, found in missing.items() if rows.get(name, 0) < _FEW_ROWS for ddl in found]
+    long = [[ddl] for name, found in missing.items() if rows.get(name, 0) >= _FEW_ROWS for ddl in found]
+    return [short, *long] if short else long
 
 
 def _sweep(connection: Connection, schema: Schema) -> None:
