@@ -23,7 +23,8 @@ from desktop.ui.shell.page import Hint, Page, PageSpec, Route
 from desktop.ui.shell.sync_chip import SyncChipStatus
 from desktop.ui.shell.window_actions import hints_of, rail_entries, window_actions
 
-_COLLAPSE_BELOW = 1280
+COLLAPSE_BELOW = 1280
+"""Width in px below which the rail collapses by itself."""
 _SETTINGS = "settings"
 
 
@@ -185,8 +186,8 @@ class ShellWindow(QMainWindow):
         """Collapse the rail by itself in a narrow window."""
         super().resizeEvent(event)
         rail = self.frame.rail
-        was_narrow = 0 < event.oldSize().width() < _COLLAPSE_BELOW
-        is_narrow = event.size().width() < _COLLAPSE_BELOW
+        was_narrow = 0 < event.oldSize().width() < COLLAPSE_BELOW
+        is_narrow = event.size().width() < COLLAPSE_BELOW
         if was_narrow != is_narrow:
             self._rail_choice = None
         if self._rail_choice is None and rail.is_collapsed != is_narrow:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 
 from desktop.system.settings import RAIL_COLLAPSED, WINDOW, Settings
-from desktop.ui.shell.window import ShellWindow
+from desktop.ui.shell.window import COLLAPSE_BELOW, ShellWindow
 
 _DESIGN = QRect(0, 0, 1440, 900)
 _LEAST_SEEN = 80
@@ -24,6 +24,8 @@ class WindowPlace:
         if rect is None or not _is_seen(rect):
             rect = _fitting(_DESIGN)
         self._window.setGeometry(rect)
+        if self._settings.get(RAIL_COLLAPSED) and rect.width() >= COLLAPSE_BELOW:
+            self._window.toggle_rail()
         if saved.get("maximised"):
             self._window.showMaximized()
 
@@ -35,6 +37,9 @@ class WindowPlace:
         maximised = self._window.isMaximized()
         if place | {"maximised": maximised} != self._settings.get(WINDOW):
             self._settings.set(WINDOW, place | {"maximised": maximised})
+        # In a narrow window the rail collapses by itself, which is nobody's choice.
+        if self._window.width() < COLLAPSE_BELOW:
+            return
         collapsed = self._window.frame.rail.is_collapsed
         if collapsed != self._settings.get(RAIL_COLLAPSED):
             self._settings.set(RAIL_COLLAPSED, collapsed)

@@ -126,6 +126,24 @@ def test_window_opens_where_it_was_closed(qtbot: QtBot, sample: Path, tmp_path: 
     assert (saved["x"], saved["y"], saved["width"], saved["height"]) == (40, 50, 1200, 700)
 
 
+def test_collapsed_rail_stays_collapsed(qtbot: QtBot, sample: Path, tmp_path: Path) -> None:
+    desk = open_copy(sample, tmp_path / "profile")
+    first = Window(qtbot, desk)
+    first.show(routes.CUSTOMERS)
+    first.shell.toggle_rail()
+    first.place.close()
+
+    desk.app.settings.set(WINDOW, {"x": 0, "y": 0, "width": 1440, "height": 900})
+    second = Window(qtbot, desk)
+    second.open(routes.CUSTOMERS)
+    second.place.show()
+    qtbot.waitExposed(second.shell)
+    collapsed = second.shell.frame.rail.is_collapsed
+    second.close()
+
+    assert collapsed
+
+
 def test_edit_of_another_process_reaches_the_open_list(customers: Window) -> None:
     account = customers.desk.ids("account")[0]
     page = cast(CustomersPage, customers.page)
