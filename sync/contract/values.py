@@ -154,11 +154,14 @@ def parse_value(field: Field, text: str, *, currency: str | None = None, zone: t
 
 
 def format_value(field: Field, value: Value) -> str:
-    """Write a value as text that ``parse_value`` reads back; amounts as ``1200.50 CNY``."""
+    """Write a value as text that ``parse_value`` reads back; amounts as ``1200.50 CNY``.
+
+    A value left from a custom field of the same name and another type is written as it is.
+    """
     if value is None:
         return ""
     write = _WRITERS.get(field.type)
-    return write(value) if write else str(value)
+    return write(value) if write and _has_shape(field, value) else str(value)
 
 
 def plain_value(field: Field, value: Value) -> Value:
@@ -171,6 +174,18 @@ def plain_value(field: Field, value: Value) -> Value:
 def money_decimal(minor: int, currency: str) -> Decimal:
     """Turn minor units into a decimal with exactly the currency's number of decimals."""
     return Decimal(minor).scaleb(-minor_digits(currency))
+
+
+def _has_shape(field: Field, value: Value) -> bool:
+    match field.type, value:
+        case FieldType.MONEY, [int(), str()]:
+            return True
+        case FieldType.GEO, [int() | float(), int() | float()]:
+            return True
+        case FieldType.TAGS, [*each]:
+            return all(isinstance(one, str) for one in each)
+        case kind, _:
+            return kind not in {FieldType.MONEY, FieldType.GEO, FieldType.TAGS}
 
 
 _WRITERS: dict[FieldType, Callable[[Value], str]] = {

@@ -73,6 +73,12 @@ def test_amount_written_in_common_ways_is_read(text: str, wire: list[Any]) -> No
     assert parse_value(MONEY, text, currency="CNY") == wire
 
 
+@pytest.mark.parametrize("kind", list(FieldType))
+@pytest.mark.parametrize("left", [4, 4.5, True, "red", [4.0, 5.0], [1200, "CNY"], ["a", "b"], ["a"]])
+def test_value_left_by_a_field_of_another_type_is_shown_all_the_same(kind: FieldType, left: Any) -> None:
+    assert format_value(Field(name="probe", type=kind), left)
+
+
 @pytest.mark.parametrize("text", ["inf", "-Infinity", "nan"])
 def test_number_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(AppError) as refusal:
