@@ -26,11 +26,3 @@ def opened(connection: Connection, mode: GateMode) -> Iterator[None]:
     connection.execute(update(gate).values(mode=mode.value, held=1))
     yield
     connection.execute(update(gate).values(mode="closed", held=None))
-
-
-@contextmanager
-def reopened(connection: Connection, mode: GateMode, back: GateMode) -> Iterator[None]:
-    """Change the mode of the open gate for the length of a block."""
-    connection.execute(update(gate).values(mode=mode.value))
-    yield
-    connection.execute(update(gate).values(mode=back.value))

@@ -21,7 +21,7 @@ DELETED = "deleted"
 LOCAL, SYNC = "local", "sync"
 
 _UNSENT = text(
-    "SELECT j.n, j.type, j.record, j.op, j.new, j.base, j.older FROM json_each(:keys) AS k CROSS JOIN journal AS j "
+    "SELECT j.type, j.record, j.op, j.new FROM json_each(:keys) AS k CROSS JOIN journal AS j "
     "ON j.type = k.value ->> 0 AND j.record = k.value ->> 1 "
     "WHERE j.outcome IS NULL AND j.origin = 'local' AND j.at IS NOT NULL ORDER BY j.n"
 )
@@ -38,11 +38,8 @@ _ENTRIES = (
 class Unsent:
     """An own entry without a receipt, as far as it decides what is visible."""
 
-    n: int
     op: Op
     new: dict[str, Value]
-    base: int
-    older: dict[str, int]
 
     def covers(self) -> dict[str, Value]:
         """Give the values that this entry shows: its fields, and whether the record is deleted."""
@@ -78,8 +75,7 @@ def unsent_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Uns
     found: dict[Key, list[Unsent]] = {}
     listed = json.dumps([list(key) for key in keys])
     for each in connection.execute(_UNSENT, {"keys": listed}):
-        entry = Unsent(each.n, Op(each.op), loads(each.new), each.base or 0, loads(each.older))
-        found.setdefault((each.type, each.record), []).append(entry)
+        found.setdefault((each.type, each.record), []).append(Unsent(Op(each.op), loads(each.new)))
     return found
 
 

@@ -5,7 +5,7 @@ visible; ``agreed`` holds the office's value where the two differ, or where a re
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from desktop.store.journal import Key, Unsent, unsent_of
 from desktop.store.tables import agreed as table
-from sync.contract.fields import Value, Values
+from sync.contract.fields import Value
 
 _AGREED = text(
     "SELECT a.type, a.record, a.field, a.value, a.version FROM json_each(:keys) AS k CROSS JOIN agreed AS a "
@@ -114,11 +114,6 @@ class Overlays:
             self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["type", "record", "field"], set_=changed), kept
             )
-
-
-def differing(before: Values, after: Mapping[str, Value]) -> dict[str, Value]:
-    """Give the fields whose values differ, with their new values; empty is ``None``."""
-    return {name: after.get(name) for name in {**before, **after} if before.get(name) != after.get(name)}
 
 
 def _columns(each: Agreed) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync.contract.catalogue import CUSTOM_PREFIX
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
 from sync.contract.values import canonical_json, columns
 
@@ -121,11 +120,6 @@ def custom_text(values: Values) -> str | None:
     """Write the custom JSON column; empty values are left out."""
     kept = {name: value for name, value in values.items() if value is not None}
     return canonical_json(kept) if kept else None
-
-
-def is_custom(name: str) -> bool:
-    """Tell by its name whether a field is a custom one."""
-    return name.startswith(CUSTOM_PREFIX)
 
 
 def _plan(fields: Sequence[Field]) -> tuple[tuple[str, int, int], ...]:

@@ -81,7 +81,7 @@ class Oracle:
         for mutation in self.unsent:
             if mutation.record == record_id:
                 shown.update(mutation.fields)
-                if mutation.op in {Op.DELETE, Op.RESTORE, Op.CREATE}:
+                if mutation.op in {Op.DELETE, Op.RESTORE}:
                     shown[DELETED] = mutation.op is Op.DELETE
         return {name: value for name, value in shown.items() if value is not None and name not in STAMPS}
 
