@@ -8,7 +8,7 @@ from desktop.store.database import Database
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.contract.wire import Op
-from tests.store.laptops import USER, Laptop, account_row, page, row
+from tests.store.laptops import USER, Laptop, account_row, applied, page, row
 
 
 def refusal(code: Code) -> pytest.RaisesExc[AppError]:
@@ -273,6 +273,21 @@ def test_older_goes_back_to_the_first_of_several_pending_edits(laptop: Laptop) -
     laptop.change("account", account, phone="3")
 
     assert laptop.outbox()[-1].older == {"phone": 10}
+
+
+def test_older_reaches_behind_an_edit_that_was_answered_meanwhile(laptop: Laptop) -> None:
+    account = "01900000-0000-7000-8000-000000000001"
+    laptop.replica.take_page(page(account_row(account, 10), seq=10))
+    laptop.change("account", account, phone="1")
+    (first,) = laptop.outbox()
+    laptop.replica.take_page(page(account_row(account, 15, phone="9"), seq=20))
+    laptop.change("account", account, phone="2")
+    laptop.replica.take_receipts([applied(first, 21)])
+    laptop.replica.take_page(page(seq=30))
+
+    laptop.change("account", account, phone="3")
+
+    assert [each.older for each in laptop.outbox()] == [{"phone": 10}, {"phone": 10}]
 
 
 def test_undo_is_remembered_as_such_and_takes_its_target_off_the_list(laptop: Laptop) -> None:
