@@ -7,10 +7,11 @@ process; the next one begins with hello and goes on from what the database says.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar, assert_never
+from functools import partial
+from typing import TypeAlias, TypeVar, assert_never
 
 from sync.client import plan
-from sync.client.background import call_until_cancelled, chunks_ahead
+from sync.client.background import begin_call, call_until_cancelled, fetched_ahead
 from sync.client.bodies import TOO_LARGE
 from sync.client.cancel import CancelToken
 from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
@@ -18,11 +19,24 @@ from sync.client.pushing import Outbox
 from sync.client.report import Phase, ProgressCallback, SyncReport
 from sync.contract.clock import Clock, instant_text
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import MAX_PULL_ROWS, Action, Chunk, HelloAnswer, HelloRequest, PullAnswer, PushRequest
+from sync.contract.wire import (
+    MAX_PULL_ROWS,
+    Action,
+    Chunk,
+    HelloAnswer,
+    HelloRequest,
+    Mutation,
+    PullAnswer,
+    PushAnswer,
+    PushRequest,
+)
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Answered: TypeAlias = tuple[list[Mutation], PushAnswer]
+"""A batch and the office's answer for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +104,7 @@ class _Run:
     def to_end(self) -> SyncReport:
         standing = self._replica.standing()
         while True:
-            if self._cancel is not None:
-                self._cancel.check()
+            self._check_cancel()
             step = plan.next_step(standing, self._progress)
             if isinstance(step, plan.Finish):
                 return self._finish(standing, step)
@@ -146,6 +159,10 @@ class _Run:
             case _:
                 assert_never(step)
 
+    def _check_cancel(self) -> None:
+        if self._cancel is not None:
+            self._cancel.check()
+
     def _ask(self, request: Callable[[], T]) -> T:
         return call_until_cancelled(request, self._cancel)
 
@@ -178,10 +195,9 @@ class _Run:
         self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
 
     def _snapshot(self, after: str | None) -> None:
-        for chunk in chunks_ahead(self._parts.office.snapshot, after, self._cancel):
+        for chunk in fetched_ahead(self._parts.office.snapshot, after, lambda each: each.after, self._cancel):
             self._take_chunk(chunk)
-            if self._cancel is not None:
-                self._cancel.check()
+            self._check_cancel()
         self._report = replace(self._report, first=True)
         self._from_seq = self._replica.standing().seq
         self._progress = replace(self._progress, at_head=False, moved=True)
@@ -194,38 +210,60 @@ class _Run:
         self._tell(Phase.FIRST, chunk.done, max(chunk.total, chunk.done))
 
     def _push(self, standing: Standing) -> None:
+        """Hand in batch after batch. While the office deals with one, the receipts of the one before are taken.
+
+        A batch is sent only after the answer for the one before it, so the order of the edits is kept.
+        """
         outbox = self._greeted_outbox()
         batch = outbox.batch()
         if not batch:
             # What the database counts as unsent and what it gives out differ only by what is held back.
             self._progress = replace(self._progress, held=standing.unsent)
             return
-        request = PushRequest(client_id=standing.client_id, mutations=batch)
-        try:
-            answer = self._ask(lambda: self._parts.office.push(request))
-        except AppError as refusal:
-            taken = outbox.refused(batch, refusal)
-        else:
-            taken = outbox.take(batch, answer)
-            self._progress = replace(
-                self._progress, moved=True, at_head=self._progress.at_head and answer.head <= standing.seq
-            )
-        self._add(taken, pulled=0)
+        answered: Answered | None = None
+        while batch:
+            request = PushRequest(client_id=standing.client_id, mutations=batch)
+            call = begin_call(partial(self._parts.office.push, request), self._cancel)
+            self._settle(outbox, answered, standing)
+            answered = None
+            try:
+                answered = (batch, call.result())
+            except AppError as refusal:
+                self._add(outbox.refused(batch, refusal), pulled=0)
+                break
+            batch = outbox.batch_after(batch)
+        self._settle(outbox, answered, standing)
         self._progress = replace(self._progress, held=outbox.held)
         self._report = replace(self._report, held=outbox.held)
+
+    def _settle(self, outbox: Outbox, answered: Answered | None, standing: Standing) -> None:
+        if answered is None:
+            return
+        batch, answer = answered
+        self._add(outbox.take(batch, answer), pulled=0)
+        at_head = self._progress.at_head and answer.head <= standing.seq
+        self._progress = replace(self._progress, moved=True, at_head=at_head)
         self._tell(Phase.SEND, self._report.pushed, max(self._to_send, self._report.pushed))
 
     def _pull(self, cursor: str) -> None:
+        pages = fetched_ahead(self._fetch_page, cursor, _next_cursor, self._cancel)
         try:
-            page = self._ask(lambda: self._parts.office.pull(cursor, self._page_rows))
+            for page in pages:
+                self._take_page(page)
+                self._check_cancel()
         except AppError as refusal:
             if TOO_LARGE not in refusal.data or self._page_rows == 1:
                 raise
             # A few records may hold very long texts; a smaller page of them fits.
             self._page_rows = max(1, self._page_rows // 4)
-            return
+
+    def _fetch_page(self, cursor: str | None) -> PullAnswer:
+        page = self._parts.office.pull(cursor or "", self._page_rows)
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
+        return page
+
+    def _take_page(self, page: PullAnswer) -> None:
         taken = self._replica.take_page(page)
         self._add(taken, pulled=taken.applied)
         moved = self._progress.moved or _holds_anything(page)
@@ -284,6 +322,10 @@ def _must_restart(answer: HelloAnswer, standing: Standing) -> bool:
 
 def _holds_anything(page: PullAnswer) -> bool:
     return bool(page.rows or page.gone or page.granted or page.revoked)
+
+
+def _next_cursor(page: PullAnswer) -> str | None:
+    return page.cursor if page.more else None
 
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:

@@ -19,7 +19,7 @@ _MAX_HELD = 3
 
 
 class Outbox:
-    """One run's way through the outbox. ``batch`` and ``take`` alternate; ``refused`` follows a failed request."""
+    """One run's way through the outbox: ``batch`` and ``batch_after``, then ``take`` or ``refused`` for each."""
 
     def __init__(self, replica: Replica, hello: HelloAnswer, user_id: str) -> None:
         """``user_id`` is whose edits may be handed in."""
@@ -37,7 +37,19 @@ class Outbox:
         Raises:
             AppError: ``WRONG_USER`` when somebody else made one of them; they stay where they are.
         """
-        found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=self._after_n)
+        return self._batch(self._after_n)
+
+    def batch_after(self, sent: Sequence[Mutation]) -> list[Mutation]:
+        """Give what follows a batch of which the receipts are not taken yet; nothing that another user made."""
+        try:
+            return self._batch(sent[-1].n)
+        except AppError as refusal:
+            # Told when the receipts for what was sent are safe and the next batch is asked for.
+            log.info("the outbox goes no further: %s", refusal.code.value)
+            return []
+
+    def _batch(self, after_n: int) -> list[Mutation]:
+        found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=after_n)
         if any(each.user and each.user != self._user_id for each in found):
             raise AppError(Code.WRONG_USER, "the outbox holds edits of another user")
         return found

@@ -1,15 +1,20 @@
 """Calls that are given up and slices that are fetched ahead."""
 
 import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from sync.client.background import CHUNKS_AHEAD, call_until_cancelled, chunks_ahead
+from sync.client.background import ITEMS_AHEAD, call_until_cancelled, fetched_ahead
 from sync.client.cancel import CancelledError, CancelToken
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Chunk
 
 WAIT_S = 10
+
+
+def chunks_ahead(fetch: Callable[[str | None], Chunk], after: str | None, token: CancelToken | None) -> Iterator[Chunk]:
+    return fetched_ahead(fetch, after, lambda each: each.after, token)
 
 
 def slice_number(number: int, last: int) -> Chunk:
@@ -75,32 +80,35 @@ def test_call_with_a_set_token_does_not_begin() -> None:
         call_until_cancelled(lambda: pytest.fail("it began"), token)
 
 
-def test_slices_come_in_order_and_all_of_them() -> None:
+@pytest.mark.parametrize("token", [None, CancelToken()])
+def test_slices_come_in_order_and_all_of_them(token: CancelToken | None) -> None:
     slices = Slices(20)
 
-    assert [each.done for each in chunks_ahead(slices.fetch, None)] == list(range(21))
+    assert [each.done for each in chunks_ahead(slices.fetch, None, token)] == list(range(21))
 
 
-def test_slices_go_on_from_the_middle() -> None:
-    assert [each.done for each in chunks_ahead(Slices(5).fetch, "3")] == [3, 4, 5]
+@pytest.mark.parametrize("token", [None, CancelToken()])
+def test_slices_go_on_from_the_middle(token: CancelToken | None) -> None:
+    assert [each.done for each in chunks_ahead(Slices(5).fetch, "3", token)] == [3, 4, 5]
 
 
 def test_slices_are_fetched_ahead_but_not_far() -> None:
     slices = Slices(20)
-    ahead = chunks_ahead(slices.fetch, None)
+    ahead = chunks_ahead(slices.fetch, None, CancelToken())
 
     next(ahead)
     # One was taken, some lie ready, one more is in the hand of the thread that fetches.
-    assert slices.wait_for(1 + CHUNKS_AHEAD + 1)
-    assert len(slices.fetched) <= 1 + CHUNKS_AHEAD + 1
+    assert slices.wait_for(1 + ITEMS_AHEAD + 1)
+    assert len(slices.fetched) <= 1 + ITEMS_AHEAD + 1
     ahead.close()  # type: ignore[attr-defined]
 
 
-def test_error_comes_after_the_slices_before_it() -> None:
+@pytest.mark.parametrize("token", [None, CancelToken()])
+def test_error_comes_after_the_slices_before_it(token: CancelToken | None) -> None:
     taken: list[int] = []
 
     with pytest.raises(AppError) as caught:
-        taken.extend(each.done for each in chunks_ahead(Slices(20, broken=3).fetch, None))
+        taken.extend(each.done for each in chunks_ahead(Slices(20, broken=3).fetch, None, token))
 
     assert caught.value.code is Code.SERVER_UNREACHABLE
     assert taken == [0, 1, 2]
