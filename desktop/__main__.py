@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli import main as command_line
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, take_apart
+from desktop.cli.programs import Programs
 from desktop.system.paths import ProfilePaths, profile_paths
 from sync.contract.errors import AppError
 
@@ -31,8 +32,8 @@ def _demo(invocation: Invocation) -> int:
     return command_line.demo(invocation.profile, _programs(), run_window if has_display() else None)
 
 
-def _programs() -> command_line.Programs:
-    return command_line.Programs(_open, _walk)
+def _programs() -> Programs:
+    return Programs(_open, _walk)
 
 
 def _window(invocation: Invocation) -> int:

@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli.output import Output
+from desktop.cli.programs import Programs
 from desktop.services.demo import Demo
 from desktop.system.i18n import Translator
 from desktop.system.logs import logging_to
 from sync.contract.clock import SystemClock
 
 if TYPE_CHECKING:
-    from desktop.cli.main import Programs
     from desktop.services.application import Application
 
 Window = Callable[["Application"], int]
 
 
-def run_demo(
-    output: Output, texts: Translator, programs: "Programs", profile: Path | None, window: Window | None
-) -> int:
+def run_demo(output: Output, texts: Translator, programs: Programs, profile: Path | None, window: Window | None) -> int:
     """Run the demonstration until its window closes; without a display (``window`` is ``None``) leave pictures.
 
     Raises:
@@ -42,7 +40,7 @@ def run_demo(
             return window(app)
 
 
-def _walk(output: Output, texts: Translator, programs: "Programs", app: "Application") -> int:
+def _walk(output: Output, texts: Translator, programs: Programs, app: "Application") -> int:
     if programs.walk is None:
         return 1
     folder = Path(tempfile.mkdtemp(prefix="roundsman-pictures-"))

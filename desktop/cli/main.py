@@ -11,12 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, read_options, take_apart
 from desktop.cli.output import Output
+from desktop.cli.programs import Programs
 from desktop.services.refusals import refusal
 from desktop.system.i18n import Translator
 from desktop.system.logs import log_unexpected, logging_to
@@ -29,21 +29,6 @@ if TYPE_CHECKING:
     from desktop.services.application import Application
 
 log = logging.getLogger(__name__)
-
-OpenApplication = Callable[[ProfilePaths], "Application"]
-"""Opens the application on a profile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Programs:
-    """What ``desktop.bootstrap`` gives.
-
-    ``walk`` takes the pictures of a tour; its arguments are application, folder, language and theme.
-    """
-
-    open_application: OpenApplication
-    walk: Callable[["Application", Path, str, str], Sequence[Path]] | None = None
-
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 INTERRUPTED = 130

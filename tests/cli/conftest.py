@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from desktop.bootstrap import open_application
-from desktop.cli.main import Programs, main
+from desktop.cli.main import main
+from desktop.cli.programs import Programs
 from tests.helpers.small_world import Person, Template, World
 
 
