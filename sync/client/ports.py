@@ -109,7 +109,8 @@ class Replica(Protocol):
     def counts(self) -> dict[str, int] | None:
         """Count live records by type as the office would; ``None`` while the figures cannot be compared.
 
-        They cannot while something is unsent or a scope was revoked and is still kept.
+        They cannot while something is unsent or the first sync is under way. What was revoked and is still kept does
+        not count.
         """
         ...
 
