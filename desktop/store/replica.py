@@ -6,6 +6,7 @@ Every write waits for the saves that are waiting, and is one transaction unless 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
 
@@ -20,6 +21,7 @@ from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.wire import Chunk, HelloAnswer, Mutation, PullAnswer, Receipt
 
 _KEPT_RUNS = 200
+_QUIET_EVERY = timedelta(minutes=1)
 _CLOCK_STEP_MS = 5_000
 
 
@@ -29,6 +31,7 @@ class StoreReplica:
     def __init__(self, database: Database) -> None:
         """Work on a database that somebody else opens and closes."""
         self._database = database
+        self._quiet_at: datetime | None = None
 
     def standing(self) -> Standing:
         """Tell where this laptop stands."""
@@ -102,7 +105,9 @@ class StoreReplica:
                 meta.write(connection, news)
 
     def note_run(self, run: SyncRun) -> None:
-        """Write one sync into the history of syncs."""
+        """Write one sync into the history of syncs; of quiet ones that follow each other closely only the first."""
+        if self._repeats_a_quiet_one(run):
+            return
         values = {
             "started_at": run.started_at,
             "finished_at": run.finished_at,
@@ -119,6 +124,18 @@ class StoreReplica:
             if number is not None:
                 connection.execute(delete(sync_run).where(sync_run.c.n <= number[0] - _KEPT_RUNS))
             notes.note(connection, self._database.instance, {notes.SYNC_RUN: frozenset()})
+
+    def _repeats_a_quiet_one(self, run: SyncRun) -> bool:
+        """Tell whether writing a run down would only wait for the disk and say what is known already."""
+        last, self._quiet_at = self._quiet_at, None
+        if run.pushed or run.pulled or run.conflicts or run.attention or run.first or run.error or run.data:
+            return False
+        finished = parse_instant(run.finished_at)
+        if last is not None and timedelta(0) <= finished - last < _QUIET_EVERY:
+            self._quiet_at = last
+            return True
+        self._quiet_at = finished
+        return False
 
     @contextmanager
     def _taking(self, touched: Touched) -> Iterator[Connection]:

@@ -225,13 +225,13 @@ class _Run:
             request = PushRequest(client_id=standing.client_id, mutations=batch)
             call = begin_call(partial(self._parts.office.push, request), self._cancel)
             self._settle(outbox, answered, standing)
-            answered = None
+            answered, following = None, outbox.batch_after(batch)
             try:
                 answered = (batch, call.result())
             except AppError as refusal:
                 self._add(outbox.refused(batch, refusal), pulled=0)
                 break
-            batch = outbox.batch_after(batch)
+            batch = following
         self._settle(outbox, answered, standing)
         self._progress = replace(self._progress, held=outbox.held)
         self._report = replace(self._report, held=outbox.held)
