@@ -12,7 +12,8 @@ from hypothesis import settings
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # Absolute times are never asserted, and that includes Hypothesis's own deadline on a busy machine.
-settings.register_profile("roundsman", deadline=None, print_blob=True)
+# CI repeats the same examples, so that a red run is about the change; everybody else looks for new ones.
+settings.register_profile("roundsman", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("roundsman")
 
 pytest_plugins = [
@@ -32,9 +33,7 @@ def real_data() -> Path:
     """Folder of the public data sets, which are not part of the repository; skips where it is absent."""
     folder = Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip(
-            "the public data sets are not here: they are expected in ../shared/data beside the project"
-        )
+        pytest.skip("the public data sets are not here: they are expected in ../shared/data beside the project")
     return folder
 
 

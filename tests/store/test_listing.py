@@ -211,7 +211,7 @@ def answered(laptop: Laptop, asked: Listing) -> list[str]:
         return listing.ids(connection, laptop.database.schema, asked)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_listing_answers_what_plain_python_answers(crowd: Laptop, data: st.DataObject) -> None:
     sortable = [each for each in FIELDS if each != "location"]
