@@ -15,7 +15,7 @@ from sync.contract.fields import STAMPS, RecordType, Role, Scope, Value, Values
 from sync.contract.merge import is_stale, merge
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write, scope_of
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
-from sync.server.conflicts import DELETED, Question, Side, ask, deletion_question, question_of
+from sync.server.conflicts import DELETED, Question, Side, ask, deletion_question, follow, question_of, questioned
 from sync.server.hindsight import Hindsight
 from sync.server.organisation import is_account
 from sync.server.rows import Record
@@ -52,11 +52,14 @@ class Applier:
         self._role = role
         self._sight = Sight(writer, user)
         self._hindsight = Hindsight(writer, client)
+        self._questioned: set[str] = set()
         self._now = parse_instant(writer.now)
 
     def prefetch(self, mutations: Iterable[Mutation]) -> None:
         """Read everything that the mutations will ask for, in a few queries."""
-        self._sight.prefetch(mutations)
+        wanted = list(mutations)
+        self._sight.prefetch(wanted)
+        self._questioned |= questioned(self._writer, {each.record for each in wanted if each.op is Op.PATCH})
 
     def apply(self, mutation: Mutation) -> Receipt:
         """Apply a mutation.
@@ -148,6 +151,8 @@ class Applier:
         self._revive_account(merged.writes.get("account"), task)
         if merged.writes:
             self._writer.patch(record.name, current.id, merged.writes, author=task.author)
+            if current.id in self._questioned:
+                follow(self._writer, current, merged.writes, task.author)
         if not merged.clashes:
             return (Outcome.MERGED if merged.joined else Outcome.APPLIED), {}
         questions = []
@@ -218,6 +223,7 @@ class Applier:
         subject = self._writer.get(*about)
         if subject is None:
             raise AppError(Code.RECORD_NOT_FOUND, type=about[0], record=about[1])
+        self._questioned.add(subject.id)
         return ask(self._writer, subject, question, task.author)
 
     def _touched(self, mutation: Mutation) -> list[str]:

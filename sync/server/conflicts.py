@@ -3,12 +3,16 @@
 Asked again before it is resolved, the same record is brought up to date, so that nobody finds one question many times.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from sync.contract.fields import Values
 from sync.contract.merge import Clash
-from sync.server.rows import Record
+from sync.server.rows import Record, in_parts
+from sync.server.schema import ENTITY_TABLES
 from sync.server.writer import Author, Writer
 
 DELETED = "deleted"
@@ -76,6 +80,37 @@ def ask(writer: Writer, subject: Record, question: Question, author: Author) -> 
         return known.id
     about = {"record_type": subject.type, "record": subject.id, "field": question.group}
     return writer.create_inherited("conflict", {**about, **values}, scope=subject.scope, author=author)
+
+
+def questioned(writer: Writer, records: Iterable[str]) -> set[str]:
+    """Tell which of these records (by id, of whatever type) somebody is asked about."""
+    about = ENTITY_TABLES["conflict"].c
+    found: set[str] = set()
+    for part in in_parts(records):
+        is_open = about.state == "open", about.deleted_seq.is_(None)
+        found.update(writer.connection.scalars(select(about.record).where(about.record.in_(part), *is_open)))
+    return found
+
+
+def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> None:
+    """Show what somebody wrote meanwhile in the open questions about it.
+
+    One is closed when the value in question is written after all, or when the one who is asked writes another.
+    """
+    for each in writer.find("conflict", "record", subject.id):
+        found = writer.get("conflict", each)
+        if found is None or found.values.get("state") != "open" or found.values.get("record_type") != subject.type:
+            continue
+        current = dict(found.values.get("current") or {})
+        news = {name: value for name, value in writes.items() if name in current and current[name] != value}
+        if not news or found.values.get("field") == DELETED:
+            continue
+        now = {**current, **news}
+        changes: dict[str, Any] = {"current": now, "current_by": author.user, "current_at": author.at}
+        if now == found.values.get("proposed") or author.user == found.values.get("proposed_by"):
+            answer = {"state": "resolved", "resolution": now, "resolved_by": author.user, "resolved_at": author.at}
+            changes.update(answer)
+        writer.patch("conflict", found.id, changes, author=author)
 
 
 def _open_question(writer: Writer, subject: Record, question: Question) -> Record | None:
