@@ -12,6 +12,7 @@ from desktop.live.reads import Reads
 from desktop.services.application import Application
 from sync.contract.fields import Value
 from tests.bench.figures import percentile
+from tests.bench.lab import LOGIN, TODAY
 from tests.bench.processes import peak_memory_mb
 
 _REPEATS = 5
@@ -40,6 +41,7 @@ _WORDS = (
 def measure_reads(reads: Reads, *, seed: int) -> dict[str, Any]:
     """List, filter, open and search; milliseconds, medians or p95 of each of several rounds."""
     dice = random.Random(seed)
+    (me,) = reads.ids(Listing("user", where=(Condition("login", Test.EQ, LOGIN),)))
     everything = Listing("account", sort=(Sort("name"),))
     accounts = reads.ids(everything)
     return {
@@ -48,6 +50,9 @@ def measure_reads(reads: Reads, *, seed: int) -> dict[str, Any]:
         "sorted_ms": _times(lambda: _screenful(reads, _by_last_visit())),
         "found_ms": _times(lambda: _screenful(reads, Listing("account", text="冷链", sort=(Sort("name"),)))),
         "people_ms": _times(lambda: _screenful(reads, Listing("contact", sort=(Sort("name"),)))),
+        "day_ms": _times(lambda: _screenful(reads, _activities_of_a_day(me))),
+        "recent_ms": _times(lambda: _screenful(reads, _latest_activities(me))),
+        "deals_ms": _times(lambda: reads.totals(_open_deals(), group_by="stage", amount="amount")),
         "open_ms": [_opening(reads, dice.sample(accounts, _RECORDS)) for _ in range(_REPEATS)],
         "search_ms": [_searching(reads) for _ in range(_REPEATS)],
         "searchable": reads.search_progress().ready,
@@ -71,6 +76,20 @@ def _filtered() -> Listing:
 
 def _by_last_visit() -> Listing:
     return Listing("account", sort=(Sort("last_visit_at", descending=True),))
+
+
+def _activities_of_a_day(me: str) -> Listing:
+    within = (Condition("at", Test.GE, f"{TODAY}T00:00:00.000Z"), Condition("at", Test.LE, f"{TODAY}T23:59:59.999Z"))
+    return Listing("activity", where=(Condition("owner", Test.EQ, me), *within), sort=(Sort("at"),))
+
+
+def _latest_activities(me: str) -> Listing:
+    where = (Condition("owner", Test.EQ, me), Condition("at", Test.LE, f"{TODAY}T10:00:00.000Z"))
+    return Listing("activity", where=where, sort=(Sort("at", descending=True),), limit=20)
+
+
+def _open_deals() -> Listing:
+    return Listing("opportunity", where=(Condition("status", Test.EQ, "open"),))
 
 
 def _screenful(reads: Reads, listing: Listing) -> Sequence[dict[str, Value]]:

@@ -98,6 +98,9 @@ def screens(bench: Bench) -> Iterator[Figure]:
         ("  all, by last visit", "sorted_ms", 50),
         ("  with a word of search", "found_ms", 50),
         ("  list of people by name", "people_ms", 100),
+        ("what I did on one day", "day_ms", 50),
+        ("what I did last, 20 entries", "recent_ms", 50),
+        ("open deals by stage, with sums", "deals_ms", 100),
         ("open a record", "open_ms", 50),
         ("search across everything, p95", "search_ms", 50),
     ):
