@@ -1,6 +1,7 @@
 """Where the program begins: without a command the window, with one the command line."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,8 +38,11 @@ def _programs() -> Programs:
 
 
 def _window(invocation: Invocation) -> int:
-    from desktop.bootstrap import open_window
+    from desktop.bootstrap import has_display, open_window
 
+    # Who names a Qt platform knows what it needs; Qt itself would end the program without a word for the user.
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        return command_line.tell_no_display(profile_paths(invocation.profile))
     try:
         return open_window(invocation.profile)
     except AppError as refused:

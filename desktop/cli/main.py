@@ -67,6 +67,12 @@ def tell(refused: AppError, paths: ProfilePaths) -> int:
     return REFUSED
 
 
+def tell_no_display(paths: ProfilePaths) -> int:
+    """Say on stderr that no window can be shown here, and what works instead; gives the exit code."""
+    Output(_unicode(sys.stdout), _unicode(sys.stderr)).complain(_texts(Settings(paths.settings)).t("cli.no_display"))
+    return REFUSED
+
+
 def demo(profile: Path | None, programs: Programs, window: "Callable[[Application], int] | None") -> int:
     """Run the demonstration; without a display (``window`` is ``None``) it leaves pictures. Gives the exit code."""
     from desktop.cli.demo import run_demo
