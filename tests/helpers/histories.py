@@ -22,6 +22,7 @@ _LOST_REQUEST = 0.08
 _LOST_REPLY = 0.10
 _EDIT_MEANWHILE = 0.08
 _KILLED = 0.01
+_MOVED = 0.03
 _COMPARED = 0.2
 _WORDS = ("alpha", "beta", "gamma")
 _TAGS = ("red", "green", "blue", "gold")
@@ -35,6 +36,7 @@ _REFUSALS = frozenset(
         Code.NOTHING_TO_UNDO,
         Code.CHANGED_SINCE,
         Code.VALUE_NOT_A_CHOICE,
+        Code.RECORD_READ_ONLY,
     }
 )
 
@@ -58,7 +60,9 @@ class History:
             dice = self._random.random()
             if dice < 0.68:
                 self._act(laptop)
-            elif dice < 0.68 + _KILLED:
+            elif dice < 0.68 + _MOVED:
+                self._move_account()
+            elif dice < 0.68 + _MOVED + _KILLED:
                 self._tell(laptop, "is killed and started again")
                 laptop.reopen()
             else:
@@ -112,6 +116,15 @@ class History:
         if self._random.random() < chance:
             self._tell(laptop, f"loses its {what} {name}")
             raise AppError(Code.SERVER_UNREACHABLE)
+
+    def _move_account(self) -> None:
+        """Let an administrator give an account to another territory, which some lose and others gain."""
+        with self.world.office.log.writing() as writer:
+            accounts = writer.find("account", "kind", "company")[-_FEW:]
+            territories = [writer.find("territory", "name", name)[0] for name in ("North", "South")]
+            account, territory = self._random.choice(accounts), self._random.choice(territories)
+            moved = writer.patch("account", account, {"territory": territory})
+        self.told.append(f"  account {account[-4:]} is given to {territory[-4:]}{'' if moved else ', which has it'}")
 
     # ------------------------------------------------------------------------------------------ what people do
 

@@ -13,10 +13,11 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it; co
 
 @pytest.fixture(scope="session")
 def template() -> Iterator[Template]:
-    """Ana with two laptops, Ben with one, a few records; all in step."""
+    """Ana with two laptops and Ben in the North, Dora in the South, a few records of the North; all in step."""
     where = _MEMORY if _MEMORY.is_dir() else None
+    people = [Person("ana"), Person("ben"), Person("dora", territories=("South",))]
     with tempfile.TemporaryDirectory(prefix="roundsman-worlds-", dir=where) as folder:
-        yield Template(Path(folder), [Person("ana"), Person("ben")], ["ana", "ana-2", "ben"], fill=_fill)
+        yield Template(Path(folder), people, ["ana", "ana-2", "ben", "dora"], fill=_fill)
 
 
 @pytest.fixture
