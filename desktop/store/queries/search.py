@@ -9,67 +9,98 @@ from desktop.domain.views import Found
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.search.documents import searched_text, type_ranks
-from desktop.store.search.matching import matching
+from desktop.store.search import matching
+from desktop.store.search.documents import RANK_SHIFT, searched_text, type_ranks
 from desktop.store.search.words import match_expression, phone_words, plain_words
-from desktop.store.selecting import decoded, stored_select
+from desktop.store.selecting import among, decoded, stored_select
 from sync.contract.fields import FieldType, RecordType
 from sync.contract.values import fold
 
 _FIRST = ("account", "contact", "opportunity", "product", "task", "activity", "attachment", "user", "territory")
 _CANDIDATES = 100
+"""Rows of a type whose titles are compared."""
+
+_SPARE = 3
+"""So many times as many numbers are read, because some rows may be hidden."""
+
+_ROW_MASK = (1 << RANK_SHIFT) - 1
 _SNIPPET = 90
 _BEFORE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
+    """A row whose title holds the words; ``place`` is that of its type."""
+
     score: int
     place: int
-    found: Found
+    title: str
+    type: str
+    row: StoredRow
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One search while it is answered."""
+    """One search while it is answered; ``ranks`` are those of the types that are asked for."""
 
     connection: Connection
     schema: Schema
     text: str
-    expression: str
+    ranks: Mapping[str, int]
 
-    def in_title(self, name: str, rank: int) -> list[StoredRow]:
-        """Read rows of a type with every word in the title; not all of very many."""
-        rows = self.matching(name, rank, f"{{title}} : ({self.expression})", _CANDIDATES)
-        table, title = self.schema.table(name), self.schema.record(name).title
-        if len(rows) < _CANDIDATES or not self.schema.record(name).fields[title[0]].indexed:
-            return rows
-        # Too many to look at all of them: the one that is called exactly so must not be missed. Where no index knows
-        # the title, looking for it would read the whole table.
-        exact = table.c[title[0]].collate("NOCASE") == self.text.strip()
+    def numbers(self, expression: str, most: int) -> dict[str, list[int]]:
+        """List the rows that satisfy an expression by type, at most so many of each.
+
+        The index gives documents type by type. Where a type has enough, asking anew from the next one on is cheaper
+        than going through the rest; asking for each type alone would join the lists of a prefix each time.
+        """
+        found: dict[int, list[int]] = {rank: [] for rank in self.ranks.values()}
+        start: int | None = min(found)
+        while start is not None:
+            start = self._fill(found, expression, start, most)
+        return {name: found[rank] for name, rank in self.ranks.items()}
+
+    def _fill(self, found: Mapping[int, list[int]], expression: str, start: int, most: int) -> int | None:
+        """Go on from a type until one has enough; gives the type to go on from, ``None`` at the end."""
+        last = max(found)
+        for document in matching.documents(self.connection, expression, start, last):
+            rank = document >> RANK_SHIFT
+            rows = found.get(rank)
+            if rows is not None:
+                rows.append(document & _ROW_MASK)
+                if len(rows) >= most:
+                    return rank + 1 if rank < last else None
+        return None
+
+    def rows(self, name: str, numbers: Sequence[int], most: int) -> list[StoredRow]:
+        """Read those of the rows that may be shown, in the order of their numbers."""
+        if not numbers:
+            return []
+        table = self.schema.table(name)
+        shown = table.c.hidden == literal_column("0")
+        statement = stored_select(self.schema, name).where(among(table.c.row, numbers), shown)
+        return decoded(self.schema, name, self.connection.execute(statement.order_by(table.c.row).limit(most)).all())
+
+    def called_so(self, name: str) -> list[StoredRow]:
+        """Read rows that are called exactly as the text; none where no index knows the title, for that reads all."""
+        table, title = self.schema.table(name), self.schema.record(name).title[0]
+        if not self.schema.record(name).fields[title].indexed:
+            return []
+        exact = table.c[title].collate("NOCASE") == self.text.strip()
         shown = table.c.hidden == literal_column("0")
         statement = stored_select(self.schema, name).where(shown, exact).limit(_CANDIDATES)
-        there = {row.id for row in rows}
-        called = decoded(self.schema, name, self.connection.execute(statement).all())
-        return [row for row in called if row.id not in there] + rows
-
-    def matching(self, name: str, rank: int, expression: str, limit: int) -> list[StoredRow]:
-        """Read rows of a type that satisfy an expression, in the order of their numbers."""
-        table = self.schema.table(name)
-        hits = matching(rank, expression).subquery()
-        statement = (
-            stored_select(self.schema, name)
-            .join_from(hits, table, table.c.row == hits.c.row)
-            .where(table.c.hidden == literal_column("0"))
-            .limit(limit)
-        )
         return decoded(self.schema, name, self.connection.execute(statement).all())
+
+    def called(self, name: str, rows: Sequence[StoredRow]) -> list[str]:
+        """Give the titles of rows."""
+        record = self.schema.record(name)
+        names = titles.of_references(self.connection, self.schema, name, [row.values for row in rows])
+        return [titles.title_of(record, row.values, titles.pick(record, row.values, names)) for row in rows]
 
     def found(self, name: str, rows: Sequence[StoredRow]) -> list[Found]:
         """Describe what was found and where the words stand."""
         record = self.schema.record(name)
-        names = titles.of_references(self.connection, self.schema, name, [row.values for row in rows])
-        return [_one(record, row, titles.pick(record, row.values, names), self.text) for row in rows]
+        return [_one(record, row, title, self.text) for row, title in zip(rows, self.called(name, rows), strict=True)]
 
 
 def search(
@@ -77,20 +108,35 @@ def search(
 ) -> list[Found]:
     """Find records that hold every word of a text: those with the words in the title first, best titles on top."""
     expression = match_expression(text)
-    if expression is None or limit <= 0:
+    known = type_ranks(connection)
+    ranks = {name: known[name] for name in _ordered(known) if not types or name in types}
+    if expression is None or limit <= 0 or not ranks:
         return []
-    question = _Question(connection, schema, text, expression)
-    ranks = type_ranks(connection)
-    chosen = [name for name in _ordered(ranks) if not types or name in types]
-    titled = {name: question.in_title(name, ranks[name]) for name in chosen}
-    found = _best_titles(question, titled)
-    for name in chosen:
+    question = _Question(connection, schema, text, ranks)
+    most = _SPARE * max(limit, _CANDIDATES)
+    titled = _with_title(question, question.numbers(f"{{title}} : ({expression})", most))
+    found = _best_titles(question, titled, limit)
+    if len(found) >= limit or expression.startswith("{title}"):
+        return found
+    for name, numbers in question.numbers(expression, most).items():
+        seen = {row.row for row in titled[name]}
+        fresh = [number for number in numbers if number not in seen]
+        found += question.found(name, question.rows(name, fresh, limit - len(found)))
         if len(found) >= limit:
             break
-        seen = {row.id for row in titled[name]}
-        rows = question.matching(name, ranks[name], expression, limit - len(found) + len(seen))
-        found += question.found(name, [row for row in rows if row.id not in seen])
-    return found[:limit]
+    return found
+
+
+def _with_title(question: _Question, numbers: Mapping[str, Sequence[int]]) -> dict[str, list[StoredRow]]:
+    titled = {}
+    for name, each in numbers.items():
+        rows = question.rows(name, each, _CANDIDATES)
+        if len(rows) == _CANDIDATES:
+            # Too many to look at all of them: the one that is called exactly so must not be missed.
+            there = {row.row for row in rows}
+            rows = [row for row in question.called_so(name) if row.row not in there] + rows
+        titled[name] = rows
+    return titled
 
 
 def _ordered(ranks: Iterable[str]) -> list[str]:
@@ -98,18 +144,19 @@ def _ordered(ranks: Iterable[str]) -> list[str]:
     return sorted(ranks, key=lambda name: (places.get(name, len(places)), name))
 
 
-def _best_titles(question: _Question, titled: Mapping[str, Sequence[StoredRow]]) -> list[Found]:
+def _best_titles(question: _Question, titled: Mapping[str, Sequence[StoredRow]], limit: int) -> list[Found]:
+    """Describe the best of the rows whose titles hold the words; looking for the place is left for those."""
     hits = [
-        _Hit(_score(each.title, question.text), place, each)
+        _Hit(_score(title, question.text), place, title, name, row)
         for place, (name, rows) in enumerate(titled.items())
-        for each in question.found(name, rows)
+        for row, title in zip(rows, question.called(name, rows), strict=True)
     ]
-    hits.sort(key=lambda hit: (hit.score, hit.place, fold(hit.found.title), hit.found.id))
-    return [hit.found for hit in hits]
+    hits.sort(key=lambda hit: (hit.score, hit.place, fold(hit.title), hit.row.id))
+    schema = question.schema
+    return [_one(schema.record(hit.type), hit.row, hit.title, question.text) for hit in hits[:limit]]
 
 
-def _one(record: RecordType, row: StoredRow, names: dict[str, str], text: str) -> Found:
-    title = titles.title_of(record, row.values, names)
+def _one(record: RecordType, row: StoredRow, title: str, text: str) -> Found:
     field, matched = _place(record, row, text) or (record.title[0], title)
     return Found(type=record.name, id=row.id, title=title, matched=matched, field=field)
 
