@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001 - the program's edge: a sentence and a line in the log, no traceback
+        complain(f"Something unexpected happened; the log has the details under {report('command', error)}.")
     return 1
 
 

@@ -32,6 +32,7 @@ _LANE_EDGES = (
     "desktop/services/jobs.py",
     "sync/client/background.py",
     "desktop/cli/main.py",
+    "sync/server/__main__.py",
     "sync/server/app.py",
     "sync/server/push.py",
 )
