@@ -22,8 +22,7 @@ def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
     """
     table = schema.table(listing.type)
     keys = [sorting.key_of(connection, schema, listing.type, each) for each in listing.sort]
-    plain = not (listing.where or listing.text.strip() or listing.deleted) and len(keys) == 1
-    if plain and keys[0].indexed:
+    if _comes_in_index_order(listing, keys):
         return _in_index_order(connection, schema, listing, keys[0])
     # A list that ends on its title comes in that order from the list index, if that index holds all that is asked;
     # only what stands before is left to sort. Else reading the rows as they lie is faster.
@@ -46,12 +45,21 @@ def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
     return rows
 
 
+def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool:
+    """Tell whether one index gives a whole list, or the few of a long list that are asked for."""
+    if len(keys) != 1 or not keys[0].indexed or listing.text.strip() or listing.deleted:
+        return False
+    return not listing.where or listing.limit is not None
+
+
 def _in_index_order(connection: Connection, schema: Schema, listing: Listing, key: sorting.Key) -> list[str]:
     """Let an index give the order. Empty values come last, which takes a run of its own."""
     table, limit = schema.table(listing.type), listing.limit
     value = table.c[key.name]
     directed = _directed(table, key)
-    shown = select(table.c.id).where(table.c.hidden == literal_column("0"))
+    shown = narrowed(connection, schema, listing, table.c.id)
+    if shown is None:
+        return []
     found = fetch(connection, shown.where(value.is_not(None)).order_by(directed, table.c.id).limit(limit))
     if not key.required and (limit is None or len(found) < limit):
         left = None if limit is None else limit - len(found)
@@ -82,8 +90,7 @@ def narrowed(
     # Partial indexes are used only where the condition stands in the statement itself, so no bound value here.
     shown = table.c.deleted == 1 if listing.deleted else table.c.hidden == literal_column("0")
     statement = select(*columns).where(shown)
-    for each in listing.where:
-        statement = statement.where(conditions.compile_condition(record, table, each))
+    statement = statement.where(*conditions.compile_conditions(record, table, listing.where))
     if listing.text.strip():
         found = matching.rows_matching(connection, listing.type, listing.text)
         if found is None:

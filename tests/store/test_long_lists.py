@@ -1,0 +1,74 @@
+"""Lists of which there are a million: which way SQLite takes to them is part of what they promise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.store.database import Database
+from desktop.store.queries import listing
+from tests.store.laptops import USER, Laptop, open_database
+
+MINE = Condition("owner", Test.EQ, "me")
+TODAY = (
+    Condition("at", Test.GE, "2026-11-20T00:00:00.000Z"),
+    Condition("at", Test.LT, "2026-11-21T00:00:00.000Z"),
+)
+
+
+def way_to(database: Database, wanted: Listing) -> list[str]:
+    """Give the steps in which SQLite reads a listing."""
+
+    def steps(connection: Connection) -> Sequence[str]:
+        table = database.schema.table(wanted.type)
+        statement = listing.narrowed(connection, database.schema, wanted, table.c.id)
+        assert statement is not None
+        text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+
+    with database.reading() as connection:
+        return list(steps(connection))
+
+
+def test_own_activities_of_a_day_are_found_by_the_day(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("activity", (MINE, *TODAY)))
+
+    assert len(way) == 1
+    assert "activities_by_at" in way[0]
+
+
+def test_own_activities_of_all_time_are_found_by_their_owner(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("activity", (MINE,)))
+
+    assert "activities_by_owner" in way[0]
+
+
+def test_few_of_a_long_list_come_in_the_order_of_the_whole(tmp_path: Path) -> None:
+    newest_first = (Sort("at", descending=True),)
+    with open_database(tmp_path) as database:
+        laptop = Laptop(database)
+        for hour in (9, 14, 9, 11, 8):
+            laptop.add("activity", {"kind": "note", "owner": USER, "at": f"2026-11-20T{hour:02d}:00:00.000Z"})
+        with database.reading() as connection:
+            whole = listing.ids(connection, database.schema, Listing("activity", TODAY, newest_first))
+            few = listing.ids(connection, database.schema, Listing("activity", TODAY, newest_first, limit=3))
+
+    assert len(whole) == 5
+    assert few == whole[:3]
+
+
+def test_few_of_a_list_with_empty_values_end_with_those(tmp_path: Path) -> None:
+    by_end = (Sort("expected_on"),)
+    named = (Condition("name", Test.NE, "Other"),)
+    with open_database(tmp_path) as database:
+        laptop = Laptop(database)
+        for day in ("2026-12-02", None, "2026-12-01", None):
+            laptop.add("opportunity", {"name": "Deal", "owner": USER, "expected_on": day})
+        with database.reading() as connection:
+            whole = listing.ids(connection, database.schema, Listing("opportunity", named, by_end))
+            few = listing.ids(connection, database.schema, Listing("opportunity", named, by_end, limit=3))
+
+    assert few == whole[:3]
