@@ -1,16 +1,14 @@
 """Asks the index: which rows of a type hold the words of a text."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, column, select, table, text
+from sqlalchemy import Connection
 
 from desktop.store.connections import raw
 from desktop.store.search.documents import RANK_SHIFT, type_ranks
 from desktop.store.search.words import match_expression
 
 _DOCUMENTS = "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid >= ? AND rowid < ?"
-_INDEX = table("search_text", column("rowid", BigInteger))
 
 
 def documents(connection: Connection, expression: str, first: int, last: int) -> Iterator[int]:
@@ -20,13 +18,11 @@ def documents(connection: Connection, expression: str, first: int, last: int) ->
     return (number for (number,) in found)
 
 
-def rows_matching(connection: Connection, record_type: str, typed: str) -> Select[Any] | None:
-    """Select the row numbers of a type that hold every word; ``None`` where nothing can match."""
+def rows_matching(connection: Connection, record_type: str, typed: str) -> list[int]:
+    """List the row numbers of a type that hold every word; none where a text holds no word."""
     expression = match_expression(typed)
     rank = type_ranks(connection).get(record_type)
     if expression is None or rank is None:
-        return None
+        return []
     first = rank << RANK_SHIFT
-    found = text("search_text MATCH :words").bindparams(words=expression)
-    rowid = _INDEX.c.rowid
-    return select((rowid - first).label("row")).where(found, rowid >= first, rowid < first + (1 << RANK_SHIFT))
+    return [number - first for number in documents(connection, expression, rank, rank)]
