@@ -125,7 +125,7 @@ def _open_first_window(paths: ProfilePaths) -> int:
 
 def _sync_side(application: Application) -> SyncSide:
     from desktop.services.profiles import office_maker
-    from desktop.services.standing import figures, reached_last_time
+    from desktop.services.standing import reached_last_time
     from desktop.services.sync_service import SyncParts, SyncService
     from desktop.services.sync_status import StatusBoard
     from desktop.store.replica import StoreReplica
@@ -133,7 +133,7 @@ def _sync_side(application: Application) -> SyncSide:
 
     reads, meta = application.reads, application.database.meta
     connect = office_maker(application.settings)
-    status = StatusBoard(lambda: figures(reads, meta), online=reached_last_time(reads))
+    status = StatusBoard(reads.sync_figures, online=reached_last_time(reads))
     parts = SyncParts(
         replica=StoreReplica(application.database),
         connect=lambda: connect(meta.server, meta.token),

@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop.cli.terminal import Terminal
 from desktop.services.doctor import Doctor
 from desktop.services.profiles import Credentials
-from desktop.services.standing import figures, reached_last_time
+from desktop.services.standing import reached_last_time
 from desktop.system.clock import local_text
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
@@ -62,7 +62,7 @@ def sync(call: Terminal) -> int:
 def status(call: Terminal) -> int:
     """Say where this laptop stands; the network is not asked."""
     app = call.app
-    standing, session = figures(app.reads, app.database.meta), app.session
+    standing, session = app.reads.sync_figures(), app.session
     found = {
         "online": reached_last_time(app.reads),
         "pending": standing.pending,

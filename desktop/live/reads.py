@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from desktop.domain.listing import Listing
 from desktop.domain.overviews import AccountOverview
+from desktop.domain.sync_figures import Figures
 from desktop.domain.views import (
     ActView,
     AttentionView,
@@ -28,6 +29,7 @@ from desktop.store.queries import (
     listing,
     records,
     search,
+    sync_figures,
     totals,
 )
 from desktop.store.search.progress import search_progress
@@ -156,6 +158,11 @@ class Reads:
         """List the latest syncs, newest first."""
         with self._database.reading() as connection:
             return acts.sync_runs(connection, limit)
+
+    def sync_figures(self) -> Figures:
+        """Count what waits to be sent and what asks for the user."""
+        with self._database.reading() as connection:
+            return sync_figures.sync_figures(connection, self._database.schema)
 
     def waiting(self) -> list[Waiting]:
         """Count the unsent changes by record type, most first."""

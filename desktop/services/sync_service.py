@@ -81,6 +81,8 @@ class SyncService:
         self._interval_s = 0.0
         self._failures = 0
         self._is_paused = False
+        self._refresh_lock = threading.Lock()
+        self._refresh_waits = False
 
     def sync(self, progress: ProgressCallback | None = None, *, compare: bool = True) -> SyncReport:
         """Sync once on the calling thread, which must not be the one that draws.
@@ -121,7 +123,7 @@ class SyncService:
         """Hear of a commit: changes made on this laptop go out soon, but not sooner than an absent office allows."""
         if changes.origin not in _LOCAL:
             return
-        self._parts.status.refresh()
+        self._refresh_soon()
         if self._failures == 0 and not self._is_paused:
             self._timer.at_latest(SOON_S)
 
@@ -135,6 +137,19 @@ class SyncService:
         self._timer.stop()
         self._cancel.set()
         self._hang_up()
+
+    def _refresh_soon(self) -> None:
+        """Bring the figures up to date on the read lane: a save does not wait for them, and a burst asks once."""
+        with self._refresh_lock:
+            if self._refresh_waits:
+                return
+            self._refresh_waits = True
+        self._jobs.submit_read(self._refresh)
+
+    def _refresh(self) -> None:
+        with self._refresh_lock:
+            self._refresh_waits = False
+        self._parts.status.refresh()
 
     def _in_background(self) -> None:
         self._jobs.submit_network(self._attempt)
@@ -177,19 +192,21 @@ class SyncService:
         board.refresh()
         board.change(_begun)
         end: Callable[[SyncStatus], SyncStatus] = _at_rest
+        report: SyncReport | None = None
         try:
             report = self._engine().run(compare=compare, cancel=self._cancel, progress=self._telling(progress))
-            end = _went_through
+            end = partial(_went_through, at=instant_text(self._parts.clock.now()))
         except AppError as refusal:
             end = partial(_ended_early, refusal=refusal)
             raise
         finally:
-            if end is not _went_through:
-                self._hang_up()
             board.change(end)
-            # A broken database is told by the sync itself; figures that cannot be read stay as they were.
-            with suppress(AppError):
-                board.refresh()
+            if report is None:
+                self._hang_up()
+            if report is None or not report.is_quiet:
+                # A broken database is told by the sync itself; figures that cannot be read stay as they were.
+                with suppress(AppError):
+                    board.refresh()
         return report
 
     def _engine(self) -> Engine:
@@ -292,8 +309,8 @@ def _at_rest(status: SyncStatus) -> SyncStatus:
     return replace(status, running=False, sending=None)
 
 
-def _went_through(status: SyncStatus) -> SyncStatus:
-    return replace(_at_rest(status), online=True)
+def _went_through(status: SyncStatus, at: str) -> SyncStatus:
+    return replace(_at_rest(status), online=True, last_sync_at=at)
 
 
 def _ended_early(status: SyncStatus, refusal: AppError) -> SyncStatus:

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from desktop.domain.sync_figures import Figures
 from sync.contract.errors import Code
+
+__all__ = ["Figures", "StatusBoard", "SyncStatus", "Tone"]
 
 
 class Tone(StrEnum):
@@ -30,20 +33,6 @@ class Tone(StrEnum):
 _ONLY_THE_USER = frozenset(
     {Code.SIGN_IN_ENDED, Code.SIGN_IN_REFUSED, Code.CLIENT_TOO_OLD, Code.WRONG_USER, Code.INSECURE_ADDRESS}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What the database says: unsent changes, open choices of this user, changes that were not accepted.
-
-    ``last_sync_at`` is when a sync last went through, a wire instant. ``complete`` is false until the first sync is.
-    """
-
-    pending: int = 0
-    conflicts: int = 0
-    attention: int = 0
-    last_sync_at: str | None = None
-    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,3 +38,8 @@ class SyncReport:
     compared: bool | None = None
     held: int = 0
     first: bool = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing travelled, in either direction."""
+        return not (self.pushed or self.pulled or self.first)
