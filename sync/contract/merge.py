@@ -125,7 +125,8 @@ def _merge_group(record: RecordType, members: list[Field], current: Current, edi
             writes[one.name] = want
     stale = [one.name for one in record.groups[group] if is_stale(one.name, current, edit)]
     if asked or (stale and any(record.fields[name].merge in _ASKED for name in writes)):
-        merged.clashes.append(_clash(group, sorted({*writes, *stale}), current, edit))
+        # Also what already holds the wanted value: of a group, only the whole says what the author wrote.
+        merged.clashes.append(_clash(group, sorted({*(one.name for one in members), *stale}), current, edit))
     else:
         merged.writes.update(writes)
 

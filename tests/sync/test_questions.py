@@ -111,3 +111,18 @@ def test_edits_in_a_row_that_meet_one_edit_are_one_question_with_the_last_value(
     (question,) = ben.questions(account)
 
     assert (question.theirs, question.yours, question.before) == ({"phone": "120"}, {"phone": "134"}, {"phone": "110"})
+
+
+def test_question_about_an_address_shows_all_that_was_written_of_it(world: World) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = ana.add("account", name="Heron Ltd", address="Road 1", city="Suzhou")
+    step(world)
+    ana.set("account", account, address="Road 2", city="Wuxi")
+    ana.sync()
+    ben.set("account", account, address="Road 2", city="Nanjing")
+    step(world)
+
+    (question,) = ben.questions(account)
+
+    assert question.yours == {"address": "Road 2", "city": "Nanjing"}
+    assert question.theirs == {"address": "Road 2", "city": "Wuxi"}
