@@ -12,6 +12,10 @@ def phone(laptop: Laptop, account: str) -> str:
     return str((laptop.get("account", account) or {})["phone"])
 
 
+def northerners(world: World) -> list[Laptop]:
+    return [world[name] for name in ("ana", "ana-2", "ben")]
+
+
 def step(world: World) -> None:
     for laptop in (*world.laptops, *world.laptops):
         laptop.sync()
@@ -47,7 +51,7 @@ def test_choosing_theirs_keeps_what_the_colleague_wrote_last(world: World, asked
     world["ben"].choose(world["ben"].questions(asked)[0].id, Choice.THEIRS)
     step(world)
 
-    assert {phone(each, asked) for each in world.laptops} == {"140"}
+    assert {phone(each, asked) for each in northerners(world)} == {"140"}
     assert not world["ben"].questions(asked)
 
 
@@ -56,7 +60,7 @@ def test_colleague_who_comes_round_closes_the_question(world: World, asked: str)
     step(world)
 
     assert not world["ben"].questions(asked)
-    assert {phone(each, asked) for each in world.laptops} == {"130"}
+    assert {phone(each, asked) for each in northerners(world)} == {"130"}
 
 
 def test_choice_that_had_not_seen_a_newer_edit_asks_anew(world: World, asked: str) -> None:
@@ -84,7 +88,7 @@ def test_second_laptop_of_the_asked_person_may_answer_and_the_first_answer_stand
     second.choose(second.questions(account)[0].id, Choice.THEIRS)
     step(world)
 
-    assert {phone(each, account) for each in world.laptops} == {"130"}
+    assert {phone(each, account) for each in northerners(world)} == {"130"}
     assert not second.questions(account)
     History(world, 0).heal()
     oracle.check(world)
@@ -94,7 +98,7 @@ def test_asked_person_who_writes_another_value_has_answered(world: World, asked:
     world["ben"].set("account", asked, phone="150")
     step(world)
 
-    assert {phone(each, asked) for each in world.laptops} == {"150"}
+    assert {phone(each, asked) for each in northerners(world)} == {"150"}
     assert not world["ben"].questions(asked)
 
 
