@@ -16,7 +16,8 @@ from sync.contract.fields import RecordType, Scope, Value
 from sync.contract.rules import scope_of
 from sync.contract.wire import Row
 
-_SCOPE_FIELDS = frozenset({"account", "owner"})
+SCOPE_FIELDS = frozenset({"account", "owner"})
+"""Fields that decide whose a record is."""
 
 
 class Touched:
@@ -101,7 +102,7 @@ def _lay(record: RecordType, row: Row, overlay: RecordOverlay) -> VisibleRow:
         overlay.forget_pulled(row.version)
         visible.update({name: each.value for name, each in overlay.agreed.items()})
         visible.update(covered)
-        if record.scope is Scope.ACCOUNT and _SCOPE_FIELDS & covered.keys():
+        if record.scope is Scope.ACCOUNT and SCOPE_FIELDS & covered.keys():
             scope = scope_of(record, row.id, visible)
     deleted = bool(visible.pop(DELETED))
     values = {name: value for name, value in visible.items() if value is not None}

@@ -7,12 +7,14 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from desktop.store import meta
-from desktop.store.incoming import Touched, take_rows
+from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import LOCAL, SYNC
+from desktop.store.overlay import Overlays
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.selecting import among, stored_by_id
 from desktop.store.tables import GONE_SCOPE, frozen_scope, journal
+from sync.contract.fields import RecordType
 from sync.contract.wire import Change, Gone, PullAnswer
 
 
@@ -58,6 +60,7 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
     revoked = {each.scope: each.seq for each in page.revoked if each.seq > granted.get(each.scope, -1)}
     again = [scope for scope in granted if scope not in revoked]
     if again:
+        _clear(connection, schema, again, touched)
         connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, again)))
     if revoked:
         rows = [{"scope": scope, "seq": seq, "at": now} for scope, seq in revoked.items()]
@@ -66,6 +69,26 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
         # Whether they may be written is shown on every page of what is in them.
         for record in schema.catalogue:
             touched.add_any(record.name)
+
+
+def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touched: Touched) -> None:
+    """Take out what is here of granted scopes: all that is in them comes with the grant.
+
+    What left such a scope before the grant belongs to a time that this user does not see, so it is told in no other way.
+    A record that an own edit put there stays.
+    """
+    for record in schema.catalogue:
+        table = schema.table(record.name)
+        held = select(table.c.id).where(among(table.c.scope, granted), table.c.version > 0)
+        ids = list(connection.execute(held).scalars())
+        overlays = Overlays(connection, [(record.name, each) for each in ids])
+        left = take_out(connection, schema, record.name, [each for each in ids if not _placed(overlays, record, each)])
+        touched.add(record.name, left)
+
+
+def _placed(overlays: Overlays, record: RecordType, record_id: str) -> bool:
+    overlay = overlays[record.name, record_id]
+    return bool(SCOPE_FIELDS & (overlay.covered().keys() | overlay.agreed.keys()))
 
 
 def _take_gone(connection: Connection, schema: Schema, gone: Sequence[Gone], touched: Touched) -> None:

@@ -173,6 +173,7 @@ def test_revoked_and_granted_in_one_page_count_in_the_order_of_the_log(laptop: L
 
     laptop.replica.take_page(
         page(
+            account_row(OTHER, 6),
             seq=10,
             granted=(Granted(scope=ACCOUNT, seq=8), Granted(scope=OTHER, seq=9)),
             revoked=(Revoked(scope=ACCOUNT, seq=9), Revoked(scope=OTHER, seq=8)),
@@ -181,6 +182,28 @@ def test_revoked_and_granted_in_one_page_count_in_the_order_of_the_log(laptop: L
 
     assert laptop.shown("account", ACCOUNT).frozen
     assert not laptop.shown("account", OTHER).frozen
+
+
+def test_account_granted_again_brings_only_what_is_in_it_now(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 5), contact_row(6, account=ACCOUNT), seq=6))
+    laptop.replica.take_page(page(seq=7, revoked=(Revoked(scope=ACCOUNT, seq=7),)))
+
+    laptop.replica.take_page(page(account_row(ACCOUNT, 9), seq=9, granted=(Granted(scope=ACCOUNT, seq=9),)))
+
+    counts = laptop.replica.counts()
+    assert laptop.ids("account") == [ACCOUNT]
+    assert laptop.ids("contact") == []
+    assert counts is not None
+    assert (counts["account"], counts["contact"]) == (1, 0)
+
+
+def test_record_that_an_own_edit_put_into_an_account_stays_when_that_is_granted(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 1), account_row(OTHER, 2), contact_row(3, account=ACCOUNT)))
+    laptop.change("contact", CONTACT, account=OTHER)
+
+    laptop.replica.take_page(page(account_row(OTHER, 6), seq=6, granted=(Granted(scope=OTHER, seq=6),)))
+
+    assert laptop.ids("contact") == [CONTACT]
 
 
 def test_revoked_account_stays_readable_and_does_not_count(laptop: Laptop) -> None:
