@@ -74,7 +74,7 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
 def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touched: Touched) -> None:
     """Take out what is here of granted scopes: all that is in them comes with the grant.
 
-    What left such a scope before the grant belongs to a time that this user does not see, so it is told in no other way.
+    What left such a scope before the grant belongs to a time that this user does not see, so nothing else tells it.
     A record that an own edit put there stays.
     """
     for record in schema.catalogue:
