@@ -135,6 +135,8 @@ def _guarded(call: _Call, programs: Programs) -> int:
     except AppError as refused:
         call.output.complain(refusal(call.texts, refused))
         return WRONG_CALL if refused.code in _WRONG_CALL else REFUSED
+    except BrokenPipeError:
+        raise
     except Exception as failed:  # noqa: BLE001 - the program's edge: a sentence and a line in the log, no traceback
         error_id = log_unexpected(log, failed)
         call.output.complain(refusal(call.texts, AppError(Code.INTERNAL, error_id=error_id)))
