@@ -4,6 +4,7 @@ The store's own are made by ``migrations``, their indexes with them; here are th
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import REAL, Column, Integer, MetaData, Table, Text
@@ -163,8 +164,9 @@ class RecordTables:
         return self._tables[record_type]
 
 
+@lru_cache(maxsize=8)
 def record_tables(catalogue: Catalogue) -> RecordTables:
-    """Describe the tables of a catalogue's record types."""
+    """Describe the tables of a catalogue's record types, once for each catalogue."""
     return RecordTables(catalogue)
 
 
