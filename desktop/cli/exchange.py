@@ -32,6 +32,7 @@ def import_file(call: Terminal) -> int:
             "created": len(imported.created),
             "changed": len(imported.changed),
             "unchanged": len(imported.unchanged),
+            "yours_instead": dict(imported.own),
             "refused": [{"line": line, "reason": reason} for line, reason in reasons],
             "ignored": list(report.ignored),
             "encoding": report.encoding,
@@ -43,6 +44,8 @@ def import_file(call: Terminal) -> int:
         changed=len(imported.changed),
         unchanged=len(imported.unchanged),
     )
+    for field, count in imported.own.items():
+        call.say("cli.yours_instead", count=count, field=field)
     if report.ignored:
         call.say("cli.columns_ignored", columns=", ".join(report.ignored))
     for line, reason in reasons:

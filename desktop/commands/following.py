@@ -60,6 +60,28 @@ def found(work: Work, record_type: str, record_id: str) -> dict[str, Value]:
     return values
 
 
+def check_external_id(work: Work, record_type: str, changes: Values, current: Values | None = None) -> None:
+    """Refuse an external id that another record of the type has from the same source.
+
+    ``current`` is the record that the changes are for, absent for a new one.
+
+    Raises:
+        AppError: ``EXTERNAL_ID_TAKEN``.
+    """
+    before = current or {}
+    after = {**before, **changes}
+    wanted = after.get("external_id")
+    if not wanted or all(after.get(name) == before.get(name) for name in ("external_id", "external_source")):
+        return
+    for each in work.select(record_type, [Condition("external_id", Test.EQ, wanted)]):
+        same = each["external_id"] == wanted and (each.get("external_source") or "") == (
+            after.get("external_source") or ""
+        )
+        if same and each["id"] != after.get("id"):
+            title = title_of(work.catalogue[record_type], each)
+            raise AppError(Code.EXTERNAL_ID_TAKEN, type=record_type, value=wanted, title=title, id=each["id"])
+
+
 def title_of(record: RecordType, values: Values) -> str:
     """Name a record for a toast: its title, else how its text begins, else the end of its id."""
     words = [str(values[name]) for name in record.title if values.get(name) and not record.fields[name].target]

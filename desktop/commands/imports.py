@@ -1,22 +1,34 @@
 """Taking in many rows at once: one act, one undo."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
 from desktop.domain.listing import Condition, Test
-from sync.contract.errors import AppError
+from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value
+
+_External = tuple[str, str]
+"""Source and id of a record in another system."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row: ``line`` says where it stood, ``record_id`` which record it is where the file knew that."""
+    """One row: ``line`` says where it stood.
+
+    ``record_id`` is the id that the file gives the record: one of this laptop's, or what it was called in ``source``,
+    where the file comes from. ``links`` name other rows of the file, by the id they have there, that fields refer to.
+    ``unknown`` are fields left out because what they name is not here, so that a new record gets its author's own.
+    """
 
     line: int
     values: Mapping[str, Value]
     record_id: str | None = None
+    source: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +41,13 @@ class RefusedRow:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of the rows; ids in their order."""
+    """What became of the rows; ids in their order. ``own`` counts new records that got their author's own, by field."""
 
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
+    own: Counter[str] = field(default_factory=Counter)
 
 
 class Rehearsed(Exception):  # noqa: N818 - not an error: how a rehearsal leaves its transaction
@@ -50,7 +63,8 @@ class ImportRecords(Command):
     """Take in rows of one record type; the result is ``Imported``.
 
     A row is the record whose id it has, or whose external id, else a new one, so that taking the same file in again
-    changes nothing. A row that is refused does not hold up the others.
+    changes nothing. An id that is not known here becomes the new record's external id, unless the row has one. A row
+    that is refused does not hold up the others.
     """
 
     label = "commands.imported"
@@ -63,45 +77,99 @@ class ImportRecords(Command):
         self.rehearse = rehearse
 
     def apply(self, work: Work) -> Imported:
-        """Take the rows in, in their order."""
-        known = self._known(work)
-        imported = Imported()
-        for row in self.rows:
-            try:
-                self._take(work, row, known, imported)
-            except AppError as refused:
-                imported.refused.append(RefusedRow(row.line, refused))
+        """Take the rows in, in their order; what others of them refer to first."""
+        taking = _Taking(work, self.record_type)
+        taking.look_up(self.rows)
+        left = list(self.rows)
+        while left:
+            ready = [row for row in left if taking.is_ready(row)]
+            # Rows that wait for each other, or for a row that was refused, are refused in their turn.
+            for row in ready or left:
+                taking.take(row)
+            taken = {id(row) for row in ready or left}
+            left = [row for row in left if id(row) not in taken]
+        imported = taking.imported
         self.label_values["count"] = len(imported.created) + len(imported.changed)
         if self.rehearse:
             raise Rehearsed(imported)
         return imported
 
-    def _take(self, work: Work, row: ImportRow, known: dict[tuple[str, str], str], imported: Imported) -> None:
-        external = _external(row.values)
-        record_id = row.record_id or (known.get(external) if external else None)
+
+class _Taking:
+    """Rows of one file on their way in."""
+
+    def __init__(self, work: Work, record_type: str) -> None:
+        self.imported = Imported()
+        self._work = work
+        self._type = record_type
+        self._known: dict[_External, str] = {}
+        self._placed: dict[str, str] = {}
+
+    def look_up(self, rows: Sequence[ImportRow]) -> None:
+        """Find the records that have the external ids of these rows."""
+        wanted = sorted({external[1] for row in rows if (external := _external(row))})
+        found = self._work.select(self._type, [Condition("external_id", Test.IN, wanted)]) if wanted else ()
+        self._known = {_external_of(each): str(each["id"]) for each in found}
+
+    def is_ready(self, row: ImportRow) -> bool:
+        """Tell whether all that a row refers to has been taken."""
+        return all(each in self._placed for each in row.links.values())
+
+    def take(self, row: ImportRow) -> None:
+        """Take a row, or say why not."""
+        try:
+            record_id = self._take(row)
+        except AppError as refused:
+            self.imported.refused.append(RefusedRow(row.line, refused))
+            return
+        if row.record_id:
+            self._placed[row.record_id] = record_id
+
+    def _take(self, row: ImportRow) -> str:
+        values = {**row.values, **{name: self._linked(name, each) for name, each in row.links.items()}}
+        own = row.record_id if row.record_id and self._work.get(self._type, row.record_id) else None
+        external = _external(row, here=own is not None)
+        if own is None and external is not None:
+            values |= {"external_source": external[0] or None, "external_id": external[1]}
+        record_id = own or (self._known.get(external) if external else None)
         if record_id is None:
-            made = following.create(work, self.record_type, row.values)
-            imported.created.append(made)
-            if external:
-                known[external] = made
-            return
-        before = following.found(work, self.record_type, record_id)
-        differing = {name: value for name, value in row.values.items() if before.get(name) != value}
+            record_id = self._create(row, values)
+        else:
+            self._change(record_id, values)
+        if external:
+            self._known[external] = record_id
+        return record_id
+
+    def _create(self, row: ImportRow, values: Mapping[str, Value]) -> str:
+        made = following.create(self._work, self._type, values)
+        self.imported.created.append(made)
+        self.imported.own.update(row.unknown)
+        return made
+
+    def _change(self, record_id: str, values: Mapping[str, Value]) -> None:
+        before = following.found(self._work, self._type, record_id)
+        differing = {name: value for name, value in values.items() if before.get(name) != value}
         if not differing:
-            imported.unchanged.append(record_id)
+            self.imported.unchanged.append(record_id)
             return
-        following.change(work, self.record_type, record_id, differing)
-        imported.changed.append(record_id)
+        following.check_external_id(self._work, self._type, differing, before)
+        following.change(self._work, self._type, record_id, differing)
+        self.imported.changed.append(record_id)
 
-    def _known(self, work: Work) -> dict[tuple[str, str], str]:
-        wanted = sorted({str(row.values["external_id"]) for row in self.rows if row.values.get("external_id")})
-        if not wanted:
-            return {}
-        found = work.select(self.record_type, [Condition("external_id", Test.IN, wanted)])
-        return {external: str(each["id"]) for each in found if (external := _external(each))}
+    def _linked(self, name: str, link: str) -> str:
+        if link not in self._placed:
+            raise AppError(Code.REFERENCE_NOT_FOUND, type=self._type, field=name, value=link)
+        return self._placed[link]
 
 
-def _external(values: Mapping[str, Value]) -> tuple[str, str] | None:
-    if not values.get("external_id"):
+def _external(row: ImportRow, *, here: bool = False) -> _External | None:
+    """Say by which external id a row goes; ``here`` tells that its own id is one of this laptop's."""
+    if row.values.get("external_id"):
+        return _external_of(row.values)
+    if here or not row.record_id:
         return None
+    return str(row.values.get("external_source") or row.source), row.record_id
+
+
+def _external_of(values: Mapping[str, Value]) -> _External:
     return str(values.get("external_source") or ""), str(values["external_id"])

@@ -21,6 +21,7 @@ class AddRecord(Command):
 
     def apply(self, work: Work) -> str:
         """Add it with owner, territory and what else follows."""
+        following.check_external_id(work, self.record_type, self.values)
         made = following.create(work, self.record_type, self.values)
         self.label_values["title"] = following.title_of(work.catalogue[self.record_type], {**self.values, "id": made})
         return made
@@ -49,6 +50,7 @@ class SetFields(Command):
         """Change what differs."""
         record = work.catalogue[self.record_type]
         current = following.found(work, self.record_type, self.record_id)
+        following.check_external_id(work, self.record_type, self.changes, current)
         following.change(work, self.record_type, self.record_id, {**self.changes, **self._adjusted(work, current)})
         self.label_values["title"] = following.title_of(record, {**current, **self.changes})
         return self.record_id

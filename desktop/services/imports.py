@@ -11,8 +11,9 @@ from desktop.domain.labels import Words, field_label
 from desktop.live.reads import Reads
 from desktop.services.csv_files import Row, Sheet, read_sheet
 from desktop.services.field_reader import FieldReader
+from desktop.services.import_references import EXTERNAL_SUFFIX, KnownRecords, id_in, source_of
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import Field, FieldType, RecordType, Role, Value
+from sync.contract.fields import Field, RecordType, Role, Value
 from sync.contract.rules import writable_fields
 from sync.contract.values import fold
 
@@ -50,10 +51,11 @@ class Importer:
         Raises:
             AppError: ``FILE_UNREADABLE``, ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, ``FIELD_READ_ONLY``.
         """
-        reader = FieldReader(self.reads.catalogue, record_type, self.reads, zone=self.zone)
+        known = KnownRecords(self.reads)
+        reader = FieldReader(self.reads.catalogue, record_type, known, zone=self.zone)
         sheet = read_sheet(file)
         plan = self._plan(reader.record, sheet, columns or {})
-        reading = _Reading(reader, plan, self.currency)
+        reading = _Reading(reader, plan, known, self.currency, file.stem)
         rows = list(reading.rows(sheet.rows))
         command = ImportRecords(record_type, rows, rehearse=rehearse)
         try:
@@ -81,15 +83,23 @@ class Importer:
             name = chosen.get(column) or called.get(fold(column), "")
             if name and (column in chosen or name not in {*found.values(), *columns}):
                 found[column] = name
-        ignored = tuple(column for column in sheet.columns if column and column not in found)
-        return _Plan({column: writable.get(name) for column, name in found.items()}, ignored)
+        by_external = {
+            name: name + EXTERNAL_SUFFIX for name in found.values() if name + EXTERNAL_SUFFIX in sheet.columns
+        }
+        used = {*found, *by_external.values()}
+        ignored = tuple(column for column in sheet.columns if column and column not in used)
+        return _Plan({column: writable.get(name) for column, name in found.items()}, by_external, ignored)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Which column fills which field; ``None`` is the column that holds the record's id."""
+    """Which column fills which field; ``None`` is the column that holds the record's id.
+
+    ``by_external`` names, by reference field, the column with the external id of what it refers to.
+    """
 
     fields: dict[str, Field | None]
+    by_external: dict[str, str]
     ignored: tuple[str, ...]
 
 
@@ -99,40 +109,73 @@ class _Reading:
 
     reader: FieldReader
     plan: _Plan
+    known: KnownRecords
     currency: str
+    stem: str
     refused: list[RefusedRow] = field(default_factory=list)
-    _seen: dict[tuple[str, str], Value] = field(default_factory=dict)
+    _ids: frozenset[str] = frozenset()
 
     def rows(self, rows: Sequence[Row]) -> Iterator[ImportRow]:
+        id_column = next((column for column, one in self.plan.fields.items() if one is None), "")
+        self._ids = frozenset(id_in(row.cells[id_column]) for row in rows if id_column in row.cells)
+        self._learn(rows)
         for row in rows:
             try:
                 yield self._row(row)
             except AppError as refused:
                 self.refused.append(RefusedRow(row.line, refused))
 
+    def _learn(self, rows: Sequence[Row]) -> None:
+        """Look up everything that the file refers to at once; asking row by row takes minutes for a long file."""
+        for column, one in self.plan.fields.items():
+            if one is not None and one.target is not None:
+                external = self.plan.by_external.get(one.name, "")
+                cells = {row.cells[each] for row in rows for each in (column, external) if each in row.cells}
+                self.known.learn(one.target, cells)
+
     def _row(self, row: Row) -> ImportRow:
         values: dict[str, Value] = {}
+        links: dict[str, str] = {}
+        unknown: list[str] = []
         record_id = None
         for column, one in self.plan.fields.items():
             cell = row.cells.get(column, "")
+            if not cell:
+                continue
             if one is None:
-                record_id = self.reader.record_id(cell) if cell else None
-            elif cell:
-                values[one.name] = self._value(one, cell)
-        return ImportRow(row.line, values, record_id)
+                record_id = id_in(cell)
+            elif self._is_link(one, cell):
+                links[one.name] = id_in(cell)
+            elif self._is_unknown(one, cell):
+                unknown.append(one.name)
+            else:
+                external = row.cells.get(self.plan.by_external.get(one.name, ""), "")
+                values[one.name] = self._value(one, cell, external)
+        source = source_of(record_id, self.stem) if record_id else ""
+        return ImportRow(row.line, values, record_id, source, links, tuple(unknown))
 
-    def _value(self, one: Field, cell: str) -> Value:
-        if one.type is not FieldType.REFERENCE:
-            return self.reader.value(one, cell, self._usual)
-        # A file names the same few records over and over; each is looked up once.
-        known = (one.target or "", cell)
-        if known not in self._seen:
-            self._seen[known] = self.reader.value(one, cell, self._usual)
-        return self._seen[known]
+    def _is_link(self, one: Field, cell: str) -> bool:
+        """Tell whether a cell names another row of the file, and not a record that is here."""
+        return (
+            one.target == self.reader.record.name and id_in(cell) in self._ids and not self.known.has(one.target, cell)
+        )
+
+    def _is_unknown(self, one: Field, cell: str) -> bool:
+        """Tell whether a cell names a colleague or a part of the market of another organisation."""
+        return one.name in _OWN_INSTEAD and one.target is not None and not self.known.finds(one.target, cell)
+
+    def _value(self, one: Field, cell: str, external: str) -> Value:
+        if external and one.target is not None and not self.known.finds(one.target, cell):
+            cell = external
+        return self.reader.value(one, cell, self._usual)
 
     @property
     def _usual(self) -> Callable[[str], str]:
         return lambda _name: self.currency
+
+
+_OWN_INSTEAD = frozenset({"owner", "territory"})
+"""References that a new record gets from its author where the file names somebody who is not here."""
 
 
 def _broken(sheet: Sheet) -> Iterator[RefusedRow]:

@@ -7,7 +7,7 @@ UNKNOWN = "\N{EN DASH}"
 
 _PLACEHOLDERS = (
     "type", "field", "id", "value", "expected", "known", "length", "limit", "low", "high", "by", "source", "path",
-    "line", "reason", "error_id",
+    "line", "reason", "error_id", "title",
 )  # fmt: skip
 
 

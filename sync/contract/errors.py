@@ -39,6 +39,7 @@ class Code(StrEnum):
     RECORD_READ_ONLY = "record_read_only"
     REFERENCE_NOT_FOUND = "reference_not_found"
     ID_TAKEN = "id_taken"
+    EXTERNAL_ID_TAKEN = "external_id_taken"
     NOT_PERMITTED = "not_permitted"
     GROUP_HELD = "group_held"
     NOTHING_TO_UNDO = "nothing_to_undo"

@@ -1,11 +1,15 @@
 """CSV files in and out: mapped, rehearsed, repeatable, with broken rows told by line."""
 
 import csv
+import shutil
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.helpers.small_world import Person, Template
 
 
 @pytest.fixture
@@ -148,3 +152,120 @@ def test_export_into_a_folder_that_is_not_there_says_so(cli: Cli, file: Path) ->
 
     assert called.code == 1
     assert "cannot be written" in called.err
+
+
+@pytest.fixture
+def abroad(tmp_path: Path) -> Cli:
+    """Return a laptop of another organisation, where the user, the territory and every record have other ids."""
+    elsewhere = Template(tmp_path / "abroad", (Person("zoe", territories=("East",)),), ("zoe",))
+    with closing(elsewhere.world()) as world:
+        folder = Path(world["zoe"].database.file).parent
+    shutil.copytree(folder, tmp_path / "zoe")
+    return Cli(tmp_path / "zoe")
+
+
+def _taken(document: dict[str, Any]) -> tuple[int, int, int, list[Any]]:
+    return document["created"], document["changed"], document["unchanged"], document["refused"]
+
+
+def test_export_of_another_organisation_comes_in_and_a_second_time_changes_nothing(
+    cli: Cli, abroad: Cli, file: Path
+) -> None:
+    there = abroad.add("account", "name=Kestrel", "phone=1")
+    abroad.add("account", "name=Merlin")
+    abroad.ok("export", "account", "--to", str(file))
+
+    rehearsed = cli.json("import", str(file), "--as", "account", "--dry-run")
+    told = cli.ok("import", str(file), "--as", "account").out
+    again = cli.json("import", str(file), "--as", "account")
+
+    assert _taken(rehearsed) == (2, 0, 0, [])
+    assert rehearsed["yours_instead"] == {"owner": 2, "territory": 2}
+    assert "2 rows: owner not known here, yours instead" in told
+    assert _taken(again) == (0, 0, 2, [])
+    kestrel, merlin = cli.json("list", "account", "--sort", "name")
+    assert (kestrel["external_id"], kestrel["external_source"], kestrel["phone"]) == (there, "roundsman", "1")
+    mine = cli.add("account", "name=Mine")
+    own = cli.json("show", "account", mine)
+    assert {each["owner"] for each in (kestrel, merlin)} == {own["owner"]}
+    assert {each["territory"] for each in (kestrel, merlin)} == {own["territory"]}
+
+
+def test_later_export_of_another_organisation_updates_what_came_before(cli: Cli, abroad: Cli, file: Path) -> None:
+    there = abroad.add("account", "name=Kestrel")
+    abroad.ok("export", "account", "--to", str(file))
+    cli.ok("import", str(file), "--as", "account")
+    abroad.ok("set", "account", there, "phone=2")
+    later = file.with_name("tomorrow.csv")
+    abroad.ok("export", "account", "--to", str(later))
+
+    back = cli.json("import", str(later), "--as", "account")
+
+    assert _taken(back) == (0, 1, 0, [])
+    assert [each["phone"] for each in cli.json("list", "account")] == ["2"]
+
+
+@pytest.mark.parametrize("known_as", ["", "k1"])
+def test_people_of_another_organisation_find_their_customers(cli: Cli, abroad: Cli, file: Path, known_as: str) -> None:
+    there = abroad.add("account", "name=Kestrel", f"external_id={known_as}")
+    abroad.add("contact", "name=Li Wei", f"account={there}")
+    people = file.with_name("people.csv")
+    abroad.ok("export", "account", "--to", str(file))
+    abroad.ok("export", "contact", "--to", str(people))
+
+    cli.ok("import", str(file), "--as", "account")
+    taken = cli.json("import", str(people), "--as", "contact")
+
+    (account,) = cli.json("list", "account")
+    assert [each["account"] for each in cli.json("list", "contact")] == [account["id"]]
+    assert _taken(taken) == (1, 0, 0, [])
+    assert "account.external_id" not in taken["ignored"]
+
+
+def test_people_whose_customers_are_not_here_are_refused_by_line(cli: Cli, abroad: Cli, file: Path) -> None:
+    there = abroad.add("account", "name=Kestrel")
+    abroad.add("contact", "name=Li Wei", f"account={there}")
+    abroad.ok("export", "contact", "--to", str(file))
+
+    called = cli("import", str(file), "--as", "contact")
+
+    assert called.code == 1
+    assert called.err.startswith("Line 2 was not taken: account")
+    assert there in called.err
+
+
+def test_rows_that_refer_to_later_rows_of_the_file_are_taken(cli: Cli, abroad: Cli, file: Path) -> None:
+    child = abroad.add("account", "name=Branch")
+    parent = abroad.add("account", "name=Head office")
+    abroad.ok("set", "account", child, f"parent={parent}")
+    abroad.ok("export", "account", "--to", str(file))
+
+    first = cli.json("import", str(file), "--as", "account")
+    second = cli.json("import", str(file), "--as", "account")
+
+    head, branch = cli.json("list", "account", "--sort", "-name")
+    assert branch["parent"] == head["id"]
+    assert (_taken(first), _taken(second)) == ((2, 0, 0, []), (0, 0, 2, []))
+
+
+def test_ids_of_another_program_are_remembered_under_the_name_of_the_file(cli: Cli, file: Path) -> None:
+    file.write_text("id,name\nK-100001,Kestrel\n")
+
+    first = cli.json("import", str(file), "--as", "account")
+    second = cli.json("import", str(file), "--as", "account")
+
+    (row,) = cli.json("list", "account")
+    assert (row["external_id"], row["external_source"]) == ("K-100001", "rows")
+    assert (_taken(first), _taken(second)) == ((1, 0, 0, []), (0, 0, 1, []))
+
+
+def test_row_that_takes_the_external_id_of_another_record_is_refused(cli: Cli, file: Path) -> None:
+    cli.add("account", "name=Kestrel", "external_id=k1")
+    other = cli.add("account", "name=Merlin")
+    file.write_text(f"id,name,external_id\n{other},Merlin,k1\n")
+
+    called = cli("import", str(file), "--as", "account")
+
+    assert called.code == 1
+    assert "Kestrel" in called.err
+    assert cli.json("show", "account", other)["external_id"] is None

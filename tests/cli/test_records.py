@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.helpers.small_world import World
 
 
 def test_add_prints_only_the_id_and_show_finds_it_by_its_end(cli: Cli) -> None:
@@ -252,3 +253,47 @@ def test_sentence_is_in_the_language_of_the_settings(cli: Cli) -> None:
     Settings(cli.profile / "settings.json").set(LANGUAGE, "zh_TW")
 
     assert "沒有可以復原的了" in cli("undo").err
+
+
+def test_add_with_the_external_id_of_another_record_is_refused_and_names_it(cli: Cli) -> None:
+    kestrel = cli.add("account", "name=Kestrel", "external_id=k1")
+
+    called = cli("add", "account", "name=Kestrel Foods", "external_id=k1")
+
+    assert (called.code, called.out) == (1, "")
+    assert "Kestrel" in called.err
+    assert kestrel in called.err
+    assert len(cli.json("list", "account")) == 1
+
+
+def test_external_id_may_be_given_again_for_another_type_source_or_after_a_delete(cli: Cli) -> None:
+    account = cli.add("account", "name=Kestrel", "external_id=k1")
+
+    cli.add("contact", "name=Li Wei", "external_id=k1")
+    cli.add("account", "name=Kestrel", "external_id=k1", "external_source=erp")
+    cli.ok("delete", "account", account)
+    cli.add("account", "name=Kestrel Foods", "external_id=k1")
+
+    assert len(cli.json("list", "account")) == 2
+
+
+def test_set_to_the_external_id_of_another_record_is_refused(cli: Cli) -> None:
+    cli.add("account", "name=Kestrel", "external_id=k1")
+    merlin = cli.add("account", "name=Merlin")
+
+    assert cli("set", "account", merlin, "external_id=k1").code == 1
+
+
+def test_external_id_that_two_laptops_gave_offline_stays_with_both_records(world: World) -> None:
+    ana, ben = world["ana"], world["ben"]
+    first = ana.add("account", name="Kestrel", external_id="k1")
+    second = ben.add("account", name="Kestrel Foods", external_id="k1")
+
+    for each in (ana, ben, ana):
+        each.sync()
+
+    for laptop in (ana, ben):
+        assert (laptop.get("account", first) or {})["name"] == "Kestrel"
+        assert (laptop.get("account", second) or {})["name"] == "Kestrel Foods"
+    ana.set("account", second, phone="1", external_id="k1")
+    assert (ana.get("account", second) or {})["phone"] == "1"

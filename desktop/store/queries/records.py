@@ -13,6 +13,9 @@ from sync.contract.wire import Op
 MIN_SUFFIX = 6
 """Fewest characters of an id's end that stand for it."""
 
+_WHOLE = 36
+"""Characters of a whole id; as many are no end of another, and looking for one reads all ids."""
+
 _SHOWN_MATCHES = 5
 
 
@@ -54,7 +57,7 @@ def resolve_id(connection: Connection, schema: Schema, record_type: str, text: s
     whole = connection.execute(select(table.c.id).where(table.c.id == wanted)).scalar()
     if whole is not None:
         return str(whole)
-    if len(wanted) < MIN_SUFFIX:
+    if not MIN_SUFFIX <= len(wanted) < _WHOLE:
         raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=text)
     tail = func.substr(table.c.id, -len(wanted)) == wanted
     found = connection.execute(select(table.c.id).where(tail).limit(_SHOWN_MATCHES)).scalars().all()
