@@ -80,7 +80,8 @@ def _by_last_visit() -> Listing:
 
 def _activities_of_a_day(me: str) -> Listing:
     within = (Condition("at", Test.GE, f"{TODAY}T00:00:00.000Z"), Condition("at", Test.LE, f"{TODAY}T23:59:59.999Z"))
-    return Listing("activity", where=(Condition("owner", Test.EQ, me), *within), sort=(Sort("at"),))
+    kinds = Condition("kind", Test.IN, ["visit", "call", "meeting", "message"])
+    return Listing("activity", where=(Condition("owner", Test.EQ, me), *within, kinds), sort=(Sort("at"),))
 
 
 def _latest_activities(me: str) -> Listing:

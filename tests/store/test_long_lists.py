@@ -39,6 +39,14 @@ def test_own_activities_of_a_day_are_found_by_the_day(tmp_path: Path) -> None:
     assert "activities_by_at" in way[0]
 
 
+def test_own_visits_of_a_day_are_found_by_the_day(tmp_path: Path) -> None:
+    visits = Condition("kind", Test.IN, ["visit", "call"])
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("activity", (MINE, *TODAY, visits)))
+
+    assert "activities_by_at" in way[0]
+
+
 def test_own_activities_of_all_time_are_found_by_their_owner(tmp_path: Path) -> None:
     with open_database(tmp_path) as database:
         way = way_to(database, Listing("activity", (MINE,)))
