@@ -62,6 +62,12 @@ class Command:
         """
         raise NotImplementedError
 
+    def instead(self, refused: AppError) -> AppError | None:
+        """Say what is raised where a refusal is remembered; ``None`` where it leaves no trace, as with most."""
+
+    def remember(self, work: Work) -> None:
+        """Note in a transaction of its own that it was refused; only after ``instead`` gave something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -85,27 +91,41 @@ class Bus:
         """Run a command; it is on disk when this returns.
 
         Raises:
-            AppError: It is refused, and nothing is written.
+            AppError: It is refused, and nothing is written but what ``Command.remember`` notes.
         """
-        meta = self._database.meta
-        actor = meta.user_id
+        actor = self._database.meta.user_id
         if not actor:
             raise AppError(Code.PROFILE_MISSING)
         command.prepare(self._acts)
-        with open_unit(
-            self._database,
-            actor=actor,
-            role=meta.role,
-            origin=Origin.COMMAND if command.kind is ActKind.DO else Origin.UNDO,
-            label=command.label,
-            label_values=command.label_values,
-            undoable=command.undoable,
-            kind=command.kind,
-            target=command.target,
-            initiator=initiator,
-        ) as work:
-            result = command.apply(work)
+        try:
+            with open_unit(
+                self._database,
+                actor=actor,
+                role=self._database.meta.role,
+                origin=Origin.COMMAND if command.kind is ActKind.DO else Origin.UNDO,
+                label=command.label,
+                label_values=command.label_values,
+                undoable=command.undoable,
+                kind=command.kind,
+                target=command.target,
+                initiator=initiator,
+            ) as work:
+                result = command.apply(work)
+        except AppError as refused:
+            told = command.instead(refused)
+            if told is None:
+                raise
+            self._remember(command, actor)
+            raise told from refused
+        self._tell(work)
+        return Done(result, work.command_id, work.changes())
+
+    def _remember(self, command: Command, actor: str) -> None:
+        with open_unit(self._database, actor=actor, role=self._database.meta.role) as work:
+            command.remember(work)
+        self._tell(work)
+
+    def _tell(self, work: Work) -> None:
         changes = work.changes()
         if changes.records:
             self._publish(changes)
-        return Done(result, work.command_id, changes)

@@ -1,6 +1,7 @@
 """Taking the last act back, and doing it again: edits like any other, also after a sync or a restart.
 
-What somebody else changed since stays as it is; the rest is taken back.
+What somebody else changed since stays as it is; the rest is taken back. An act of which nothing can be taken back any
+more is told once and passed over, so that it does not stand before those that came earlier.
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from desktop.commands.bus import Acts, Command, Work
 from desktop.domain.changes import ActKind
 from desktop.domain.reversal import Journalled, Reversal, reverse
+from desktop.domain.views import UndoLabel
 from desktop.store.journal import Step
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Op
@@ -36,12 +38,47 @@ class TakenBack:
     kept: tuple[Kept, ...]
 
 
+_STAYS = frozenset(
+    {
+        Code.CHANGED_SINCE,
+        Code.AS_IT_WAS,
+        Code.RECORD_READ_ONLY,
+        Code.RECORD_DELETED,
+        Code.RECORD_NOT_FOUND,
+        Code.REFERENCE_NOT_FOUND,
+        Code.NOT_PERMITTED,
+        Code.FIELD_READ_ONLY,
+        Code.VALUE_NOT_A_CHOICE,
+    }
+)
+"""Refusals that would only be given again, until somebody does something else about it."""
+
+
 class _TakeBack(Command):
+    passed_over: Code
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.act: UndoLabel | None = None
+
+    def instead(self, refused: AppError) -> AppError | None:
+        """Tell which act was passed over and why; one that was asked for by name is only refused."""
+        if self.act is None or refused.code not in _STAYS:
+            return None
+        act = {"label": self.act.label, "values": dict(self.act.label_values)}
+        reason = {"code": refused.code.value, "data": refused.data}
+        return AppError(self.passed_over, act=act, reason=reason)
+
+    def remember(self, work: Work) -> None:
+        """Let the next undo or redo come to the act before."""
+        work.pass_over(self.target or "")
+
     def apply(self, work: Work) -> TakenBack:
         """Take back the entries of the act, newest first.
 
         Raises:
-            AppError: ``CHANGED_SINCE`` when all of it was changed since, ``NOTHING_TO_UNDO`` when nothing is left.
+            AppError: ``CHANGED_SINCE`` when all of it was changed since, ``AS_IT_WAS`` when nothing is left to do,
+                or what an edit may raise.
         """
         target = self.target or ""
         records: set[str] = set()
@@ -59,7 +96,7 @@ class _TakeBack(Command):
             first = kept[0]
             raise AppError(Code.CHANGED_SINCE, type=first.type, field=first.field, by=first.by)
         if not records and not attended:
-            raise AppError(Code.NOTHING_TO_UNDO)
+            raise AppError(Code.AS_IT_WAS)
         return TakenBack(target, len(records), tuple(kept))
 
     def _attend(self, work: Work, target: str) -> bool:
@@ -75,6 +112,7 @@ class Undo(_TakeBack):
 
     label = "commands.undone"
     kind = ActKind.UNDO
+    passed_over = Code.UNDO_PASSED_OVER
 
     def __init__(self, act: str | None = None) -> None:
         """``act`` is the id of a command; without one it is the last that can be taken back."""
@@ -88,7 +126,7 @@ class Undo(_TakeBack):
         last = acts.undoable()
         if last is None:
             raise AppError(Code.NOTHING_TO_UNDO)
-        self.target = last.command
+        self.act, self.target = last, last.command
 
 
 class Redo(_TakeBack):
@@ -96,13 +134,14 @@ class Redo(_TakeBack):
 
     label = "commands.redone"
     kind = ActKind.REDO
+    passed_over = Code.REDO_PASSED_OVER
 
     def prepare(self, acts: Acts) -> None:
         """Choose the act."""
         last = acts.redoable()
         if last is None:
             raise AppError(Code.NOTHING_TO_UNDO)
-        self.target = last.command
+        self.act, self.target = last, last.command
 
 
 def _reversal(work: Work, step: Step) -> Reversal:

@@ -171,6 +171,12 @@ class UnitOfWork:
             self._records.setdefault(notes.JOURNAL, set())
         return found
 
+    def pass_over(self, command_id: str) -> None:
+        """Let undo and redo no longer come upon an act that cannot be taken back."""
+        own = update(command_table).where(command_table.c.id == command_id)
+        self._connection.execute(own.values(undoable=0))
+        self._records.setdefault(notes.JOURNAL, set())
+
     def act_values(self, command_id: str) -> dict[str, Value]:
         """Read what an earlier act is told with; empty where there is no such act."""
         own = select(command_table.c.label_values).where(command_table.c.id == command_id)

@@ -44,6 +44,9 @@ class Code(StrEnum):
     GROUP_HELD = "group_held"
     NOTHING_TO_UNDO = "nothing_to_undo"
     CHANGED_SINCE = "changed_since"
+    AS_IT_WAS = "as_it_was"
+    UNDO_PASSED_OVER = "undo_passed_over"
+    REDO_PASSED_OVER = "redo_passed_over"
     # Talking to the server.
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_ENDED = "sign_in_ended"
@@ -58,6 +61,13 @@ class Code(StrEnum):
     NOT_FOUND = "not_found"
     SYNC_RUNNING = "sync_running"
     WRONG_USER = "wrong_user"
+    # Bytes of files.
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_QUOTA = "file_quota"
+    FILE_OFFSET = "file_offset"
+    FILE_DAMAGED = "file_damaged"
+    FILE_ELSEWHERE = "file_elsewhere"
+    FILE_NOT_FETCHED = "file_not_fetched"
     # The laptop itself.
     PROFILE_MISSING = "profile_missing"
     PROFILE_EXISTS = "profile_exists"
@@ -91,6 +101,10 @@ _STATUS: dict[Code, tuple[int, Retry]] = {
     Code.NOT_A_SERVER: (502, Retry.BACKOFF),
     Code.MESSAGE_UNREADABLE: (422, Retry.NEVER),
     Code.MESSAGE_TOO_LARGE: (413, Retry.NEVER),
+    Code.FILE_TOO_LARGE: (413, Retry.NEVER),
+    Code.FILE_QUOTA: (429, Retry.BACKOFF),
+    Code.FILE_OFFSET: (409, Retry.NOW),
+    Code.FILE_DAMAGED: (422, Retry.NOW),
     Code.CLIENT_TOO_OLD: (426, Retry.UPGRADE),
     Code.CURSOR_DIVERGED: (409, Retry.NOW),
     Code.DATABASE_BUSY: (503, Retry.BACKOFF),

@@ -1,5 +1,7 @@
 """Records on the command line: what scripts give and get."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Cli
@@ -297,3 +299,29 @@ def test_external_id_that_two_laptops_gave_offline_stays_with_both_records(world
         assert (laptop.get("account", second) or {})["name"] == "Kestrel Foods"
     ana.set("account", second, phone="1", external_id="k1")
     assert (ana.get("account", second) or {})["phone"] == "1"
+
+
+def test_undo_of_what_a_colleague_changed_since_names_the_act_and_the_reason_once(world: World) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = ana.add("account", name="Kestrel")
+    for laptop in (ana, ben):
+        laptop.sync()
+    ana.set("account", account, city="York")
+    ana.set("account", account, phone="2")
+    ana.sync()
+    ben.sync()
+    ben.set("account", account, phone="3")
+    for laptop in (ben, ana):
+        laptop.sync()
+    cli = Cli(Path(ana.database.file).parent)
+    ana.database.close()
+
+    first = cli("undo")
+    second = cli("undo")
+
+    assert (first.code, first.out) == (1, "")
+    assert "Kestrel changed" in first.err
+    assert "ben has changed phone since" in first.err
+    assert second.code == 0
+    shown = cli.json("show", "account", account)
+    assert (shown["phone"], shown["city"]) == ("3", None)

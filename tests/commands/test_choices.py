@@ -219,5 +219,26 @@ def test_undo_after_a_colleague_s_edit_came_is_refused_by_name(world: World, acc
     with pytest.raises(AppError) as refused:
         world["ana"].undo()
 
-    assert refused.value.code is Code.CHANGED_SINCE
-    assert refused.value.data["by"] == "ben"
+    assert refused.value.code is Code.UNDO_PASSED_OVER
+    assert refused.value.data["reason"]["data"]["by"] == "ben"
+
+
+def test_redo_of_what_a_colleague_changed_since_makes_way_for_the_one_before(world: World, account: str) -> None:
+    ana, ben = world["ana"], world["ben"]
+    ana.set("account", account, city="York")
+    ana.set("account", account, phone="5")
+    ana.undo()
+    ana.undo()
+    ana.run(Redo())
+    ana.undo()
+    sync(world, "ana", "ben")
+    ben.set("account", account, city="Hull")
+    sync(world, "ben", "ana")
+
+    with pytest.raises(AppError) as refused:
+        ana.run(Redo())
+    ana.run(Redo())
+
+    assert refused.value.code is Code.REDO_PASSED_OVER
+    values = ana.get("account", account) or {}
+    assert (values["city"], values["phone"]) == ("Hull", "5")

@@ -8,10 +8,11 @@ import pytest
 from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
 from desktop.commands.opportunities import MoveOpportunityToStage
-from desktop.commands.records import DeleteRecord, RestoreRecord, SetFields, SetManyFields
+from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields, SetManyFields
 from desktop.commands.undo import Redo, TakenBack, Undo
 from desktop.domain.adjustments import Adjustment
 from desktop.domain.changes import Origin
+from desktop.store.notes import JOURNAL
 from sync.contract.errors import AppError, Code
 from tests.commands.laptop import BEN, Laptop, a_day, opened
 
@@ -139,17 +140,114 @@ def test_undo_leaves_what_somebody_changed_since_and_takes_the_rest_back(laptop:
     assert [(each.field, each.by) for each in result.kept] == [("phone", "Ben")]
 
 
-def test_undo_of_what_was_wholly_changed_since_is_refused(laptop: Laptop, account: str) -> None:
-    laptop.run(SetFields("account", account, {"phone": "2"}))
+def _changed_by_ben(laptop: Laptop, account: str, **changes: object) -> None:
     with laptop.by_hand(BEN) as work:
-        work.change("account", account, {"phone": "3"})
+        work.change("account", account, changes)
 
+
+def _refused(laptop: Laptop, command: Undo | Redo) -> AppError:
     with pytest.raises(AppError) as refused:
-        laptop.run(Undo())
+        laptop.run(command)
+    return refused.value
 
-    assert refused.value.code is Code.CHANGED_SINCE
-    assert refused.value.data == {"type": "account", "field": "phone", "by": "Ben"}
+
+def test_undo_of_what_was_wholly_changed_since_is_refused_by_act_and_reason(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"phone": "2"}))
+    _changed_by_ben(laptop, account, phone="3")
+
+    refused = _refused(laptop, Undo())
+
+    assert refused.code is Code.UNDO_PASSED_OVER
+    assert refused.data["act"] == {"label": "commands.changed", "values": {"title": "Kestrel"}}
+    changed = {"type": "account", "field": "phone", "by": "Ben"}
+    assert refused.data["reason"] == {"code": Code.CHANGED_SINCE, "data": changed}
     assert laptop.value("account", account, "phone") == "3"
+
+
+def test_act_that_cannot_be_taken_back_does_not_stand_before_older_ones(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"city": "York"}))
+    laptop.run(SetFields("account", account, {"phone": "2"}))
+    _changed_by_ben(laptop, account, phone="3")
+    _refused(laptop, Undo())
+
+    laptop.run(Undo())
+    undone = laptop.values("account", account)
+    laptop.run(Redo())
+    redone = laptop.values("account", account)
+
+    assert (undone["phone"], undone["city"]) == ("3", "Hull")
+    assert (redone["phone"], redone["city"]) == ("3", "York")
+    assert _refused(laptop, Redo()).code is Code.NOTHING_TO_UNDO
+
+
+def test_act_that_was_passed_over_stays_so_after_a_restart(
+    laptop: Laptop, account: str, tmp_path: Path, key: bytes
+) -> None:
+    laptop.run(SetFields("account", account, {"city": "York"}))
+    laptop.run(SetFields("account", account, {"phone": "2"}))
+    _changed_by_ben(laptop, account, phone="3")
+    _refused(laptop, Undo())
+    laptop.database.close()
+
+    again = opened(tmp_path, key)
+    with closing(again.database):
+        again.run(Undo())
+
+        assert again.value("account", account, "city") == "Hull"
+
+
+def test_last_act_passed_over_leaves_nothing_to_undo_and_says_so_to_the_screens(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"phone": "2"}))
+    _changed_by_ben(laptop, account, phone="3")
+    laptop.published.clear()
+
+    _refused(laptop, Undo())
+
+    assert laptop.reads.undoable() is None
+    assert laptop.reads.redoable() is None
+    assert [each.touches((JOURNAL,)) for each in laptop.published] == [True]
+    assert _refused(laptop, Undo()).code is Code.NOTHING_TO_UNDO
+
+
+def test_undo_of_what_a_colleague_took_back_is_passed_over(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"phone": "2"}))
+    made = str(laptop.run(AddAccount({"name": "New"})).result)
+    with laptop.by_hand(BEN) as work:
+        work.delete("account", made)
+
+    reason = _refused(laptop, Undo()).data["reason"]
+    laptop.run(Undo())
+
+    assert reason["code"] == Code.AS_IT_WAS
+    assert laptop.value("account", account, "phone") == "1"
+
+
+def test_undo_in_a_record_that_a_colleague_deleted_is_passed_over(laptop: Laptop, account: str) -> None:
+    other = laptop.add("account", name="Merlin", phone="1")
+    laptop.run(SetFields("account", other, {"phone": "2"}))
+    task = str(laptop.run(AddRecord("task", {"title": "Call", "account": account})).result)
+    laptop.run(SetFields("task", task, {"title": "Visit"}))
+    with laptop.by_hand(BEN) as work:
+        work.delete("account", account)
+
+    for _ in range(2):
+        assert _refused(laptop, Undo()).code is Code.UNDO_PASSED_OVER
+    laptop.run(Undo())
+
+    assert laptop.value("account", other, "phone") == "1"
+
+
+def test_undo_of_a_named_act_that_was_changed_since_is_refused_and_not_passed_over(
+    laptop: Laptop, account: str
+) -> None:
+    named = laptop.run(SetFields("account", account, {"phone": "2"}))
+    _changed_by_ben(laptop, account, phone="3")
+
+    assert _refused(laptop, Undo(named.command_id)).code is Code.CHANGED_SINCE
+    _changed_by_ben(laptop, account, phone="2")
+    laptop.run(Undo())
+
+    assert laptop.value("account", account, "phone") == "1"
 
 
 def test_undo_of_given_points_keeps_those_given_since(laptop: Laptop, account: str) -> None:

@@ -34,6 +34,7 @@ _REFUSALS = frozenset(
         Code.RECORD_NOT_FOUND,
         Code.REFERENCE_NOT_FOUND,
         Code.NOTHING_TO_UNDO,
+        Code.UNDO_PASSED_OVER,
         Code.CHANGED_SINCE,
         Code.VALUE_NOT_A_CHOICE,
         Code.RECORD_READ_ONLY,

@@ -14,9 +14,8 @@ from sync.contract.wire import ATTENTION, Op, Outcome
 
 
 def undoable(connection: Connection) -> UndoLabel | None:
-    """Tell which act undo would take back: the latest that is not taken back yet."""
-    wanted = command.c.kind.in_((ActKind.DO.value, ActKind.REDO.value)), command.c.undoable == 1
-    return _latest(connection, *wanted)
+    """Tell which act undo would take back: the latest that is not taken back yet, nor passed over."""
+    return _latest(connection, command.c.kind.in_((ActKind.DO.value, ActKind.REDO.value)))
 
 
 def redoable(connection: Connection) -> UndoLabel | None:
@@ -74,8 +73,9 @@ def sync_runs(connection: Connection, limit: int = 30) -> list[SyncRun]:
 
 
 def _latest(connection: Connection, *wanted: ColumnElement[bool]) -> UndoLabel | None:
+    open_ones = command.c.undone_by.is_(None), command.c.undoable == 1
     row = connection.execute(
-        select(command).where(command.c.undone_by.is_(None), *wanted).order_by(command.c.n.desc()).limit(1)
+        select(command).where(*open_ones, *wanted).order_by(command.c.n.desc()).limit(1)
     ).one_or_none()
     if row is None:
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.domain import labels
 from desktop.domain.day_words import read_day, read_moment
+from desktop.services.refusals import told_inside
 from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
 from sync.contract.catalogue import Catalogue
@@ -152,7 +153,7 @@ class RecordWords:
         return self.local(value).date() if "T" in value else date.fromisoformat(value)
 
     def _readable(self, data: Values) -> dict[str, Any]:
-        shown = dict(data)
+        shown = told_inside(self._texts, data, self.refusal)
         record_type = str(data.get("type") or "")
         if record_type in self.catalogue:
             shown["type"] = self.type_name(record_type)
