@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from sync.contract.clock import instant_text
 from sync.contract.entities import SCHEMA_VERSION
@@ -11,12 +11,28 @@ from sync.contract.errors import AppError, Code
 from sync.contract.wire import SignInAnswer, SignInRequest
 from sync.server.log import Log
 from sync.server.passwords import Passwords, new_token, token_hash
+from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record
 from sync.server.schema import CLIENT, CREDENTIAL, ENTITY_TABLES, TOKEN
 
 _USERS: Final = ENTITY_TABLES["user"]
-_LIVE: Final = (_USERS.c.deleted_seq.is_(None), or_(_USERS.c.active.is_(None), _USERS.c.active != 0))
+LIVE_USER: Final = (_USERS.c.deleted_seq.is_(None), or_(_USERS.c.active.is_(None), _USERS.c.active != 0))
+"""What a user fulfils who may work."""
 _LONGEST: Final = 1000
+_CALLER: Final = Prepared(
+    lambda _among: (
+        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_n, CLIENT.c.last_seen)
+        .select_from(TOKEN)
+        .join(CLIENT, CLIENT.c.client_id == TOKEN.c.client_id)
+        .join(_USERS, _USERS.c.id == TOKEN.c.user_id)
+        .where(
+            TOKEN.c.hash == bindparam("hashed"),
+            TOKEN.c.revoked_at.is_(None),
+            CLIENT.c.user_id == TOKEN.c.user_id,
+            *LIVE_USER,
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +52,7 @@ def identify(connection: Connection, token: str) -> Caller:
     Raises:
         AppError: ``SIGN_IN_ENDED`` for a token that is unknown, revoked, or of somebody who may not work any more.
     """
-    row = connection.execute(
-        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_n, CLIENT.c.last_seen)
-        .select_from(TOKEN)
-        .join(CLIENT, CLIENT.c.client_id == TOKEN.c.client_id)
-        .join(_USERS, _USERS.c.id == TOKEN.c.user_id)
-        .where(
-            TOKEN.c.hash == token_hash(token),
-            TOKEN.c.revoked_at.is_(None),
-            CLIENT.c.user_id == TOKEN.c.user_id,
-            *_LIVE,
-        )
-    ).first()
+    row = _CALLER.row(connection, hashed=token_hash(token))
     if row is None:
         raise AppError(Code.SIGN_IN_ENDED, "this token is not valid, or not any more")
     return Caller(row[0], row[1], row[2] or "rep", row[3], row[4])
@@ -104,9 +109,9 @@ def _find(connection: Connection, login: str) -> tuple[Record | None, str | None
     codec = CODECS["user"]
     wanted = login.strip().replace("\0", "")
     known = codec.select().add_columns(CREDENTIAL.c.password).join(CREDENTIAL, CREDENTIAL.c.user_id == _USERS.c.id)
-    row = connection.execute(known.where(_USERS.c.login == wanted, *_LIVE).order_by(_USERS.c.id)).first()
+    row = connection.execute(known.where(_USERS.c.login == wanted, *LIVE_USER).order_by(_USERS.c.id)).first()
     if row is None:
-        named = connection.execute(known.where(_USERS.c.name == wanted, *_LIVE).limit(2)).all()
+        named = connection.execute(known.where(_USERS.c.name == wanted, *LIVE_USER).limit(2)).all()
         row = named[0] if len(named) == 1 else None
     return (None, None) if row is None else (codec.record(row), row[-1])
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Scope
 from sync.contract.rules import SHARED_SCOPE
-from sync.contract.wire import Granted, Revoked, Row
+from sync.contract.wire import Granted, Revoked
 from sync.server.chain import Delivery
-from sync.server.rows import CODECS, in_parts
+from sync.server.prepared import Among, Prepared
+from sync.server.rows import CODECS, WireRow, in_parts
 from sync.server.schema import ACCOUNT_HEAD, SCOPE_EVENT, SHARD, USER_SCOPE
 from sync.server.scope import REVOKE
 
@@ -23,11 +23,11 @@ _SHARED: Final = {place for place, record in enumerate(CATALOGUE) if record.scop
 
 @dataclass(frozen=True, slots=True)
 class GrantedRow:
-    """A row of a granted scope, as JSON."""
+    """A row of a granted scope, with what goes over the wire."""
 
     type: str
     id: str
-    text: msgspec.Raw
+    row: WireRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,28 @@ def _fitting(changes: Sequence[_Change], room: int) -> int:
 
 def _changes(connection: Connection, user: str, start: int, delivery: Delivery) -> tuple[list[_Change], str | None]:
     """Work out the net effect per scope, in the order of scopes; the second value is set when there are more."""
+    rows = _EFFECTS.rows(connection, user=user, start=start, until=delivery.until, scope=delivery.scope)
+    found = []
+    for scope, seq, kind, granted_seq, n_rows in rows[:_EVENTS]:
+        if kind == REVOKE:
+            found.append(_Change(scope, seq, granted=False, n_rows=0))
+        elif granted_seq == seq:
+            found.append(_Change(scope, seq, granted=True, n_rows=n_rows or 0))
+        # A grant that was taken back after the window is not told: its rows may not be shown any more.
+    return found, rows[_EVENTS - 1].scope if len(rows) > _EVENTS else None
+
+
+def _effects(_among: Among) -> Select[Any]:
     event = SCOPE_EVENT.c
+    user: ColumnElement[str] = bindparam("user")
     latest = (
         select(event.scope, func.max(event.seq).label("seq"))
         .where(
             event.shard == SHARD,
             event.user_id == user,
-            event.seq > start,
-            event.seq <= delivery.until,
-            event.scope > delivery.scope,
+            event.seq > bindparam("start"),
+            event.seq <= bindparam("until"),
+            event.scope > bindparam("scope"),
         )
         .group_by(event.scope)
         .order_by(event.scope)
@@ -106,22 +119,17 @@ def _changes(connection: Connection, user: str, start: int, delivery: Delivery) 
     of_user = and_(
         event.shard == SHARD, event.user_id == user, event.seq == latest.c.seq, event.scope == latest.c.scope
     )
-    rows = connection.execute(
+    return (
         select(latest.c.scope, latest.c.seq, event.kind, USER_SCOPE.c.granted_seq, ACCOUNT_HEAD.c.n_rows)
         .select_from(latest)
         .join(SCOPE_EVENT, of_user)
         .outerjoin(USER_SCOPE, and_(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope == latest.c.scope))
         .outerjoin(ACCOUNT_HEAD, ACCOUNT_HEAD.c.scope == latest.c.scope)
         .order_by(latest.c.scope)
-    ).all()
-    found = []
-    for scope, seq, kind, granted_seq, n_rows in rows[:_EVENTS]:
-        if kind == REVOKE:
-            found.append(_Change(scope, seq, granted=False, n_rows=0))
-        elif granted_seq == seq:
-            found.append(_Change(scope, seq, granted=True, n_rows=n_rows or 0))
-        # A grant that was taken back after the window is not told: its rows may not be shown any more.
-    return found, rows[_EVENTS - 1].scope if len(rows) > _EVENTS else None
+    )
+
+
+_EFFECTS: Final = Prepared(_effects)
 
 
 def _whole_scopes(connection: Connection, scopes: list[str]) -> Iterator[GrantedRow]:
@@ -160,6 +168,4 @@ def _still_seen(connection: Connection, user: str, scope: str) -> bool:
 
 
 def _row(kind: str, raw: Any) -> GrantedRow:  # noqa: ANN401 - a row of the table
-    codec = CODECS[kind]
-    row = Row(type=kind, id=raw[0], scope=raw[1], version=raw[2], deleted=raw[3] is not None, fields=codec.values(raw))
-    return GrantedRow(kind, raw[0], msgspec.Raw(msgspec.json.encode(row)))
+    return GrantedRow(kind, raw[0], CODECS[kind].wire.row(raw))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -24,7 +25,7 @@ from sync.server.auth import Caller, end_tokens, identify, read_organisation_rec
 from sync.server.chain import Cursor
 from sync.server.log import Log
 from sync.server.passwords import Passwords
-from sync.server.pull import PullPage, check_cursor, pull
+from sync.server.pull import check_cursor, pull
 from sync.server.push import Taken, push
 from sync.server.recording import Head, read_head
 from sync.server.schema import CLIENT
@@ -40,11 +41,12 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts that requests are answered with."""
+    """The parts that requests are answered with. ``files`` is their folder, the database's own without it."""
 
     log: Log
     passwords: Passwords
     version: str
+    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def handle_push(office: Office, call: Call) -> Taken:
     return push(office.log, caller, call.body)
 
 
-def handle_pull(office: Office, call: Call) -> PullPage:
+def handle_pull(office: Office, call: Call) -> msgspec.Raw:
     """Give the log from a cursor on."""
     limit = _number(call.query.get("limit"), MAX_PULL_ROWS)
     with office.log.storage.reading() as connection:

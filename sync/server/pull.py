@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Gone, Granted, Op, Revoked, Row
+from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Gone, Granted, Op, Revoked
 from sync.server.chain import GENESIS, Cursor, Delivery, prefix
 from sync.server.grants import deliver
+from sync.server.prepared import Among, Prepared
 from sync.server.recording import Head, read_head
-from sync.server.rows import CODECS, Record, load_records
+from sync.server.rows import CODECS, WireRow
 from sync.server.schema import CHANGE_LOG, SHARD, TX_LOG, USER_SCOPE
 from sync.server.scope import seen_among
 
@@ -24,6 +25,7 @@ _SPAN: Final = 10_000
 _SPANS: Final = 10
 """A page looks at most at so many spans of the log, then lets the laptop ask again."""
 
+_ALL: Final = 2**62
 _BUDGET_BYTES: Final = MAX_ANSWER_BYTES - 512 * 1024
 
 _LINE: Final = tuple(
@@ -32,11 +34,11 @@ _LINE: Final = tuple(
 )
 
 
-class PullPage(msgspec.Struct):
-    """``wire.PullAnswer`` with rows and changes that are JSON already."""
+class _Page(msgspec.Struct):
+    """``wire.PullAnswer``, quick to write."""
 
-    rows: list[msgspec.Raw]
-    changes: list[msgspec.Raw]
+    rows: list[WireRow]
+    changes: list["_Change"]
     gone: list[Gone]
     granted: list[Granted]
     revoked: list[Revoked]
@@ -46,7 +48,7 @@ class PullPage(msgspec.Struct):
     more: bool
 
 
-class _Change(msgspec.Struct):
+class _Change(msgspec.Struct, gc=False):
     seq: int
     type: str
     record: str
@@ -66,8 +68,8 @@ class _Window:
     until: int
 
 
-def pull(connection: Connection, user: str, text: str, limit: int) -> PullPage:
-    """Give one page.
+def pull(connection: Connection, user: str, text: str, limit: int) -> msgspec.Raw:
+    """Give one page as JSON.
 
     Raises:
         AppError: ``CURSOR_DIVERGED`` when the cursor is of another history, ``MESSAGE_UNREADABLE`` when it is none.
@@ -76,36 +78,37 @@ def pull(connection: Connection, user: str, text: str, limit: int) -> PullPage:
     head = read_head(connection)
     check_cursor(connection, cursor, head)
     limit = max(1, min(limit, MAX_PULL_ROWS))
-    page = _page(connection, user, cursor, head, limit)
-    while limit > 1 and sum(len(bytes(each)) for each in (*page.rows, *page.changes)) > _BUDGET_BYTES:
+    page = msgspec.json.encode(_page(connection, user, cursor, head, limit))
+    while limit > 1 and len(page) > _BUDGET_BYTES:
         limit = max(1, limit // 4)
-        page = _page(connection, user, cursor, head, limit)
-    return page
+        page = msgspec.json.encode(_page(connection, user, cursor, head, limit))
+    return msgspec.Raw(page)
 
 
-def _page(connection: Connection, user: str, cursor: Cursor, head: Head, limit: int) -> PullPage:
-    delivery = cursor.delivery or Delivery(_choose_end(connection, user, cursor.seq, head, limit))
+def _page(connection: Connection, user: str, cursor: Cursor, head: Head, limit: int) -> _Page:
+    window = None if cursor.delivery is not None else _next_window(connection, user, cursor.seq, head, limit)
+    delivery = cursor.delivery or Delivery(head.seq if window is None else window.until)
     told = deliver(connection, user, cursor.seq, delivery, limit)
+    rows = [each.row for each in told.rows]
     if told.next is not None:
         here = Cursor(cursor.epoch, cursor.shard, cursor.seq, cursor.chain, told.next)
-        rows = [each.text for each in told.rows]
-        return PullPage(rows, [], [], told.granted, told.revoked, here.text(), cursor.seq, head.seq, more=True)
-    page = _log_page(connection, user, _Window(_lines(connection, user, cursor.seq, delivery.until), delivery.until))
+        return _Page(rows, [], [], told.granted, told.revoked, here.text(), cursor.seq, head.seq, more=True)
+    if window is None:
+        window = _Window(_lines(connection, user, (cursor.seq, delivery.until)), delivery.until)
+    page = _log_page(connection, user, window)
     present = {(each.type, each.id) for each in told.rows}
-    rows = [each.text for each in told.rows] + [
-        text for (kind, record_id), text in page.rows.items() if (kind, record_id) not in present
-    ]
-    here = Cursor(head.epoch, SHARD, delivery.until, prefix(chain_at(connection, delivery.until)))
-    return PullPage(
+    rows += [row for key, row in page.rows.items() if key not in present] if present else page.rows.values()
+    here = Cursor(head.epoch, SHARD, window.until, prefix(chain_at(connection, window.until, head)))
+    return _Page(
         rows=rows,
         changes=page.changes,
         gone=page.gone,
         granted=told.granted,
         revoked=told.revoked,
         cursor=here.text(),
-        seq=delivery.until,
+        seq=window.until,
         head=head.seq,
-        more=delivery.until < head.seq,
+        more=window.until < head.seq,
     )
 
 
@@ -116,107 +119,107 @@ def check_cursor(connection: Connection, cursor: Cursor, head: Head) -> None:
         AppError: ``CURSOR_DIVERGED``.
     """
     same = cursor.epoch == head.epoch and cursor.shard == SHARD and cursor.seq <= head.seq
-    if not same or prefix(chain_at(connection, cursor.seq)) != cursor.chain:
+    if not same or prefix(chain_at(connection, cursor.seq, head)) != cursor.chain:
         raise AppError(Code.CURSOR_DIVERGED, "this cursor is of another history")
 
 
-def chain_at(connection: Connection, seq: int) -> bytes:
+def chain_at(connection: Connection, seq: int, head: Head) -> bytes:
     """Give the chain after the transaction that ends at a position; empty where none does."""
     if seq == 0:
         return GENESIS
-    found = connection.scalar(select(TX_LOG.c.chain).where(TX_LOG.c.shard == SHARD, TX_LOG.c.seq_to == seq))
-    return found or b""
+    if seq == head.seq:
+        return head.chain
+    found = _CHAIN.row(connection, seq=seq)
+    return b"" if found is None else bytes(found[0])
 
 
-def _choose_end(connection: Connection, user: str, start: int, head: Head, limit: int) -> int:
+def _next_window(connection: Connection, user: str, start: int, head: Head, limit: int) -> _Window:
     """Choose where the window ends: after about ``limit`` visible lines, always on a transaction boundary."""
     upto = start
-    count = 0
+    lines: list[Any] = []
     for _span in range(_SPANS):
-        upto = min(upto + _SPAN, head.seq)
-        lines = _visible_lines(user, start, upto).with_only_columns(CHANGE_LOG.c.seq)
-        found = list(connection.scalars(lines.order_by(CHANGE_LOG.c.seq).offset(count).limit(limit + 1 - count)))
-        count += len(found)
-        if count > limit:
-            upto = found[-2] if len(found) > 1 else found[-1] - 1
+        after, upto = upto, min(upto + _SPAN, head.seq)
+        lines += _lines(connection, user, (after, upto), limit + 1 - len(lines))
+        if len(lines) > limit:
+            upto = lines[-2].seq if len(lines) > 1 else lines[-1].seq - 1
             break
         if upto == head.seq:
-            return upto
-    ends = select(func.max(TX_LOG.c.seq_to)).where(TX_LOG.c.shard == SHARD, TX_LOG.c.seq_to <= upto)
-    end: int = connection.scalar(ends) or 0
+            return _Window(lines, upto)
+    last = _LAST_END.row(connection, upto=upto)
+    end: int = (last and last[0]) or 0
     if end > start:
-        return end
-    beyond = select(func.min(TX_LOG.c.seq_to)).where(TX_LOG.c.shard == SHARD, TX_LOG.c.seq_to > start)
-    return connection.scalar(beyond) or head.seq
+        return _Window([each for each in lines if each.seq <= end], end)
+    beyond = _NEXT_END.row(connection, start=start)
+    end = (beyond and beyond[0]) or head.seq
+    return _Window(_lines(connection, user, (start, end)), end)
 
 
-def _visible_lines(user: str, start: int, until: int) -> Any:  # noqa: ANN401 - a query
+def _lines(connection: Connection, user: str, span: tuple[int, int], room: int = _ALL) -> Sequence[Any]:
+    """Read the lines that a user may see, after the first position up to the second."""
+    start, until = span
+    return _LINES.rows(connection, user=user, start=start, until=until, room=room)
+
+
+def _visible_lines(_among: Among) -> Select[Any]:
     # Lines from before the grant belong to a time in which the user did not see this scope.
     return (
         select(*_LINE)
         .join(USER_SCOPE, USER_SCOPE.c.scope == CHANGE_LOG.c.scope)
         .where(
             CHANGE_LOG.c.shard == SHARD,
-            CHANGE_LOG.c.seq > start,
-            CHANGE_LOG.c.seq <= until,
-            USER_SCOPE.c.user_id == user,
+            CHANGE_LOG.c.seq > bindparam("start"),
+            CHANGE_LOG.c.seq <= bindparam("until"),
+            USER_SCOPE.c.user_id == bindparam("user"),
             USER_SCOPE.c.granted_seq <= CHANGE_LOG.c.seq,
         )
+        .order_by(CHANGE_LOG.c.seq)
+        .limit(bindparam("room"))
     )
 
 
-def _lines(connection: Connection, user: str, start: int, until: int) -> Sequence[Any]:
-    return connection.execute(_visible_lines(user, start, until).order_by(CHANGE_LOG.c.seq)).all()
+_LINES: Final = Prepared(_visible_lines)
+_ENDS: Final = TX_LOG.c.shard == SHARD
+_LAST_END: Final = Prepared(
+    lambda _among: select(func.max(TX_LOG.c.seq_to)).where(_ENDS, TX_LOG.c.seq_to <= bindparam("upto"))
+)
+_NEXT_END: Final = Prepared(
+    lambda _among: select(func.min(TX_LOG.c.seq_to)).where(_ENDS, TX_LOG.c.seq_to > bindparam("start"))
+)
+_CHAIN: Final = Prepared(lambda _among: select(TX_LOG.c.chain).where(_ENDS, TX_LOG.c.seq_to == bindparam("seq")))
 
 
 @dataclass(frozen=True, slots=True)
 class _LogPage:
-    rows: dict[tuple[str, str], msgspec.Raw]
-    changes: list[msgspec.Raw]
+    rows: dict[tuple[str, str], WireRow]
+    changes: list[_Change]
     gone: list[Gone]
 
 
 def _log_page(connection: Connection, user: str, window: _Window) -> _LogPage:
-    current = _current(connection, {(line.type, line.record) for line in window.lines})
-    seen = seen_among(connection, user, {each.scope for each in current.values()})
-    visible = {key for key, record in current.items() if record.scope in seen}
-    gone = {
-        (line.type, line.record): Gone(type=line.type, id=line.record)
-        for line in window.lines
-        if line.op == Op.MOVE_OUT and (line.type, line.record) not in visible
-    }
-    changes = [_change(line) for line in window.lines if line.op != Op.MOVE_OUT and (line.type, line.record) in visible]
     keys = dict.fromkeys((line.type, line.record) for line in window.lines)
-    rows = {key: row_text(current[key]) for key in keys if key in visible}
+    current = _current(connection, keys)
+    seen = seen_among(connection, user, {raw[1] for raw in current.values()})
+    rows = {key: CODECS[key[0]].wire.row(current[key]) for key in keys if key in current and current[key][1] in seen}
+    changes, gone = [], dict[tuple[str, str], Gone]()
+    for line in window.lines:
+        key = line.type, line.record
+        if key in rows and line.op != Op.MOVE_OUT:
+            changes.append(_change(line))
+        elif key not in rows and line.op == Op.MOVE_OUT:
+            gone[key] = Gone(type=line.type, id=line.record)
     return _LogPage(rows, changes, list(gone.values()))
 
 
-def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Record]:
-    ids: dict[str, set[str]] = {}
+def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Any]]:
+    ids: dict[str, list[str]] = {}
     for kind, record_id in keys:
         if kind in CODECS:
-            ids.setdefault(kind, set()).add(record_id)
+            ids.setdefault(kind, []).append(record_id)
     return {
-        (kind, each.id): each
-        for kind, wanted in ids.items()
-        for each in load_records(connection, kind, wanted).values()
+        (kind, raw[0]): raw for kind, wanted in ids.items() for raw in CODECS[kind].by_id.rows(connection, ids=wanted)
     }
 
 
-def _change(line: Any) -> msgspec.Raw:  # noqa: ANN401 - a row of the log
-    delta = msgspec.Raw((line.delta or "{}").encode())
-    change = _Change(line.seq, line.type, line.record, line.op, delta, line.actor, line.at, line.mutation, line.command)
-    return msgspec.Raw(msgspec.json.encode(change))
-
-
-def row_text(record: Record) -> msgspec.Raw:
-    """Write a record as it goes over the wire."""
-    row = Row(
-        type=record.type,
-        id=record.id,
-        scope=record.scope,
-        version=record.version,
-        deleted=record.deleted,
-        fields=dict(record.values),
-    )
-    return msgspec.Raw(msgspec.json.encode(row))
+def _change(line: Any) -> _Change:  # noqa: ANN401 - a row of the log
+    seq, _scope, kind, record, op, delta, actor, at, mutation, command = line
+    return _Change(seq, kind, record, op, msgspec.Raw((delta or "{}").encode()), actor, at, mutation, command)

@@ -1,6 +1,6 @@
 """Writes a finished transaction to the database in a handful of statements: rows, log, heads, chain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
 from sync.server.chain import HASH_BITS, digest, link, row_hash
+from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record
 from sync.server.schema import CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
 from sync.server.scope import ScopeEvent, settle
@@ -15,6 +16,11 @@ from sync.server.writer import Entry, Writer
 
 _MODULUS: Final = 2**HASH_BITS
 _ALWAYS: Final = frozenset({"updated_at", "updated_by"})
+
+
+_WHOLE_HEAD = select(SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch).where(SHARD_HEAD.c.shard == SHARD)
+_HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD)
+_LOCKED_HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD.with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +34,16 @@ class Head:
 
 def lock_head(connection: Connection) -> Head:
     """Read where the log ends and keep every other writer out until this transaction ends."""
-    row = connection.execute(
-        select(SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch)
-        .where(SHARD_HEAD.c.shard == SHARD)
-        .with_for_update()
-    ).one()
-    return Head(row[0], row[1], row[2])
+    return _head(_LOCKED_HEAD.rows(connection))
 
 
 def read_head(connection: Connection) -> Head:
     """Read where the log ends."""
-    head = SHARD_HEAD.c
-    row = connection.execute(select(head.seq, head.chain, head.epoch).where(head.shard == SHARD)).one()
+    return _head(_HEAD.rows(connection))
+
+
+def _head(rows: Sequence[Sequence[Any]]) -> Head:
+    (row,) = rows
     return Head(row[0], row[1], row[2])
 
 

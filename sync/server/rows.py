@@ -13,6 +13,7 @@ from sync.contract.catalogue import CUSTOM_PREFIX
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
 from sync.contract.values import columns, from_columns, to_columns
+from sync.server.prepared import Prepared
 from sync.server.schema import ENTITY_TABLES
 
 SYSTEM_COLUMNS: Final = ("id", "scope", "version", "deleted_seq", "fv", "custom")
@@ -71,6 +72,16 @@ class Codec:
     def select(self) -> Select[Any]:
         """Begin a query for whole records."""
         return select(*self.selected)
+
+    @cached_property
+    def by_id(self) -> Prepared:
+        """Ask for the rows with these ``ids``."""
+        return Prepared(lambda among: self.select().where(among(self.table.c.id, "ids")))
+
+    @cached_property
+    def wire(self) -> "WireShape":
+        """Give the shape of a row in a page of the log."""
+        return WireShape(CATALOGUE[self.name], self)
 
     def values(self, raw: Sequence[Any]) -> dict[str, Value]:
         """Read a row's fields, empty ones left out."""
@@ -136,13 +147,10 @@ CODECS: Final[dict[str, Codec]] = {record.name: Codec(record) for record in CATA
 """One codec per record type, by its name."""
 
 
-class ArrayShape:
-    """Turns raw rows of one type into the arrays of a snapshot slice."""
+class _Values:
+    """Gives the values of a raw row in the order of the type's built-in fields, ready to be written as JSON."""
 
     def __init__(self, record: RecordType) -> None:
-        """``record`` with the organisation's custom fields, which become columns of their own."""
-        self.columns = [each.name for each in (*record.stored_fields, *record.custom_fields)]
-        self._custom = [each.name for each in record.custom_fields]
         self._steps: list[tuple[int, int, Callable[[Any], Any] | None]] = []
         at = len(SYSTEM_COLUMNS)
         for each in record.stored_fields:
@@ -151,24 +159,65 @@ class ArrayShape:
             at += width
         self._plain = all(width == 1 and shape is None for _at, width, shape in self._steps)
 
+    def of(self, raw: Sequence[Any]) -> Sequence[Any]:
+        if self._plain:
+            return raw[len(SYSTEM_COLUMNS) :]
+        found: list[Any] = []
+        for at, width, shape in self._steps:
+            value = raw[at]
+            if value is None:
+                found.append(None)
+            elif shape is not None:
+                found.append(shape(value))
+            else:
+                found.append(value if width == 1 else [value, raw[at + 1]])
+        return found
+
+
+class ArrayShape:
+    """Turns raw rows of one type into the arrays of a snapshot slice."""
+
+    def __init__(self, record: RecordType) -> None:
+        """``record`` with the organisation's custom fields, which become columns of their own."""
+        self.columns = [each.name for each in (*record.stored_fields, *record.custom_fields)]
+        self._custom = [each.name for each in record.custom_fields]
+        self._values = _Values(record)
+
     def array(self, raw: Sequence[Any]) -> list[Any]:
         """Give ``[id, scope, version, deleted, value of each column...]``."""
-        found: list[Any] = [raw[0], raw[1], raw[2], raw[3] is not None]
-        if self._plain:
-            found.extend(raw[len(SYSTEM_COLUMNS) :])
-        else:
-            for at, width, shape in self._steps:
-                value = raw[at]
-                if value is None:
-                    found.append(None)
-                elif shape is not None:
-                    found.append(shape(value))
-                else:
-                    found.append(value if width == 1 else [value, raw[at + 1]])
+        found: list[Any] = [raw[0], raw[1], raw[2], raw[3] is not None, *self._values.of(raw)]
         if self._custom:
             custom = _decode(raw[5]) if raw[5] else {}
             found.extend(custom.get(name) for name in self._custom)
         return found
+
+
+class WireRow(msgspec.Struct, gc=False):
+    """``wire.Row``; ``fields`` leaves empty ones out when it is written."""
+
+    type: str
+    id: str
+    scope: str
+    version: int
+    deleted: bool
+    fields: Any
+
+
+class WireShape:
+    """Turns raw rows of one type into rows of a page."""
+
+    def __init__(self, record: RecordType, codec: Codec) -> None:
+        """``record`` without custom fields will do: those of a row come as they are stored."""
+        self._codec = codec
+        self._values = _Values(record)
+        places = {f"f{place}": each.name for place, each in enumerate(record.stored_fields)}
+        made = [(place, Any, None) for place in places]
+        self._fields = msgspec.defstruct("Fields", made, rename=places, omit_defaults=True, gc=False)
+
+    def row(self, raw: Sequence[Any]) -> WireRow:
+        """Give a row in its present state."""
+        fields = self._fields(*self._values.of(raw)) if raw[5] is None else self._codec.values(raw)
+        return WireRow(self._codec.name, raw[0], raw[1], raw[2], raw[3] is not None, fields)
 
 
 _SHAPES: dict[FieldType, Callable[[Any], Any]] = {
@@ -182,11 +231,8 @@ _SHAPES: dict[FieldType, Callable[[Any], Any]] = {
 def load_records(connection: Connection, record_type: str, ids: Iterable[str]) -> dict[str, Record]:
     """Read the records with these ids, deleted ones too; ids that do not exist are left out."""
     codec = CODECS[record_type]
-    found: dict[str, Record] = {}
-    for part in in_parts(ids):
-        for raw in connection.execute(codec.select().where(codec.table.c.id.in_(part))):
-            found[raw[0]] = codec.record(raw)
-    return found
+    wanted = list(set(ids))
+    return {raw[0]: codec.record(raw) for raw in codec.by_id.rows(connection, ids=wanted)} if wanted else {}
 
 
 def in_parts(ids: Iterable[str], size: int = _MANY) -> Iterable[list[str]]:

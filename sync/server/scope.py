@@ -14,11 +14,18 @@ from sync.contract.fields import Values
 from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
 from sync.server.bulk import insert_rows
 from sync.server.organisation import Organisation, is_account, person_of
+from sync.server.prepared import Prepared
 from sync.server.rows import Record, in_parts
 from sync.server.schema import ENTITY_TABLES, SCOPE_EVENT, SHARD, USER_SCOPE
 
 GRANT: Final = "grant"
 REVOKE: Final = "revoke"
+
+_SEEN: Final = Prepared(
+    lambda among: select(USER_SCOPE.c.scope).where(
+        USER_SCOPE.c.user_id == bindparam("user"), among(USER_SCOPE.c.scope, "scopes")
+    )
+)
 
 _ACCOUNTS = ENTITY_TABLES["account"]
 _SHARES = ENTITY_TABLES["share"]
@@ -84,11 +91,8 @@ def joined(table: Table, user: str) -> Any:  # noqa: ANN401 - SQLAlchemy's join 
 
 def seen_among(connection: Connection, user: str, scopes: Iterable[str]) -> set[str]:
     """Give those of some scopes that a user sees."""
-    seen: set[str] = set()
-    for part in in_parts(scopes):
-        rows = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope.in_(part))
-        seen.update(connection.scalars(rows))
-    return seen
+    wanted = list(set(scopes))
+    return {row[0] for row in _SEEN.rows(connection, user=user, scopes=wanted)} if wanted else set()
 
 
 class Gate:
