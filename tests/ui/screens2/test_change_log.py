@@ -12,6 +12,7 @@ from desktop.domain.changes import ActKind
 from desktop.domain.choosing import Choice
 from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.list_rows import ListRow
+from sync.contract.wire import Row
 from tests.ui.screens2.laptop import SampleLaptop
 from tests.ui.screens2.seat import CTRL, Seat
 
@@ -108,6 +109,25 @@ def test_last_act_is_taken_back_and_done_again(seat: Seat, account: str) -> None
 
     seat.until(lambda: seat.laptop.value("account", account, "payment_terms") == "Net 61")
     seat.until(lambda: len(seat.toasts) == 2)
+
+
+def test_act_that_a_colleague_wrote_over_is_told_once_and_then_passed_over(seat: Seat, account: str) -> None:
+    city = seat.laptop.value("account", account, "city")
+    seat.laptop.run(SetFields("account", account, {"city": "York"}))
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    seat.laptop.accept_all()
+    view = seat.laptop.app.reads.record("account", account)
+    assert view is not None
+    fields = {**view.values, "payment_terms": "Net 75"}
+    seat.laptop.arrive(Row(type="account", id=account, scope=view.scope, version=0, deleted=False, fields=fields))
+    page = log(seat)
+
+    page.undo()
+    seat.until(lambda: any("payment" in toast.lower() for toast in seat.toasts))
+    page.undo()
+
+    seat.until(lambda: seat.laptop.value("account", account, "city") == city)
+    assert seat.laptop.value("account", account, "payment_terms") == "Net 75"
 
 
 def test_log_is_searched_by_words(seat: Seat, account: str) -> None:
