@@ -83,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     devices = commands.add_parser("device", help="Laptops.").add_subparsers(required=True, metavar="COMMAND")
     _add_json(add(devices, "list", admin.run_device_list, "List all laptops."))
     add(devices, "revoke", admin.run_device_revoke, "End a laptop's sign-in.").add_argument("id", metavar="ID")
-    _add_json(add(commands, "check", admin.run_check, "Check the database against its log."))
+    checking = add(commands, "check", admin.run_check, "Check the database against its log, and its files.")
+    _add_json(checking)
+    _add_files(checking)
+    _add_files(add(commands, "sweep", admin.run_sweep, "Remove files of which the last attachment is long deleted."))
     return parser
 
 
@@ -92,6 +95,11 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=8470, metavar="P", help="0 takes any free one")
     parser.add_argument("--tls-cert", type=Path, metavar="F")
     parser.add_argument("--tls-key", type=Path, metavar="F")
+    _add_files(parser)
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--files", type=Path, metavar="DIR", help="folder of the files; beside the database without it")
 
 
 def _add_seed(parser: argparse.ArgumentParser) -> None:

@@ -39,7 +39,7 @@ def run_serve(log: Log, given: Namespace) -> int:
     from sync.server.serve import Address, serve
 
     address = Address(host=given.host, port=given.port, cert=given.tls_cert, key=given.tls_key)
-    serve(Office(log, Passwords(), program_version()), address, say)
+    serve(Office(log, Passwords(), program_version(), given.files), address, say)
     return 0
 
 
@@ -105,7 +105,8 @@ def run_territory_move(log: Log, given: Namespace) -> int:
         accounts = accounts_of_territory(log, given.origin)
     else:
         accounts = [resolve_account(log, each) for each in given.account]
-    say(f"{move_accounts(log, accounts, given.to)} accounts moved to {given.to}.")
+    moved = move_accounts(log, accounts, given.to)
+    say(f"{moved} {'account' if moved == 1 else 'accounts'} moved to {given.to}.")
     return 0
 
 
@@ -131,7 +132,7 @@ def run_device_revoke(log: Log, given: Namespace) -> int:
 
 def run_check(log: Log, given: Namespace) -> int:
     """Check the whole database against its log."""
-    report = check(log)
+    report = check(log, given.files)
     if given.json:
         show_json(asdict(report))
     else:
@@ -140,6 +141,17 @@ def run_check(log: Log, given: Namespace) -> int:
         say(", ".join(f"{number:,} {what}" for what, number in report.checked.items()) + " checked.")
         say("No damage found." if not report.damage else f"Damage found: {len(report.damage)}.")
     return 1 if report.damage else 0
+
+
+def run_sweep(log: Log, given: Namespace) -> int:
+    """Remove files of which the last attachment was deleted more than thirty days ago."""
+    from sync.server.blobs import Blobs
+    from sync.server.blobs_disk import BlobDisk, default_folder
+    from sync.server.blobs_sweep import sweep
+
+    swept = sweep(Blobs(log, BlobDisk(given.files or default_folder(log.storage.url))))
+    say(f"{swept.files} files and {swept.parts} unfinished ones removed.")
+    return 0
 
 
 def _set_active(log: Log, login: str, *, active: bool) -> int:

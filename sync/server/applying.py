@@ -26,6 +26,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OLDEST: Final = timedelta(days=400)
 _LAST_STAMPS: Final = ["updated_at", "updated_by"]
 _FAST_CLOCK: Final = timedelta(minutes=5)
+_OWN_FIELDS: Final = STAMPS | {"blob_state"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +253,4 @@ _WAYS: Final[dict[Op, _Way]] = {
 
 def _without_stamps(fields: Values) -> dict[str, Value]:
     """Leave out what the office writes itself: a laptop shows its own guess until then."""
-    return {name: value for name, value in fields.items() if name not in STAMPS}
+    return {name: value for name, value in fields.items() if name not in _OWN_FIELDS}

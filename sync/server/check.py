@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, text
 
 from sync.contract.wire import Op, Outcome
+from sync.server.blobs_check import check_blobs
+from sync.server.blobs_disk import BlobDisk, default_folder
 from sync.server.chain import GENESIS, HASH_BITS, digest, link, row_hash
 from sync.server.log import Log
 from sync.server.recording import read_head
@@ -36,9 +39,10 @@ class CheckReport:
     damage: list[str] = field(default_factory=list)
 
 
-def check(log: Log) -> CheckReport:
-    """Look at the whole database in one moment."""
+def check(log: Log, files: Path | None = None) -> CheckReport:
+    """Look at the whole database in one moment, and at its files (in ``files``, or where they lie without it)."""
     report = CheckReport()
+    disk = BlobDisk(files or default_folder(log.storage.url))
     with log.storage.reading() as plain:
         connection = plain.execution_options(yield_per=_STREAMED)
         if log.storage.is_sqlite:
@@ -50,6 +54,7 @@ def check(log: Log) -> CheckReport:
         _add(report, _heads(connection, report))
         _add(report, _receipts(connection, report))
         _add(report, _views(connection, log, report))
+        _add(report, check_blobs(plain, disk, report.checked))
     return report
 
 

@@ -152,6 +152,28 @@ ACCOUNT_HEAD = Table(
     sqlite_with_rowid=False,
 )
 
+BLOB = Table(
+    "blob",
+    METADATA,
+    Column("sha256", _KEY, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # stored, or going: being removed
+    Column("client_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("stored_at", Text, nullable=False),
+    Column("unused_since", Text),  # when a sweep first found no live attachment with it
+)
+
+BLOB_UPLOAD = Table(
+    "blob_upload",
+    METADATA,
+    Column("sha256", _KEY, primary_key=True),
+    Column("client_id", _KEY, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("begun_at", Text, nullable=False),
+)
+
 SCHEMA_VERSION_TABLE = Table(
     "schema_version",
     METADATA,
@@ -194,6 +216,7 @@ Index(
     sqlite_where=_ACCOUNTS.deleted_seq.is_not(None),
     postgresql_where=_ACCOUNTS.deleted_seq.is_not(None),
 )
+Index("attachments_sha256", ENTITY_TABLES["attachment"].c.sha256)
 Index("users_login", ENTITY_TABLES["user"].c.login)
 Index("conflicts_record", ENTITY_TABLES["conflict"].c.record)
 Index("shares_account", ENTITY_TABLES["share"].c.account)

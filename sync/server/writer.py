@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from sync.contract.blobs import BlobState
 from sync.contract.catalogue import Catalogue
 from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
@@ -169,6 +170,9 @@ class Writer:
         changed = {name: value for name, value in checked.items() if before.values.get(name) != value}
         if not changed:
             return 0
+        if record_type == "attachment" and "sha256" in changed:
+            # Other bytes than those the office holds; naming them is no way to get them.
+            changed["blob_state"] = BlobState.NONE.value
         values = {**before.values, **changed}
         scope = before.scope if record.scope is Scope.INHERITED else scope_of(record, record_id, values)
         if scope != before.scope:

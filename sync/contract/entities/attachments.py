@@ -1,6 +1,10 @@
-"""Attachments: the description of a file; its bytes travel on a way of their own (not built yet)."""
+"""Attachments: the description of a file; its bytes travel on a way of their own (``sync.contract.blobs``).
 
-from sync.contract.fields import Field, FieldType, Merge, RecordType
+``blob_state`` says whether the office holds the bytes, and only the office writes it. Whether this laptop does is
+local knowledge and no field.
+"""
+
+from sync.contract.fields import SERVER_ONLY, Field, FieldType, Merge, RecordType
 
 ATTACHMENT = RecordType(
     name="attachment",
@@ -19,9 +23,10 @@ ATTACHMENT = RecordType(
         Field(
             name="blob_state",
             type=FieldType.CHOICE,
-            choices=("none", "local", "stored"),
+            choices=("none", "stored"),
             default="none",
             merge=Merge.LAST,
+            write=SERVER_ONLY,
         ),
     ),
 )
