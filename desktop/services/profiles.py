@@ -15,6 +15,7 @@ from typing import Protocol
 from desktop.store import meta
 from desktop.store.database import Database
 from desktop.system.credentials import KeyStore, key_store
+from desktop.system.durable import sync_folder
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, LOGIN, PROFILE_ID, SERVER, TLS_CERTIFICATES, Settings
 from sync.client.address import server_address
@@ -214,6 +215,7 @@ def _make_database(file: Path, key: bytes, identity: dict[str, str], clock: Cloc
         with Database.open(unfinished, key, clock=clock, create=True) as database:
             database.meta.set_many(identity)
         unfinished.rename(file)
+        sync_folder(file.parent)
     finally:
         _remove(unfinished)
 

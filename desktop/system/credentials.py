@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from desktop import app_info
+from desktop.system.durable import make_folder, write_new
 from sync.contract.errors import AppError, Code
 
 KEY_BYTES = 32
@@ -94,9 +95,10 @@ class KeyFile:
     def create(self) -> bytes:
         """Give the key, made now if the file does not exist; see ``KeyStore``."""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._path.touch(mode=0o600, exist_ok=False)
-            self._path.write_text(new_key().hex() + "\n", encoding="ascii")
+            if not self._path.exists():
+                make_folder(self._path.parent)
+                # Without its key a database is lost, so the key is safe before anything is encrypted with it.
+                write_new(self._path, f"{new_key().hex()}\n".encode("ascii"))
         except FileExistsError:
             return self.load()
         except OSError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop import app_info
+from desktop.system.durable import make_folder
 
 HOME_VARIABLE = "ROUNDSMAN_HOME"
 """Environment variable that names the profile's folder when ``--profile`` does not."""
@@ -40,7 +41,7 @@ class ProfilePaths:
 
     def make(self) -> None:
         """Make the folder, readable by this user only."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.folder)
 
 
 def profile_paths(folder: Path | None = None) -> ProfilePaths:

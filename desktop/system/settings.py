@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from desktop.system.durable import make_folder, sync_folder
 from desktop.system.i18n import LANGUAGES, SYSTEM_LANGUAGE
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,8 @@ class Settings:
         return values
 
     def _write(self, values: dict[str, Any]) -> None:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._file.parent.exists():
+            make_folder(self._file.parent)
         new = self._file.with_suffix(f".{os.getpid()}.new")
         with new.open("w", encoding="utf-8") as stream:
             json.dump(values, stream, ensure_ascii=False, indent=2, sort_keys=True)
@@ -173,3 +175,4 @@ class Settings:
             stream.flush()
             os.fsync(stream.fileno())
         new.replace(self._file)
+        sync_folder(self._file.parent)
