@@ -3,6 +3,7 @@
 Knows transactions and whose turn it is, no rules and no records. Every method may be called from any thread.
 """
 
+import hmac
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Engine, select
 
 from desktop.store import connections, meta, migrations, notes, reindexing
 from desktop.store.failures import explained
+from desktop.store.outbox_file.keeping import OutboxFile
 from desktop.store.schema import Schema
 from desktop.store.tables import OWN_COLUMNS
 from desktop.store.turn import WriterTurn
@@ -34,6 +36,7 @@ class Database:
         self.clock = clock
         self.instance = new_id(clock.now())
         self.meta = meta.Meta(self)
+        self.outbox_file = OutboxFile(file, key)
         self._key = key
         self._built_in = schema
         self._schema = schema
@@ -63,6 +66,7 @@ class Database:
         database = cls(file, key, clock, Schema(catalogue))
         try:
             database._prepare()
+            database.outbox_file.agree(database)
         except BaseException:
             database._dispose()
             raise
@@ -85,6 +89,10 @@ class Database:
     def catalogue(self) -> Catalogue:
         """The record types with this organisation's custom fields."""
         return self._schema.catalogue
+
+    def key_for(self, purpose: str) -> bytes:
+        """Derive the key of another file of this profile from the database's own."""
+        return hmac.digest(self._key, f"roundsman {purpose}".encode(), "sha256")
 
     def now(self) -> str:
         """Give the present as a wire instant."""

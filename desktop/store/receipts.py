@@ -90,7 +90,7 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
         if key not in refused:
             by_type.setdefault(key[0], {})[key[1]] = row
     for name, before in by_type.items():
-        _show(connection, schema, name, before, (overlays, touched))
+        show(connection, schema, name, before, (overlays, touched))
     overlays.save()
 
 
@@ -128,13 +128,14 @@ def _remove_refused(
         touched.add(name, [record])
 
 
-def _show(
+def show(
     connection: Connection,
     schema: Schema,
     name: str,
     before: Mapping[str, StoredRow],
     shared: tuple[Overlays, Touched],
 ) -> None:
+    """Make rows of one type show what lies over them; the gate must be open, the caller saves the overlays."""
     overlays, touched = shared
     changed = []
     for record_id, row in before.items():

@@ -18,7 +18,7 @@ from desktop.store.tables import sync_run
 from sync.client.ports import Standing, SyncRun, Taken
 from sync.contract.clock import parse_instant
 from sync.contract.entities import SCHEMA_VERSION
-from sync.contract.wire import Chunk, HelloAnswer, Mutation, PullAnswer, Receipt
+from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt
 
 _KEPT_RUNS = 200
 _QUIET_EVERY = timedelta(minutes=1)
@@ -61,6 +61,8 @@ class StoreReplica:
             waited = receipts.take_receipts(connection, schema, receipts_, now=self._database.now(), touched=touched)
             if waited:
                 touched.add_any(notes.JOURNAL)
+            self._database.outbox_file.done(connection, [e.mutation for e in waited if e.outcome not in ATTENTION])
+        self._database.outbox_file.tidy(self._database)
         conflicts, attention = receipts.count(waited)
         return self._taken(touched, settled=len(waited), conflicts=conflicts, attention=attention)
 

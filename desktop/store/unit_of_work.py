@@ -15,6 +15,7 @@ from desktop.domain.listing import Condition, Listing
 from desktop.store import gate, journal, notes, scopes
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
+from desktop.store.outbox_file.marks import Appended
 from desktop.store.queries import listing
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
@@ -59,6 +60,7 @@ class UnitOfWork:
         self._records: dict[str, set[str]] = {}
         self._frozen: dict[str, bool] = {}
         self._attended = False
+        self._reopened: list[str] = []
 
     @property
     def catalogue(self) -> Catalogue:
@@ -150,12 +152,12 @@ class UnitOfWork:
         """Take an entry that the office did not accept off the list of those that need attention.
 
         Raises:
-            AppError: ``RECORD_NOT_FOUND`` when no such entry waits for attention.
+            AppError: ``NOTHING_TO_ATTEND`` when no such entry waits for attention.
         """
         waiting = journal_table.c.mutation == mutation, journal_table.c.outcome.is_not(None)
         open_ones = update(journal_table).where(*waiting, journal_table.c.settled.is_(None))
         if not self._connection.execute(open_ones.values(settled=self.command_id)).rowcount:
-            raise AppError(Code.RECORD_NOT_FOUND, type="attention", id=mutation)
+            raise AppError(Code.NOTHING_TO_ATTEND, id=mutation)
         self._attended = True
         self._records.setdefault(notes.JOURNAL, set())
 
@@ -167,6 +169,7 @@ class UnitOfWork:
         found = list(self._connection.execute(select(journal_table.c.mutation).where(*mine)).scalars())
         if found:
             self._connection.execute(update(journal_table).where(*mine).values(settled=None))
+            self._reopened += found
             self._attended = True
             self._records.setdefault(notes.JOURNAL, set())
         return found
@@ -187,8 +190,8 @@ class UnitOfWork:
         records = {name: frozenset(ids) for name, ids in self._records.items()}
         return ChangeSet(self._origin, records, self.command_id, self.initiator)
 
-    def finish(self, act: Act) -> None:
-        """Seal the unit before the commit: journal, agreed values, search index, trail for other processes."""
+    def finish(self, act: Act) -> Appended | None:
+        """Seal the unit before the commit: journal, agreed values, search index, trail; gives what the file got."""
         drafts = seal(self._connection, self._schema, act, attended=self._attended)
         self._index(drafts)
         for draft in drafts:
@@ -199,6 +202,8 @@ class UnitOfWork:
             self._records.setdefault(notes.JOURNAL, set())
         records = {name: frozenset(ids) for name, ids in self._records.items()}
         notes.note(self._connection, self._database.instance, records, act.id)
+        # Last, so that little can be refused after it.
+        return self._database.outbox_file.keep(self._connection, act.id, reopened=self._reopened)
 
     def _set_deleted(self, type: str, record_id: str, *, deleted: bool) -> None:  # noqa: A002
         record = self._schema.record(type)
@@ -284,12 +289,12 @@ def open_unit(
     undo names it.
     """
     act = Act(id=new_id(database.moment()), actor=actor, now=database.now(), **details)
-    with database.writing() as connection:
+    with database.outbox_file.saving(database) as appended, database.writing() as connection:
         work = UnitOfWork(database, connection, act, role, origin)
         work.initiator = initiator
         with gate.opened(connection, GateMode.LOCAL):
             yield work
-            work.finish(act)
+            appended.append(work.finish(act))
     if work.changes().touches(("custom_field",)):
         database.refresh_catalogue()
 

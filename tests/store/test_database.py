@@ -190,7 +190,7 @@ def test_closing_folds_the_log_into_the_file(tmp_path: Path) -> None:
     database.close()
     database.close()
 
-    assert [each.name for each in (tmp_path / "store").iterdir()] == ["data.db"]
+    assert sorted(each.name for each in (tmp_path / "store").iterdir()) == ["data.db", "data.outbox"]
 
 
 def test_errors_of_the_cipher_are_not_printed(tmp_path: Path) -> None:

@@ -1,0 +1,162 @@
+"""The outbox file on the disk: grown at its end, cut back, replaced whole, each so that a power cut leaves old or new.
+
+Knows bytes and names, no frames. The file is open only while it is worked on, so that another process may replace it.
+"""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from sync.contract.errors import AppError, Code
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_PIECE = 1 << 24
+
+
+def size_and_end(path: Path, count: int) -> tuple[int, bytes]:
+    """Give the size of a file and its last ``count`` bytes; size 0 where there is none or it cannot be read."""
+    try:
+        with path.open("rb") as opened:
+            size = opened.seek(0, os.SEEK_END)
+            opened.seek(max(0, size - count))
+            return size, opened.read(count)
+    except OSError:
+        return 0, b""
+
+
+def read(path: Path) -> bytes:
+    """Give what is in a file, nothing where there is none.
+
+    Raises:
+        AppError: ``FILE_UNREADABLE``.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as failed:
+        raise AppError(Code.FILE_UNREADABLE, str(failed), path=str(path)) from failed
+
+
+def append(path: Path, content: bytes, *, at: int, durable: bool) -> None:
+    """Write at position ``at``, which is the end; the file is made where it is missing and ``at`` is 0.
+
+    With ``durable`` the content is on the disk when this returns. After a refusal the file ends at ``at``.
+
+    Raises:
+        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``.
+    """
+    made = at == 0 and not path.exists()
+    try:
+        descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if at == 0 else 0) | _BINARY, 0o600)
+        try:
+            _write(descriptor, content, at, durable=durable)
+        finally:
+            os.close(descriptor)
+        if made:
+            _sync_folders(path.parent)
+    except OSError as failed:
+        raise _refusal(path, failed) from failed
+
+
+def cut(path: Path, at: int) -> None:
+    """Let a file end at ``at``.
+
+    Raises:
+        AppError: ``FILE_UNWRITABLE``.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | _BINARY)
+        try:
+            os.ftruncate(descriptor, at)
+            _sync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as failed:
+        raise _refusal(path, failed) from failed
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put other content in the place of a file; whoever reads, and a power cut, finds all of the old or of the new.
+
+    Raises:
+        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+    """
+    aside = path.with_name(path.name + ".new")
+    try:
+        aside.unlink(missing_ok=True)
+        append(aside, content, at=0, durable=True)
+        aside.replace(path)
+        _sync_folders(path.parent)
+    except OSError as failed:
+        raise _refusal(path, failed) from failed
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def copy_aside(path: Path) -> Path:
+    """Keep what a file holds now under a name that nobody uses, and tell it.
+
+    Raises:
+        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``.
+    """
+    number = 1
+    while (aside := path.with_name(f"{path.name}.aside-{number}")).exists():
+        number += 1
+    append(aside, read(path), at=0, durable=True)
+    return aside
+
+
+def _write(descriptor: int, content: bytes, at: int, *, durable: bool) -> None:
+    try:
+        os.lseek(descriptor, at, os.SEEK_SET)
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left[:_PIECE]) :]
+        if durable:
+            _sync(descriptor)
+    except OSError:
+        # What is half there must not stand before what comes next.
+        with suppress(OSError):
+            os.ftruncate(descriptor, at)
+        raise
+
+
+if sys.platform == "darwin":
+    import fcntl
+
+    def _sync(descriptor: int) -> None:
+        # There fsync ends in the drive's cache.
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError:
+            os.fsync(descriptor)
+
+else:
+
+    def _sync(descriptor: int) -> None:
+        os.fsync(descriptor)
+
+
+def _sync_folders(folder: Path) -> None:
+    """Make sure of a new name in a folder, and of the folder's own name in its parent."""
+    if sys.platform == "win32":
+        return
+    for each in (folder, folder.parent):
+        # A folder above the profile may be closed to this user; then it was not made by this program either.
+        with suppress(PermissionError):
+            descriptor = os.open(each, os.O_RDONLY | _BINARY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _refusal(path: Path, failed: OSError) -> AppError:
+    if failed.errno in _FULL:
+        return AppError(Code.DISK_FULL, str(failed), reason=str(failed))
+    return AppError(Code.FILE_UNWRITABLE, str(failed), path=str(path))

@@ -1,0 +1,232 @@
+"""Keeps the outbox file and the database in step. Everything that writes the file holds the database's write lock.
+
+A save writes the file before its COMMIT: what the database has, the file has. After a kill between the two the file
+has an edit more, which the next start brings into the database. What both agree on is noted in the database, in the
+same transaction, as the file's size and last tag, so that looking whether they do costs no more than its last bytes.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from desktop.store import gate, meta
+from desktop.store.connections import RawConnection, raw
+from desktop.store.gate import GateMode
+from desktop.store.outbox_file import disk, entries
+from desktop.store.outbox_file.entries import Columns, Content, FrameWriter, content_of
+from desktop.store.outbox_file.frames import TAG_BYTES, FrameCipher
+from desktop.store.outbox_file.marks import Agreement, Appended, Mark, Store, note, noted
+from sync.contract.errors import AppError, Code
+
+log = logging.getLogger(__name__)
+
+_SMALL_BYTES = 16_384
+_FEW_ENTRIES = 1_000
+_LARGE_BYTES = 32_000_000
+_LATER = frozenset({Code.DISK_FULL, Code.FILE_UNWRITABLE, Code.FILE_UNREADABLE, Code.DATABASE_BUSY})
+
+
+def outbox_path(database: Path) -> Path:
+    """Name the outbox file of a database."""
+    return database.with_suffix(".outbox")
+
+
+class OutboxFile:
+    """The outbox file of one database. Holds no state, because other processes of the profile write it too."""
+
+    def __init__(self, database: Path, key: bytes) -> None:
+        """Name it; ``key`` is the database's."""
+        self.path = outbox_path(database)
+        self._cipher = FrameCipher(key)
+
+    def read(self) -> Content:
+        """Read all of it, as far as it can be read.
+
+        Raises:
+            AppError: ``FILE_UNREADABLE``.
+        """
+        return content_of(self._cipher.read(disk.read(self.path)))
+
+    def keep(self, connection: Connection, act: str, *, reopened: Sequence[str] = ()) -> Appended | None:
+        """Put what an act made into the file, and on the disk, before its transaction may commit.
+
+        ``reopened`` are older entries that wait for attention again.
+
+        Raises:
+            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+        """
+        driver = raw(connection)
+        rows = [*entries.of_act(driver, act), *entries.of_mutations(driver, reopened)]
+        settled = entries.settled_by(driver, act)
+        if not rows and not settled:
+            return None
+        mark = self._mark_in_step(connection, act)
+        writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag) if mark.tag else bytes(TAG_BYTES))
+        if not mark.size:
+            writer.identity(entries.identity(driver))
+        if rows:
+            writer.entries(entries.acts_of(driver, rows), rows)
+        if settled:
+            writer.done(settled)
+        content = writer.content
+        disk.append(self.path, content, at=mark.size, durable=bool(rows))
+        grown = Mark(
+            size=mark.size + len(content),
+            tag=writer.tag.hex(),
+            entries=mark.entries + len(rows),
+            done=mark.done + len(settled),
+            foreign=mark.foreign,
+        )
+        note(connection, grown)
+        return Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
+
+    @contextmanager
+    def saving(self, store: Store) -> Iterator[list[Appended | None]]:
+        """Guard a transaction: what the block lists is taken out again if it ends in a refusal, that of its commit too.
+
+        It stays where somebody wrote after it, or brought it in already.
+        """
+        appended: list[Appended | None] = []
+        try:
+            yield appended
+        except BaseException:
+            for each in filter(None, appended):
+                self._take_back(store, each)
+            raise
+
+    def done(self, connection: Connection, mutations: Sequence[str]) -> None:
+        """Tell that the office has answered. Nothing waits for the disk: what is sent twice has one effect."""
+        mark = noted(raw(connection))
+        if not mutations or (mark.size, mark.tag) != self._end():
+            return
+        writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag))
+        writer.done(mutations)
+        try:
+            disk.append(self.path, writer.content, at=mark.size, durable=False)
+        except AppError as refused:
+            log.warning("the outbox file was not told of %d receipts: %s", len(mutations), refused.code.value)
+            return
+        size, count = mark.size + len(writer.content), mark.done + len(mutations)
+        note(connection, replace(mark, size=size, tag=writer.tag.hex(), done=count))
+
+    def tidy(self, store: Store) -> None:
+        """Write the file anew where most of it is no longer needed."""
+        with store.reading() as connection:
+            if not _is_stale(noted(raw(connection))):
+                return
+        try:
+            with store.writing_patiently() as connection:
+                self.write_again(connection)
+        except AppError as refused:
+            if refused.code not in _LATER:
+                raise
+            log.warning("the outbox file stays as long as it is: %s", refused.code.value)
+
+    def write_again(self, connection: Connection, *, foreign: Content | None = None, without: str = "") -> None:
+        """Write the file anew from the database, with what only ``foreign`` has, and note it.
+
+        Entries of the act ``without`` are left out.
+
+        Raises:
+            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+        """
+        driver = raw(connection)
+        mine = [row for row in entries.kept(driver) if not without or row["command"] != without]
+        others = foreign.rows() if foreign is not None else []
+        writer = FrameWriter(self._cipher)
+        writer.identity(entries.identity(driver))
+        if others and foreign is not None:
+            writer.entries(foreign.acts.values(), others)
+        writer.entries(entries.acts_of(driver, mine), mine)
+        content = writer.content
+        disk.replace(self.path, content)
+        note(connection, Mark(len(content), writer.tag.hex(), len(mine), 0, len(others)))
+
+    def agree(self, store: Store, *, thoroughly: bool = False) -> Agreement:
+        """Bring file and database in step: what one of them lacks, the other gives.
+
+        Without ``thoroughly`` only the last bytes of the file are looked at. What the file cannot take now, on a full
+        disk, it takes before the next save.
+        """
+        with store.reading() as connection:
+            if not thoroughly and self._agrees(connection):
+                return Agreement()
+        try:
+            with store.writing() as connection:
+                return self._agree(connection, store)
+        except AppError as refused:
+            if refused.code not in _LATER:
+                raise
+            log.warning("the outbox file was not brought in step: %s", refused.code.value)
+            return Agreement()
+
+    def _take_back(self, store: Store, appended: Appended) -> None:
+        with suppress(AppError), store.writing() as connection:
+            known = entries.known_among(raw(connection), [appended.mutation])
+            if not known and self._end() == (appended.end, appended.tag):
+                disk.cut(self.path, appended.start)
+
+    def _agree(self, connection: Connection, store: Store) -> Agreement:
+        driver = raw(connection)
+        wanted = {str(row["mutation"]) for row in entries.kept(driver)}
+        found = self._mine(driver)
+        foreign = self._foreign(driver, found)
+        if foreign:
+            from desktop.store.outbox_file.bringing import bring_in
+
+            with gate.opened(connection, GateMode.SYNC):
+                bring_in(connection, store.schema, foreign, found.acts.values())
+        lacking = len(wanted - found.live.keys())
+        self.write_again(connection)
+        return Agreement(len(foreign), lacking, found.gaps, found.cut)
+
+    def _mine(self, driver: RawConnection) -> Content:
+        """Read the file; a copy stays where some of it cannot be read, or where it is another user's."""
+        found = self.read()
+        another = found.identity.get(meta.USER_ID, "") != entries.identity(driver).get(meta.USER_ID, "")
+        if found.gaps or (another and found.live):
+            aside = disk.copy_aside(self.path)
+            log.warning("the outbox file was kept as %s: gaps %d, of another user: %s", aside, found.gaps, another)
+        return Content(gaps=found.gaps) if another and found.identity else found
+
+    def _foreign(self, driver: RawConnection, found: Content) -> list[Columns]:
+        """Give the entries that only the file has; not those of a save that was killed while it wrote them."""
+        known = entries.known_among(driver, found.live)
+        unknown = [each for each in found.live if each not in known]
+        if found.lacking > 0 and noted(driver).size == found.last_act:
+            unknown = [each for each in unknown if each not in set(found.last_entries)]
+        return found.rows(unknown)
+
+    def _agrees(self, connection: Connection) -> bool:
+        mark = noted(raw(connection))
+        if mark.foreign or (mark.size, mark.tag) != self._end():
+            return False
+        if not mark.size and entries.identity(raw(connection)).get(meta.USER_ID):
+            return False
+        return mark.live == entries.count_kept(raw(connection))
+
+    def _mark_in_step(self, connection: Connection, act: str) -> Mark:
+        mark = noted(raw(connection))
+        if (mark.size, mark.tag) == self._end():
+            return mark
+        # Not the moment to bring entries in: a save is on its way. They stay in the file for the next start.
+        driver = raw(connection)
+        found = self._mine(driver)
+        known = entries.known_among(driver, found.live)
+        found.live = {each: packed for each, packed in found.live.items() if each not in known}
+        self.write_again(connection, foreign=found, without=act)
+        return noted(raw(connection))
+
+    def _end(self) -> tuple[int, str]:
+        size, tag = disk.size_and_end(self.path, TAG_BYTES)
+        return size, tag.hex()
+
+
+def _is_stale(mark: Mark) -> bool:
+    if mark.size <= _SMALL_BYTES or mark.done <= mark.live:
+        return False
+    return mark.live <= _FEW_ENTRIES or mark.size > _LARGE_BYTES
