@@ -17,6 +17,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
 from sync.server import openapi
 from sync.server.bodies import pack, read_body, takes_zstd
+from sync.server.events import Feed, answer_events
 from sync.server.handlers import Call, Office
 from sync.server.incidents import report
 from sync.server.problems import problem, unexpected
@@ -32,10 +33,11 @@ _Receive = Callable[[], Awaitable[_Message]]
 _Asgi = Callable[[MutableMapping[str, Any], _Receive, _Send], Awaitable[None]]
 
 
-def create_app(office: Office) -> _Asgi:
-    """Build the application over the office's parts; closing those is up to the caller."""
+def create_app(office: Office, feed: Feed | None = None) -> _Asgi:
+    """Build the application over the office's parts; closing those, and the feed, is up to the caller."""
+    heard = feed or Feed(office.log.storage)
     threads = CapacityLimiter(_THREADS)
-    routes = [Route(each.path, _endpoint(office, each, threads), methods=[each.method]) for each in ENDPOINTS]
+    routes = [Route(each.path, _endpoint(office, heard, each, threads), methods=[each.method]) for each in ENDPOINTS]
     described = msgspec.json.encode(openapi.document(office.version))
 
     async def describe(request: Request) -> Response:
@@ -46,18 +48,25 @@ def create_app(office: Office) -> _Asgi:
     return _with_protocol(app)
 
 
-def _endpoint(office: Office, each: Endpoint, threads: CapacityLimiter) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    office: Office, feed: Feed, each: Endpoint, threads: CapacityLimiter
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
             body = await read_body(request) if each.method == "POST" else b""
             call = Call(_token(request, each), body, dict(request.query_params))
+            if each.streams:
+                return await answer_events(feed, office, call, request)
             zstd = takes_zstd(request)
 
             def work() -> Response:
                 return pack(msgspec.json.encode(each.handle(office, call)), zstd=zstd)
 
             with anyio.fail_after(_HANDLER_S):
-                return await to_thread.run_sync(work, limiter=threads, abandon_on_cancel=True)
+                answer = await to_thread.run_sync(work, limiter=threads, abandon_on_cancel=True)
+            if each.writes:
+                feed.nudge()
+            return answer
         except AppError as error:
             return problem(error)
         except TimeoutError:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sync.contract.wire import PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER, Problem
+from sync.contract.wire import EVENT_STREAM, PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER, Problem
 from sync.server.routes import ENDPOINTS, Endpoint
 
 PATH: Final = "/openapi.json"
@@ -50,6 +50,9 @@ def _operation(each: Endpoint, schemas: dict[type, dict[str, Any]]) -> dict[str,
     if each.request is not None:
         content = {"application/json": {"schema": schemas[each.request]}}
         operation["requestBody"] = {"required": True, "content": content}
+    if each.streams:
+        event = {"type": "string", "description": f"Lines `data: ` with a {_name_of(each)} each, and remarks."}
+        operation["responses"]["200"]["content"][EVENT_STREAM] = {"schema": event}
     if each.query:
         operation["parameters"] = [
             {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
@@ -58,6 +61,10 @@ def _operation(each: Endpoint, schemas: dict[type, dict[str, Any]]) -> dict[str,
     if each.signed_in:
         operation["security"] = [{"device": []}]
     return operation
+
+
+def _name_of(each: Endpoint) -> str:
+    return "JSON document" if each.answer is None else each.answer.__name__
 
 
 def _response(description: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:

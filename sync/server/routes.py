@@ -7,6 +7,7 @@ from typing import Any, Final
 from sync.contract.wire import (
     Chunk,
     Counts,
+    HeadEvent,
     Health,
     HelloAnswer,
     HelloRequest,
@@ -17,12 +18,16 @@ from sync.contract.wire import (
     SignInRequest,
 )
 from sync.server import handlers
+from sync.server.events import handle_events
 from sync.server.handlers import Call, Office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One endpoint. ``query`` maps a parameter to its description; ``answer`` is ``None`` for an empty object."""
+    """One endpoint. ``query`` maps a parameter to its description; ``answer`` is ``None`` for an empty object.
+
+    ``streams`` is for one that may go on answering, ``writes`` for one after which the log may be longer.
+    """
 
     method: str
     path: str
@@ -32,6 +37,8 @@ class Endpoint:
     request: type | None = None
     query: tuple[tuple[str, str], ...] = ()
     signed_in: bool = True
+    streams: bool = False
+    writes: bool = False
 
 
 ENDPOINTS: Final = (
@@ -66,6 +73,7 @@ ENDPOINTS: Final = (
         handle=handlers.handle_push,
         request=PushRequest,
         answer=PushAnswer,
+        writes=True,
     ),
     Endpoint(
         method="GET",
@@ -92,6 +100,18 @@ ENDPOINTS: Final = (
         summary="Count the live records per type that the user may see.",
         handle=handlers.handle_counts,
         answer=Counts,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/events",
+        summary="Hear where the log ends: as a stream of events, after waiting for news, or at once.",
+        handle=handle_events,
+        answer=HeadEvent,
+        query=(
+            ("wait", "Seconds to wait for news, at most 25; answered as one JSON document, never as a stream."),
+            ("after", "The position up to which everything is known; only what lies behind it is news."),
+        ),
+        streams=True,
     ),
     Endpoint(
         method="GET",

@@ -16,6 +16,7 @@ import uvicorn
 
 from sync.contract.errors import AppError, Code
 from sync.server.app import create_app
+from sync.server.events import Feed
 from sync.server.handlers import Office
 
 _GRACE_S: Final = 3
@@ -34,16 +35,22 @@ class Address:
 
 
 class _Announcing(uvicorn.Server):
-    """Tells when it takes requests."""
+    """Tells when it takes requests, and ends the streams before it waits for what is under way."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, feed: Feed, announce: Callable[[], None]) -> None:
         super().__init__(config)
+        self._feed = feed
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams go on for as long as they are let; what is left then are requests, which end by themselves.
+        await self._feed.close()
+        await super().shutdown(sockets)
 
 
 def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
@@ -59,8 +66,9 @@ def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
         host, port = listener.getsockname()[:2]
         scheme = "http" if address.cert is None else "https"
         shown = f"[{host}]" if ":" in host else host
+        feed = Feed(office.log.storage)
         config = uvicorn.Config(
-            create_app(office),
+            create_app(office, feed),
             log_config=None,
             log_level=logging.WARNING,
             access_log=False,
@@ -79,7 +87,7 @@ def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
         # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _nothing_left)
-        _Announcing(config, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
+        _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
     _leave_stuck_threads()
 
 
