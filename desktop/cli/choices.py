@@ -44,7 +44,7 @@ def conflicts(call: Terminal) -> int:
 
 def resolve(call: Terminal) -> int:
     """Choose between two values, or give another."""
-    found = _named(call.options.id, {each.id: each for each in call.app.reads.conflicts()})
+    found = _named("conflict", call.options.id, {each.id: each for each in call.app.reads.conflicts()})
     if found is None:
         # One that was decided already still has a sentence of its own.
         found_id = call.app.reads.resolve_id("conflict", call.options.id)
@@ -56,12 +56,11 @@ def attention(call: Terminal) -> int:
     """List what was not accepted, with its values and why."""
     found = call.app.reads.attention()
     call.out.document([_attention_document(call, each) for each in found])
-    rows = [
-        [short(each.id), each.type, each.title or short(each.record), each.op.value, _reason(call, each)]
-        for each in found
-    ]
+    rows = [[short(each.id), each.type, each.title or short(each.record), each.op.value] for each in found]
     if rows:
-        call.out.table(["id", "type", "record", "op", "reason"], rows)
+        call.out.table(["id", "type", "record", "op"], rows)
+        for each in found:
+            call.out.say(f"{short(each.id)}  {_reason(call, each)}")
         call.say("cli.how_to_attend")
     else:
         call.say("cli.all_accepted")
@@ -159,25 +158,25 @@ def _attention_document(call: Terminal, view: AttentionView) -> Document:
 
 def _reason(call: Terminal, view: AttentionView) -> str:
     code = Code(view.code) if view.code in set(Code) else Code.INTERNAL
-    return refusal(call.app.texts, AppError(code, "", **{"type": view.type, **view.data}))
+    return refusal(call.app.texts, AppError(code, "", **{"type": view.type, **view.data}), at_office=True)
 
 
 def _attention_id(call: Terminal) -> str:
-    found = _named(call.options.id, {each.id: each for each in call.app.reads.attention()})
+    found = _named("change", call.options.id, {each.id: each for each in call.app.reads.attention()})
     if found is None:
-        raise AppError(Code.RECORD_NOT_FOUND, type="attention", id=call.options.id)
+        raise AppError(Code.NOTHING_TO_ATTEND, id=call.options.id)
     return found.id
 
 
-def _named(text: str, known: Mapping[str, T]) -> T | None:
+def _named(kind: str, text: str, known: Mapping[str, T]) -> T | None:
     """Find what an id or its end names; ``None`` where nothing does."""
     wanted = text.strip().lower()
     if wanted in known:
         return known[wanted]
-    found = [each for name, each in known.items() if len(wanted) >= MIN_ID and name.endswith(wanted)]
+    found = [name for name in known if len(wanted) >= MIN_ID and name.endswith(wanted)]
     if len(found) > 1:
-        raise AppError(Code.RECORD_AMBIGUOUS, type="conflict", id=text, known=", ".join(known))
-    return found[0] if found else None
+        raise AppError(Code.RECORD_AMBIGUOUS, type=kind, id=text, known=", ".join(found))
+    return known[found[0]] if found else None
 
 
 def _run(call: Terminal, command: Command) -> int:

@@ -50,11 +50,11 @@ def refused_step(work: Work, mutation: str) -> Step:
     """Read a change that was not accepted.
 
     Raises:
-        AppError: ``RECORD_NOT_FOUND``.
+        AppError: ``NOTHING_TO_ATTEND``.
     """
     step = work.step(mutation)
     if step is None:
-        raise AppError(Code.RECORD_NOT_FOUND, type="attention", id=mutation)
+        raise AppError(Code.NOTHING_TO_ATTEND, id=mutation)
     return step
 
 

@@ -94,6 +94,8 @@ def title_of(record: RecordType, values: Values) -> str:
 
 def _check_new_field(work: Work, values: Values) -> None:
     """Refuse a second custom field of one name: values of the first would be read as what they are not."""
+    if not values.get("record_type"):
+        return
     name = bare_name(str(values.get("name") or ""))
     same = work.select("custom_field", [Condition("record_type", Test.EQ, values.get("record_type"))])
     if name in {bare_name(str(each.get("name"))) for each in same}:

@@ -140,7 +140,7 @@ class Redo(_TakeBack):
         """Choose the act."""
         last = acts.redoable()
         if last is None:
-            raise AppError(Code.NOTHING_TO_UNDO)
+            raise AppError(Code.NOTHING_TO_REDO)
         self.act, self.target = last, last.command
 
 

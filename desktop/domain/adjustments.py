@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, Value
+from sync.contract.values import format_value
 
 ADJUSTABLE = frozenset({FieldType.TAGS, FieldType.NUMBER, FieldType.MONEY})
 
@@ -31,8 +32,9 @@ class Adjustment:
             case FieldType.MONEY if current is None or current[1] == self.value[1]:
                 return [(current[0] if current else 0) + self._signed(self.value[0]), self.value[1]]
             case _:
-                shown = str(self.value)
-                raise AppError(Code.VALUE_UNREADABLE, field=field.name, value=shown, expected=field.type.value)
+                expected = current[1] if field.type is FieldType.MONEY else field.type.value
+                shown = format_value(field, self.value)
+                raise AppError(Code.VALUE_UNREADABLE, field=field.name, value=shown, expected=expected)
 
     def _signed(self, amount: float) -> float:
         return -amount if self.take_away else amount

@@ -53,8 +53,8 @@ class Reads:
         """List the ids of a listing in its order, ties by id.
 
         Raises:
-            AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a test or a sort key that the
-                field's type does not have.
+            AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``NOT_COMPARABLE`` or ``NOT_SORTABLE`` for a test or
+                a sort key that the field's type does not have.
         """
         with self._database.reading() as connection:
             return listing.ids(connection, self._database.schema, wanted)

@@ -14,13 +14,25 @@ _PLACEHOLDERS = (
 )  # fmt: skip
 
 
-def refusal(words: Words, error: AppError) -> str:
-    """Give the sentence of ``errors.<code>``: names of types and fields as they are typed."""
+def refusal(words: Words, error: AppError, *, at_office: bool = False) -> str:
+    """Give the sentence of ``errors.<code>``: names of types and fields as they are typed.
+
+    ``at_office`` tells that it was given by the office about a change that is kept here.
+    """
     said = {name: value for name, value in error.data.items() if value not in ("", None)}
     data = {**dict.fromkeys(_PLACEHOLDERS, UNKNOWN), **told_inside(words, said, lambda each: refusal(words, each))}
     if "id" not in error.data and "record" in error.data:
         data["id"] = error.data["record"]
-    return words.t(f"errors.{error.code.value}", **data)
+    expected = f"cli.expected.{data['expected']}"
+    if words.has(expected):
+        data["expected"] = words.t(expected)
+    return words.t(sentence_key(words, error.code, at_office=at_office), **data)
+
+
+def sentence_key(words: Words, code: Code, *, at_office: bool = False) -> str:
+    """Name the sentence of a refusal; what the office says about a kept change is not always true of this laptop."""
+    of_office = f"errors.not_accepted.{code.value}"
+    return of_office if at_office and words.has(of_office) else f"errors.{code.value}"
 
 
 def told_inside(words: Words, data: Mapping[str, Any], tell: Callable[[AppError], str]) -> dict[str, Any]:

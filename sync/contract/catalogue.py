@@ -99,7 +99,7 @@ def check_custom_name(name: str) -> None:
     """Refuse a custom field's name that could not be typed as ``x_NAME``.
 
     Raises:
-        AppError: ``VALUE_UNREADABLE``.
+        AppError: ``FIELD_NAME_UNFIT``.
     """
     if not _NAME.fullmatch(bare_name(name)):
-        raise AppError(Code.VALUE_UNREADABLE, field="name", value=name, expected="a-z 0-9 _")
+        raise AppError(Code.FIELD_NAME_UNFIT, value=name)

@@ -28,6 +28,7 @@ from typing import Any
 from sync.contract.canonical import canonical_json, fold
 from sync.contract.checks import check_value, unreadable
 from sync.contract.clock import instant_text
+from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value
 
 __all__ = [
@@ -129,28 +130,17 @@ def parse_value(field: Field, text: str, *, currency: str | None = None, zone: t
     text = text.strip()
     if not text:
         return None
-    parsed: Value = text
     try:
-        match field.type:
-            case FieldType.MONEY:
-                parsed = _parse_money(field, text, currency)
-            case FieldType.NUMBER:
-                parsed = _parse_number(text)
-            case FieldType.BOOLEAN:
-                parsed = _parse_boolean(field, text)
-            case FieldType.INSTANT:
-                parsed = _parse_local_instant(text, zone)
-            case FieldType.GEO:
-                parsed = [float(part) for part in text.split(",")]
-            case FieldType.TAGS:
-                parsed = [part for part in re.split(r"[,;，；、]", text) if part.strip()]
-            case FieldType.JSON:
-                parsed = json.loads(text)
-            case _:
-                pass
+        parsed = _parsed(field, text, currency, zone)
     except (ValueError, OverflowError, InvalidOperation):
         raise unreadable(field, text) from None
-    return check_value(field, parsed)
+    try:
+        return check_value(field, parsed)
+    except AppError as refused:
+        # What was typed says more to a person than what it was read as.
+        if "value" in refused.data:
+            refused.data["value"] = unreadable(field, text).data["value"]
+        raise
 
 
 def format_value(field: Field, value: Value) -> str:
@@ -195,6 +185,28 @@ _WRITERS: dict[FieldType, Callable[[Value], str]] = {
     FieldType.TAGS: ",".join,
     FieldType.JSON: canonical_json,
 }
+
+
+def _parsed(field: Field, text: str, currency: str | None, zone: tzinfo) -> Value:
+    parsed: Value = text
+    match field.type:
+        case FieldType.MONEY:
+            parsed = _parse_money(field, text, currency)
+        case FieldType.NUMBER:
+            parsed = _parse_number(text)
+        case FieldType.BOOLEAN:
+            parsed = _parse_boolean(field, text)
+        case FieldType.INSTANT:
+            parsed = _parse_local_instant(text, zone)
+        case FieldType.GEO:
+            parsed = [float(part) for part in text.split(",")]
+        case FieldType.TAGS:
+            parsed = [part for part in re.split(r"[,;，；、]", text) if part.strip()]
+        case FieldType.JSON:
+            parsed = json.loads(text)
+        case _:
+            pass
+    return parsed
 
 
 def _parse_money(field: Field, text: str, currency: str | None) -> list[Any]:

@@ -17,6 +17,9 @@ from sync.server.schema import CLIENT, ENTITY_TABLES, TOKEN
 _SHORTEST: Final = 6
 """Ids may be given by so many of their last characters."""
 
+_SHOWN: Final = 5
+"""Candidates that a sentence names where a text stands for several records."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -155,11 +158,11 @@ def resolve_account(log: Log, text: str) -> str:
         ways.append(table.c.id.endswith(text, autoescape=True))
     with log.storage.reading() as connection:
         for way in ways:
-            found = list(connection.scalars(select(table.c.id).where(way).limit(2)))
+            found = list(connection.scalars(select(table.c.id).where(way).order_by(table.c.id).limit(_SHOWN + 1)))
             if len(found) == 1:
                 return str(found[0])
             if found:
-                raise AppError(Code.RECORD_AMBIGUOUS, f"more than one account is called {text}; give its id")
+                raise _ambiguous(f"more than one account is meant by {text}", found)
     raise AppError(Code.RECORD_NOT_FOUND, f"there is no account {text}")
 
 
@@ -193,9 +196,14 @@ def revoke_device(log: Log, text: str) -> str:
         if not found:
             raise AppError(Code.RECORD_NOT_FOUND, f"there is no device {text}")
         if len(found) > 1:
-            raise AppError(Code.RECORD_AMBIGUOUS, f"more than one device ends in {text}")
+            raise _ambiguous(f"more than one device ends in {text}", found)
         end_tokens(connection, found[0], log.now())
         return str(found[0])
+
+
+def _ambiguous(sentence: str, found: Sequence[str]) -> AppError:
+    listed = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+    return AppError(Code.RECORD_AMBIGUOUS, f"{sentence}: {listed}; give a whole id")
 
 
 def _by(writer: Writer, field: str, text: str) -> list[str]:

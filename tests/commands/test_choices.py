@@ -197,7 +197,7 @@ def test_change_that_needs_no_attention_is_refused(
     with pytest.raises(AppError) as refused:
         world["ana"].run(command("nowhere"))
 
-    assert refused.value.code is Code.RECORD_NOT_FOUND
+    assert refused.value.code is Code.NOTHING_TO_ATTEND
 
 
 def test_undo_after_a_sync_is_an_edit_that_reaches_everybody(world: World, account: str, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_new_act_leaves_nothing_to_redo(laptop: Laptop, account: str) -> None:
     with pytest.raises(AppError) as refused:
         laptop.run(Redo())
 
-    assert refused.value.code is Code.NOTHING_TO_UNDO
+    assert refused.value.code is Code.NOTHING_TO_REDO
 
 
 def test_undo_survives_a_restart(laptop: Laptop, account: str, tmp_path: Path, key: bytes) -> None:
@@ -177,7 +177,7 @@ def test_act_that_cannot_be_taken_back_does_not_stand_before_older_ones(laptop: 
 
     assert (undone["phone"], undone["city"]) == ("3", "Hull")
     assert (redone["phone"], redone["city"]) == ("3", "York")
-    assert _refused(laptop, Redo()).code is Code.NOTHING_TO_UNDO
+    assert _refused(laptop, Redo()).code is Code.NOTHING_TO_REDO
 
 
 def test_act_that_was_passed_over_stays_so_after_a_restart(

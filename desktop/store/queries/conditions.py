@@ -16,6 +16,7 @@ _NO_ORDER = frozenset({FieldType.GEO, FieldType.JSON, FieldType.TAGS, FieldType.
 _NO_VALUE_TESTS = frozenset({Test.EMPTY, Test.FILLED})
 _TEXTUAL = NOCASE_TYPES | {FieldType.CHOICE, FieldType.REFERENCE, FieldType.DATE, FieldType.INSTANT}
 _LIKELY: ColumnElement[float] = literal_column("0.9")
+_SIGNS = {Test.LT: "<", Test.LE: "<=", Test.GT: ">", Test.GE: ">=", Test.EQ: "=", Test.CONTAINS: "~"}
 _OWN = {"id": FieldType.REFERENCE, "scope": FieldType.REFERENCE}
 
 _COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
@@ -57,7 +58,7 @@ def compile_condition(record: RecordType, table: Table, condition: Condition) ->
     """Turn one condition into SQL.
 
     Raises:
-        AppError: ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a test that the field's type does not have.
+        AppError: ``UNKNOWN_FIELD``, or ``NOT_COMPARABLE`` for a test that the field's type does not have.
     """
     field = find_field(record, condition.field)
     test, value = condition.test, condition.value
@@ -174,4 +175,4 @@ def _many(field: Field, test: Test, value: Value) -> list[Value]:
 
 
 def _refused(field: Field, test: Test) -> AppError:
-    return AppError(Code.VALUE_UNREADABLE, field=field.name, value=test.value, expected=field.type.value)
+    return AppError(Code.NOT_COMPARABLE, field=field.name, value=_SIGNS.get(test, test.value))

@@ -1,5 +1,7 @@
 """One record as its page shows it, and finding it by a piece of its id."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, func, select
 
 from desktop.domain.views import RecordView
@@ -60,9 +62,15 @@ def resolve_id(connection: Connection, schema: Schema, record_type: str, text: s
     if not MIN_SUFFIX <= len(wanted) < _WHOLE:
         raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=text)
     tail = func.substr(table.c.id, -len(wanted)) == wanted
-    found = connection.execute(select(table.c.id).where(tail).limit(_SHOWN_MATCHES)).scalars().all()
+    found = connection.execute(select(table.c.id).where(tail).limit(_SHOWN_MATCHES + 1)).scalars().all()
     if not found:
         raise AppError(Code.RECORD_NOT_FOUND, type=record_type, id=text)
     if len(found) > 1:
-        raise AppError(Code.RECORD_AMBIGUOUS, type=record_type, id=text, known=", ".join(found))
+        raise ambiguous(record_type, text, found)
     return str(found[0])
+
+
+def ambiguous(record_type: str, text: str, found: Sequence[str]) -> AppError:
+    """Refuse a text that stands for several ids, the first of which it names."""
+    shown = [*found[:_SHOWN_MATCHES], *(["…"] if len(found) > _SHOWN_MATCHES else [])]
+    return AppError(Code.RECORD_AMBIGUOUS, type=record_type, id=text, known=", ".join(shown))

@@ -32,11 +32,11 @@ def key_of(connection: Connection, schema: Schema, record_type: str, sort: Sort)
     """Prepare a sort key.
 
     Raises:
-        AppError: ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a field that has no order.
+        AppError: ``UNKNOWN_FIELD``, or ``NOT_SORTABLE`` for a field that has no order.
     """
     field = conditions.find_field(schema.record(record_type), sort.field)
     if field.type in {FieldType.JSON, FieldType.GEO}:
-        raise AppError(Code.VALUE_UNREADABLE, field=field.name, value="sort", expected=field.type.value)
+        raise AppError(Code.NOT_SORTABLE, field=field.name)
     textual = field.type in NOCASE_TYPES
     column = conditions.value_of(schema.table(record_type), field)
     places = None

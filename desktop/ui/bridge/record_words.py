@@ -6,9 +6,10 @@ from typing import Any
 
 from desktop.domain import labels
 from desktop.domain.day_words import read_day, read_moment
-from desktop.services.refusals import told_inside
+from desktop.services.refusals import sentence_key, told_inside
 from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
+from desktop.ui.bridge.stage_names import stage_key_name, stage_name
 from sync.contract.catalogue import Catalogue
 from sync.contract.clock import Clock, instant_text, parse_instant
 from sync.contract.errors import AppError
@@ -79,6 +80,10 @@ class RecordWords:
         """Name one of a field's choices; an organisation's own words are shown as they are."""
         return labels.choice_label(self._texts, self.catalogue[record_type], self.field(record_type, name), value)
 
+    def stage(self, stage: Mapping[str, Any]) -> str:
+        """Name a stage in the user's language, as far as there is a name in it."""
+        return stage_name(self._texts, stage)
+
     def field(self, record_type: str, name: str) -> Field:
         """Give a field's declaration."""
         return self.catalogue.field(record_type, name)
@@ -90,8 +95,10 @@ class RecordWords:
         field = self.field(record_type, name)
         if field.type is FieldType.REFERENCE:
             return (titles or {}).get(name) or ""
+        if field.choices_from:
+            return (titles or {}).get(name) or stage_key_name(self._texts, str(value))
         if field.type is FieldType.CHOICE:
-            return (titles or {}).get(name) or self.choice(record_type, name, value)
+            return self.choice(record_type, name, value)
         return self._plain(field, value)
 
     def editable(self, record_type: str, name: str, value: Value) -> str:
@@ -139,9 +146,9 @@ class RecordWords:
         when = self.local(value) if "T" in value else self._day_of(value)
         return self._texts.relative(when, self.now())
 
-    def refusal(self, error: AppError) -> str:
-        """Write a refusal as a person reads it."""
-        return self._texts.t(f"errors.{error.code.value}", **self._readable(error.data))
+    def refusal(self, error: AppError, *, at_office: bool = False) -> str:
+        """Write a refusal as a person reads it; ``at_office`` for the office's about a change that is kept here."""
+        return self._texts.t(sentence_key(self._texts, error.code, at_office=at_office), **self._readable(error.data))
 
     def _plain(self, field: Field, value: Any) -> str:  # noqa: ANN401 - wire values are JSON
         if field.type is FieldType.NUMBER and (field.minimum or 0) >= _FIRST_YEAR:

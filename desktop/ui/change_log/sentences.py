@@ -118,8 +118,8 @@ class LogSentences:
         if refused.code not in known:
             return self._texts.t("change_log.refused.unknown")
         error = AppError(Code(refused.code))
-        error.data.update(refused.data)
-        return self._words.refusal(error)
+        error.data.update({"type": refused.type, **refused.data})
+        return self._words.refusal(error, at_office=True)
 
     def day(self, at: str) -> str:
         """Name the day of an act: Today, Yesterday, Friday 20 November."""
