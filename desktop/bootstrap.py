@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.commands.bus import Bus
 from desktop.live.hub import LiveHub
 from desktop.live.reads import Reads
-from desktop.services.application import Application, SyncSide
+from desktop.services.application import Application, FileSide, SyncSide
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import open_database
 from desktop.services.search_builder import SearchBuilder
@@ -54,6 +54,7 @@ def open_application(
         bus=Bus(database, reads, hub.publish),
         search=search,
         sync_side=_sync_side,
+        file_side=_file_side,
     )
 
 
@@ -146,3 +147,36 @@ def _sync_side(application: Application) -> SyncSide:
     service = SyncService(parts, application.jobs)
     application.hub.subscribe(service.note_change)
     return SyncSide(service=service, status=status)
+
+
+def _file_side(application: Application) -> FileSide:
+    from desktop.services.files import Files
+    from desktop.services.files_service import FileParts, FileService
+    from desktop.store.files import PURPOSE, FileStore
+    from desktop.store.files_shelf import StoreShelf
+    from desktop.system.locks import FileLock
+    from desktop.system.settings import TLS_CERTIFICATES
+    from sync.client.blobs_http import HttpBlobs
+
+    database, meta = application.database, application.database.meta
+    store = FileStore(application.paths.files, database.key_for(PURPOSE), application.clock)
+    parts = FileParts(
+        shelf=StoreShelf(database, store),
+        store=store,
+        connect=lambda: HttpBlobs(
+            meta.server, token=meta.token, certificates=application.settings.get(TLS_CERTIFICATES)
+        ),
+        lock=FileLock(application.paths.folder / "files.lock"),
+        status=application.status,
+        publish=application.hub.publish,
+        sent=application.sync.sync_soon,
+    )
+    service = FileService(parts)
+    files = Files(
+        reads=application.reads,
+        bus=application.bus,
+        store=store,
+        fetch=service.fetch,
+        attached=service.deliver_soon,
+    )
+    return FileSide(files=files, service=service)

@@ -193,6 +193,16 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _where(parser)
 
 
+def _attach(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    _item(parser)
+    parser.add_argument("--to", type=Path, required=True, metavar="PATH", help="a folder, or the file itself")
+
+
 def _tour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=tuple(LANGUAGES))
@@ -200,11 +210,10 @@ def _tour(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        message = "a count is 0 or more"
+    if not text.isdecimal():
+        message = f"not a whole number from 0: {text}"
         raise argparse.ArgumentTypeError(message)
-    return number
+    return int(text)
 
 
 COMMANDS: dict[str, _Command] = {
@@ -228,6 +237,8 @@ COMMANDS: dict[str, _Command] = {
     "history": _Command("what happened to a record, or what was done here", _history),
     "import": _Command("take rows of a CSV file in", _import),
     "export": _Command("write records to a CSV file", _export),
+    "attach": _Command("attach a file to a record; prints the attachment's id", _attach),
+    "file": _Command("save the file of an attachment, fetching it if it is not here", _file),
     "doctor": _Command("check key, database, search, journal, clock, server; repair what is safe", _nothing),
     "tour": _Command("walk the main screens and write pictures", _tour),
 }

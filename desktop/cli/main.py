@@ -42,6 +42,9 @@ _WRONG_CALL = frozenset(
         Code.VALUE_UNREADABLE,
         Code.VALUE_OUT_OF_RANGE,
         Code.VALUE_NOT_A_CHOICE,
+        Code.FIELD_NAME_UNFIT,
+        Code.NOT_COMPARABLE,
+        Code.NOT_SORTABLE,
     }
 )
 """Refusals of what was typed, as opposed to what the data do not allow."""
@@ -180,7 +183,7 @@ def _terminal(call: _Call, app: "Application") -> "Terminal":
 
 
 def _function(command: str) -> "Callable[[Terminal], int]":
-    from desktop.cli import acts, choices, exchange, office, records
+    from desktop.cli import acts, choices, exchange, files, office, records
 
     return {
         "sync": office.sync,
@@ -203,6 +206,8 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "history": acts.history,
         "import": exchange.import_file,
         "export": exchange.export_file,
+        "attach": files.attach,
+        "file": files.save,
     }[command]
 
 

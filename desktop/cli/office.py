@@ -3,6 +3,7 @@
 import getpass
 from pathlib import Path
 
+from desktop.cli.files import carry_files
 from desktop.cli.terminal import Terminal
 from desktop.services.doctor import Doctor
 from desktop.services.profiles import Credentials
@@ -56,6 +57,7 @@ def sync(call: Terminal) -> int:
         call.say("cli.choices_came", count=report.conflicts)
     if report.attention:
         call.say("cli.attention_came", count=report.attention)
+    carry_files(call)
     return 0
 
 

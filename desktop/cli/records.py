@@ -1,9 +1,10 @@
 """Records: list, show, add, set, delete, restore, search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop.cli.arguments import UsageError
 from desktop.cli.entry import EntryReader
+from desktop.cli.files import state_document, state_sentence
 from desktop.cli.terminal import Document, Terminal, document_of, plain_values, short
 from desktop.commands.bus import Command, Done
 from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
@@ -29,8 +30,12 @@ def list_records(call: Terminal) -> int:
         deleted=call.options.deleted,
     )
     rows = call.app.reads.rows(wanted.type, call.app.reads.ids(wanted))
-    call.out.document([document_of(reader.record, str(row["id"]), row) for row in rows])
-    _table(call, reader.record, rows)
+    states = [call.app.files.state_of(row) for row in rows] if reader.record.name == "attachment" else []
+    documents = [document_of(reader.record, str(row["id"]), row) for row in rows]
+    for document, state in zip(documents, states, strict=False):
+        document["file"] = state_document(state)
+    call.out.document(documents)
+    _table(call, reader.record, rows, {"file": [state_sentence(call, each) for each in states]} if states else {})
     return 0
 
 
@@ -47,6 +52,9 @@ def show(call: Terminal) -> int:
     history = call.app.reads.history(view.type, view.id) if call.options.history else []
     if call.options.history:
         found["history"] = [history_document(record, each) for each in history]
+    state = call.app.files.state_of(view.values) if view.type == "attachment" else None
+    if state is not None:
+        found["file"] = state_document(state)
     call.out.document(found)
     rows = [
         [name, field_label(call.app.texts, record, name), call.shown(record, name, value, view.titles)]
@@ -54,6 +62,8 @@ def show(call: Terminal) -> int:
         if value is not None
     ]
     call.out.table([call.words("cli.field"), "", call.words("cli.value")], rows)
+    if state is not None:
+        call.out.say(state_sentence(call, state))
     if view.pending:
         call.say("cli.not_sent_yet", fields=", ".join(sorted(view.pending)))
     if history:
@@ -156,17 +166,22 @@ def _done(call: Terminal, command: Command) -> int:
     return 0
 
 
-def _table(call: Terminal, record: RecordType, rows: Sequence[Values]) -> None:
+def _table(
+    call: Terminal, record: RecordType, rows: Sequence[Values], further: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Write records as a table; ``further`` has columns that are no fields."""
+    more = further or {}
     filled = [field for field in _columns(record) if any(row.get(field.name) is not None for row in rows)]
-    columns = filled[:_MAX_COLUMNS]
+    columns = filled[: _MAX_COLUMNS - len(more)]
     cells = [
         [
             short(str(row["id"])),
             *(call.shown(record, field.name, row.get(field.name), row["titles"]) for field in columns),
+            *(each[place] for each in more.values()),
         ]
-        for row in rows
+        for place, row in enumerate(rows)
     ]
-    _rows_or_nothing(call, ["id", *(field.name for field in columns)], cells)
+    _rows_or_nothing(call, ["id", *(field.name for field in columns), *more], cells)
 
 
 def _columns(record: RecordType) -> list[Field]:

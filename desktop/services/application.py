@@ -21,6 +21,8 @@ from desktop.system.settings import SYNC_BY_ITSELF, Settings
 from sync.contract.clock import Clock
 
 if TYPE_CHECKING:
+    from desktop.services.files import Files
+    from desktop.services.files_service import FileService
     from desktop.services.sync_service import SyncService
     from desktop.services.sync_status import StatusBoard
 
@@ -31,6 +33,14 @@ class SyncSide:
 
     service: "SyncService"
     status: "StatusBoard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSide:
+    """The parts that only files need; made when somebody first asks for them."""
+
+    files: "Files"
+    service: "FileService"
 
 
 class Application:
@@ -52,6 +62,7 @@ class Application:
         bus: Bus,
         search: SearchBuilder,
         sync_side: Callable[["Application"], SyncSide],
+        file_side: Callable[["Application"], FileSide],
     ) -> None:
         """Take the parts over; nothing runs by itself before ``start``."""
         self.paths = paths
@@ -69,6 +80,7 @@ class Application:
         self.on_raise: Callable[[], None] | None = None
         """Brings the window to the front; set by the window, called on another thread."""
         self._sync_side = sync_side
+        self._file_side = file_side
         self._foreign: ForeignChanges | None = None
 
     @property
@@ -86,6 +98,16 @@ class Application:
         """Where sending and receiving stands."""
         return self._side.status
 
+    @property
+    def files(self) -> "Files":
+        """Files of records."""
+        return self._files.files
+
+    @property
+    def file_service(self) -> "FileService":
+        """Sending and fetching files."""
+        return self._files.service
+
     def raise_window(self) -> None:
         """Bring the window to the front, because somebody tried to open a second one; any thread."""
         if self.on_raise is not None:
@@ -100,12 +122,15 @@ class Application:
         if not self.settings.get(SYNC_BY_ITSELF):
             self.sync.pause()
         self.sync.start(sync_interval_s)
+        self.file_service.start()
         self.settings.subscribe(self._hear_setting)
 
     def close(self) -> None:
         """End everything in the order in which parts need each other. Closing twice is harmless."""
         if self._foreign is not None:
             self._foreign.stop()
+        if "_files" in vars(self):
+            self._files.service.stop()
         if "_side" in vars(self):
             self._side.service.stop()
         self.hub.close()
@@ -122,3 +147,7 @@ class Application:
     @cached_property
     def _side(self) -> SyncSide:
         return self._sync_side(self)
+
+    @cached_property
+    def _files(self) -> FileSide:
+        return self._file_side(self)

@@ -25,6 +25,11 @@ class ProfilePaths:
         return self.folder / "roundsman.db"
 
     @property
+    def files(self) -> Path:
+        """The encrypted bytes of files."""
+        return self.folder / "files.db"
+
+    @property
     def settings(self) -> Path:
         """Settings as JSON; no personal data."""
         return self.folder / "settings.json"

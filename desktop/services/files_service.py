@@ -1,0 +1,141 @@
+"""Sends and fetches files by itself, on a lane of its own: a record never waits for one.
+
+One delivery runs at a time for a profile, across processes: the lock lies beside the database and dies with its holder.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from desktop.domain.changes import ChangeSet, Origin
+from desktop.services.sync_status import StatusBoard, SyncStatus
+from desktop.store.files import FileStore
+from desktop.store.files_shelf import StoreShelf
+from desktop.system.locks import FileLock
+from sync.client.blobs import BlobOffice, Courier, Delivery, Parcel, Share, interruptible_wait
+from sync.client.cancel import CancelledError, CancelToken
+from sync.contract.errors import AppError
+
+log = logging.getLogger(__name__)
+
+_REST_S: Final = 30.0
+"""So long nothing is tried after the office was away, unless it said how long itself."""
+
+
+class ClosingBlobOffice(BlobOffice, Protocol):
+    """The office's files behind a connection that can be closed."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileParts:
+    """What carrying files is made of.
+
+    ``connect`` makes a connection of its own; ``publish`` hears when bytes came, ``sent`` when some went, because the
+    office then has news about their records.
+    """
+
+    shelf: StoreShelf
+    store: FileStore
+    connect: Callable[[], ClosingBlobOffice]
+    lock: FileLock
+    status: StatusBoard
+    publish: Callable[[ChangeSet], None]
+    sent: Callable[[], None]
+    elapsed: Callable[[], float] = time.monotonic
+
+
+class FileService:
+    """Carries files on request and, once started, after each sync. Thread-safe."""
+
+    def __init__(self, parts: FileParts) -> None:
+        """Nothing runs before ``deliver``, ``fetch`` or ``start``."""
+        self._parts = parts
+        self._cancel = CancelToken()
+        self._lane = ThreadPoolExecutor(1, thread_name_prefix="files-lane")
+        self._leave: Callable[[], None] | None = None
+        self._rest_until = 0.0
+        self._last_sync: str | None = None
+
+    def deliver(self) -> Delivery | None:
+        """Send what waits and fetch what is wanted, on the calling thread; ``None`` when another delivery runs.
+
+        Raises:
+            AppError: the office cannot be reached; what was carried until then stays.
+            CancelledError: ``stop`` was called.
+        """
+        parts = self._parts
+        with parts.lock.trying() as taken:
+            if not taken:
+                return None
+            parts.shelf.tidy()
+            with closing(parts.connect()) as office:
+                done = self._courier(office).run()
+        if done.fetched:
+            parts.publish(ChangeSet(Origin.SYNC, {"attachment": frozenset()}))
+        if done.sent:
+            parts.sent()
+        for sha256, code in done.refused.items():
+            log.info("a file stays where it is: %s %s", sha256[:12], code.value)
+        return done
+
+    def fetch(self, parcel: Parcel) -> None:
+        """Fetch one file now, on the calling thread, beside any delivery.
+
+        Raises:
+            AppError: the office cannot be reached, does not give it, or gives wrong bytes.
+        """
+        with closing(self._parts.connect()) as office:
+            self._courier(office).fetch(parcel)
+        self._parts.publish(ChangeSet(Origin.SYNC, {"attachment": frozenset()}))
+
+    def start(self) -> None:
+        """Carry files from now on after each sync that went through."""
+        if self._leave is None:
+            self._leave = self._parts.status.subscribe(self._hear)
+            self.deliver_soon()
+
+    def deliver_soon(self) -> None:
+        """Carry files on the lane, unless the office asked for rest. Nothing happens before ``start``."""
+        if self._leave is not None and not self._cancel.is_set and self._parts.elapsed() >= self._rest_until:
+            self._lane.submit(self._attempt)
+
+    def stop(self) -> None:
+        """End for good; a piece that is under way is given up and asked for again next time."""
+        self._cancel.set()
+        if self._leave is not None:
+            self._leave()
+        self._lane.shutdown(wait=True, cancel_futures=True)
+        self._parts.store.close()
+
+    def _hear(self, status: SyncStatus) -> None:
+        if status.running or status.last_sync_at == self._last_sync:
+            return
+        self._last_sync = status.last_sync_at
+        self.deliver_soon()
+
+    def _attempt(self) -> None:
+        try:
+            self.deliver()
+        except CancelledError:
+            log.debug("carrying files was stopped")
+        except AppError as refused:
+            asked_s = refused.data.get("retry_after_s")
+            rest_s = float(asked_s) if isinstance(asked_s, int | float) else _REST_S
+            self._rest_until = self._parts.elapsed() + rest_s
+            log.info("files rest: %s", refused.code.value)
+
+    def _courier(self, office: BlobOffice) -> Courier:
+        share = Share(
+            busy=lambda: self._parts.status.current.running,
+            elapsed=self._parts.elapsed,
+            wait=interruptible_wait(self._cancel),
+        )
+        return Courier(self._parts.shelf, office, share=share, elapsed=self._parts.elapsed, cancel=self._cancel)

@@ -1,0 +1,63 @@
+"""The laptop's files as the courier sees them: the rows of the database beside the bytes of the file store."""
+
+from dataclasses import dataclass, field
+
+from desktop.store import files_rows
+from desktop.store.database import Database
+from desktop.store.files import FileStore
+from desktop.store.files_rows import Policy
+from sync.client.blobs import Parcel
+from sync.contract.clock import instant_text
+
+
+@dataclass(frozen=True, slots=True)
+class StoreShelf:
+    """Implements ``sync.client.blobs.Shelf``."""
+
+    database: Database
+    files: FileStore
+    policy: Policy = field(default_factory=Policy)
+
+    def waiting(self) -> list[Parcel]:
+        """List what is whole here and not at the office, smallest first."""
+        with self.database.reading() as connection:
+            lacking = files_rows.lacking(connection, self.database.schema)
+        whole = self.files.whole() if lacking else {}
+        return [each for each in lacking if whole.get(each.sha256) == each.size]
+
+    def wanted(self) -> list[Parcel]:
+        """List what is at the office and, by the policy, should be here."""
+        since = instant_text(self.database.moment() - self.policy.max_age)
+        user = self.database.meta.user_id
+        with self.database.reading() as connection:
+            wanted = files_rows.wanted(connection, self.database.schema, self.policy, user=user, since=since)
+        whole = self.files.whole() if wanted else {}
+        return [each for each in wanted if each.sha256 not in whole]
+
+    def read(self, sha256: str, offset: int, size: int) -> bytes:
+        """Give at most so many bytes of a file that is here."""
+        return self.files.read(sha256, offset, size)
+
+    def begin(self, parcel: Parcel) -> int:
+        """Make room for a file that comes; gives how many of its bytes are here already."""
+        return self.files.begin(parcel)
+
+    def take(self, sha256: str, offset: int, data: bytes) -> None:
+        """Keep bytes that follow on those that are here."""
+        self.files.take(sha256, offset, data)
+
+    def complete(self, sha256: str) -> None:
+        """Make a file whole after a look at its bytes; see ``FileStore.complete``."""
+        self.files.complete(sha256)
+
+    def tidy(self) -> int:
+        """Remove bytes that nothing on this laptop names any more: of records taken from this user, for example."""
+        if not self.files.exists():
+            return 0
+        with self.database.reading() as connection:
+            unnamed = self.files.unnamed(files_rows.named(connection, self.database.schema))
+            if unnamed:
+                acts = set(files_rows.named_by_acts(connection))
+                unnamed = [each for each in unnamed if each not in acts]
+        self.files.remove(unnamed)
+        return len(unnamed)

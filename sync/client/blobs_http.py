@@ -1,0 +1,117 @@
+"""The office's files over HTTP: pieces up with their offset, ranges down, nothing believed that is not the office's."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+
+from sync.client.bodies import read_body
+from sync.client.transport import HttpOffice
+from sync.contract.blobs import BLOB_TYPE, PIECE_TYPE, UPLOAD_OFFSET, BlobAnswer, BlobRequest
+from sync.contract.errors import AppError, Code
+from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
+
+_PATH: Final = "/v1/blobs"
+_ANSWER_BYTES: Final = 65_536
+_STEP: Final = 65_536
+_PART: Final = re.compile(r"bytes (\d{1,15})-\d{1,15}/\d{1,15}")
+
+
+class HttpBlobs(HttpOffice):
+    """A connection of its own for files; implements ``sync.client.blobs.BlobOffice``."""
+
+    def begin_blob(self, request: BlobRequest) -> BlobAnswer:
+        """Begin to send a file or go on with it."""
+        headers = {"Content-Type": "application/json"}
+        with self._answered("POST", _PATH, msgspec.json.encode(request), headers) as answer:
+            return _read(answer)
+
+    def blob_offset(self, sha256: str) -> int:
+        """Ask how much of a file the office has."""
+        with self._answered("HEAD", f"{_PATH}/{sha256}") as answer:
+            return _number(answer.headers.get(UPLOAD_OFFSET))
+
+    def send_piece(self, sha256: str, offset: int, data: bytes) -> BlobAnswer:
+        """Send a piece; see ``BlobOffice``."""
+        headers = {"Content-Type": PIECE_TYPE, UPLOAD_OFFSET: str(offset)}
+        with self._answered("PATCH", f"{_PATH}/{sha256}", data, headers) as answer:
+            return _read(answer)
+
+    def fetch_piece(self, sha256: str, offset: int, size: int) -> bytes:
+        """Fetch at most so many bytes; what came before a cut is given, and only a cut before any is an error."""
+        headers = {"Range": f"bytes={offset}-{offset + size - 1}", "If-Range": f'"{sha256}"'}
+        with self._answered("GET", f"{_PATH}/{sha256}", None, headers) as answer:
+            _check_piece(answer, sha256, offset)
+            return _read_piece(answer.raw, size)
+
+    @contextmanager
+    def _answered(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Iterator[Any]:
+        """Make one request and give its good answer unread.
+
+        Raises:
+            AppError: anything else.
+        """
+        import urllib3
+
+        given = {**self._headers(None), "Accept-Encoding": "identity", **(headers or {})}
+        timeouts = (self._timeouts.connect_s, self._timeouts.read_s)
+        try:
+            response = self._opened().request(
+                method,
+                self.address + path,
+                data=body,
+                headers=given,
+                timeout=timeouts,
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                if PROTOCOL_HEADER not in response.headers:
+                    raise self._stranger(response.status_code, response.headers)
+                if response.headers[PROTOCOL_HEADER] != PROTOCOL or not response.ok:
+                    self._good_body(response)  # raises what it says
+                yield response
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            # Every error of the HTTP library is an OSError.
+            raise AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=self.address) from error
+
+
+def _check_piece(answer: Any, sha256: str, offset: int) -> None:  # noqa: ANN401 - the HTTP library's own type stays out
+    part = _PART.fullmatch(answer.headers.get("Content-Range", "").strip())
+    starts = int(part[1]) if part is not None else 0
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind != BLOB_TYPE or starts != offset or answer.headers.get("ETag") != f'"{sha256}"':
+        raise AppError(Code.NOT_A_SERVER, "the piece is not what was asked for")
+
+
+def _read_piece(raw: Any, size: int) -> bytes:  # noqa: ANN401 - as above
+    import urllib3
+
+    parts: list[bytes] = []
+    left = size
+    try:
+        while left and (part := raw.read1(min(_STEP, left))):
+            parts.append(part)
+            left -= len(part)
+    except (OSError, urllib3.exceptions.HTTPError):
+        if not parts:
+            raise
+    return b"".join(parts)
+
+
+def _read(answer: Any) -> BlobAnswer:  # noqa: ANN401 - as above
+    body = read_body(answer.raw, answer.headers.get("Content-Encoding", ""), limit=_ANSWER_BYTES)
+    try:
+        return msgspec.json.decode(body, type=BlobAnswer)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise AppError(Code.NOT_A_SERVER, f"the answer tells nothing about a file: {error}") from error
+
+
+def _number(text: str | None) -> int:
+    if text is None or not (text.isascii() and text.isdecimal()):
+        raise AppError(Code.NOT_A_SERVER, "the answer does not say how much is there")
+    return int(text[:15])
