@@ -16,6 +16,9 @@ from starlette.routing import Route
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
 from sync.server import openapi
+from sync.server.blobs import Blobs
+from sync.server.blobs_disk import BlobDisk, default_folder
+from sync.server.blobs_http import BlobEndpoints
 from sync.server.bodies import pack, read_body, takes_zstd
 from sync.server.events import Feed, answer_events
 from sync.server.handlers import Call, Office
@@ -44,6 +47,8 @@ def create_app(office: Office, feed: Feed | None = None) -> _Asgi:
         return pack(described, zstd=takes_zstd(request))
 
     routes.append(Route(openapi.PATH, describe, methods=["GET"]))
+    blobs = Blobs(office.log, BlobDisk(office.files or default_folder(office.log.storage.url)))
+    routes += BlobEndpoints(blobs, threads, guarded=_guarded, token=_bearer, wrote=heard.nudge).routes()
     app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
     return _with_protocol(app)
 
@@ -51,47 +56,53 @@ def create_app(office: Office, feed: Feed | None = None) -> _Asgi:
 def _endpoint(
     office: Office, feed: Feed, each: Endpoint, threads: CapacityLimiter
 ) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body = await read_body(request) if each.method == "POST" else b""
+        call = Call(_bearer(request) if each.signed_in else "", body, dict(request.query_params))
+        if each.streams:
+            return await answer_events(feed, office, call, request)
+        zstd = takes_zstd(request)
+
+        def work() -> Response:
+            return pack(msgspec.json.encode(each.handle(office, call)), zstd=zstd)
+
+        with anyio.fail_after(_HANDLER_S):
+            done = await to_thread.run_sync(work, limiter=threads, abandon_on_cancel=True)
+        if each.writes:
+            feed.nudge()
+        return done
+
     async def endpoint(request: Request) -> Response:
-        try:
-            body = await read_body(request) if each.method == "POST" else b""
-            call = Call(_token(request, each), body, dict(request.query_params))
-            if each.streams:
-                return await answer_events(feed, office, call, request)
-            zstd = takes_zstd(request)
-
-            def work() -> Response:
-                return pack(msgspec.json.encode(each.handle(office, call)), zstd=zstd)
-
-            with anyio.fail_after(_HANDLER_S):
-                answer = await to_thread.run_sync(work, limiter=threads, abandon_on_cancel=True)
-            if each.writes:
-                feed.nudge()
-            return answer
-        except AppError as error:
-            return problem(error)
-        except TimeoutError:
-            return problem(AppError(Code.SERVER_BUSY, "this took too long"))
-        except DBAPIError as error:
-            if is_passing(error):
-                return problem(AppError(Code.SERVER_BUSY, "the database is busy"))
-            return _unforeseen(each, error)
-        except Exception as error:  # noqa: BLE001 - the edge of a request: the next one must not suffer
-            return _unforeseen(each, error)
+        return await _guarded(f"{each.method} {each.path}", lambda: answer(request))
 
     return endpoint
 
 
-def _token(request: Request, each: Endpoint) -> str:
+async def _guarded(name: str, work: Callable[[], Awaitable[Response]]) -> Response:
+    """Run the work of a request and make a problem of whatever goes wrong."""
+    try:
+        return await work()
+    except AppError as error:
+        return problem(error)
+    except TimeoutError:
+        return problem(AppError(Code.SERVER_BUSY, "this took too long"))
+    except DBAPIError as error:
+        if is_passing(error):
+            return problem(AppError(Code.SERVER_BUSY, "the database is busy"))
+        return _unforeseen(name, error)
+    except Exception as error:  # noqa: BLE001 - the edge of a request: the next one must not suffer
+        return _unforeseen(name, error)
+
+
+def _bearer(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if not each.signed_in:
-        return ""
     if scheme.lower() != "bearer" or not token.strip():
         raise AppError(Code.SIGN_IN_ENDED, "a token is needed: Authorization: Bearer ...")
     return token.strip()
 
 
-def _unforeseen(each: Endpoint, error: Exception) -> Response:
-    return problem(unexpected(report(f"{each.method} {each.path}", error)))
+def _unforeseen(name: str, error: Exception) -> Response:
+    return problem(unexpected(report(name, error)))
 
 
 async def _not_here(_request: Request, error: Exception) -> Response:

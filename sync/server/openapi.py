@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from sync.contract.wire import EVENT_STREAM, PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER, Problem
+from sync.server import blobs_openapi
 from sync.server.routes import ENDPOINTS, Endpoint
 
 PATH: Final = "/openapi.json"
@@ -14,11 +15,13 @@ _REFERENCE: Final = "#/components/schemas/{name}"
 def document(version: str) -> dict[str, Any]:
     """Make the whole document."""
     types = [each for one in ENDPOINTS for each in (one.request, one.answer) if each is not None]
+    types += blobs_openapi.TYPES
     shapes, components = msgspec.json.schema_components([*types, Problem], ref_template=_REFERENCE)
     schemas = dict(zip([*types, Problem], shapes, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for each in ENDPOINTS:
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
+    paths |= blobs_openapi.paths(schemas)
     paths[PATH] = {"get": {"summary": "This document.", "responses": {"200": {"description": "The document."}}}}
     return {
         "openapi": "3.1.0",

@@ -14,6 +14,7 @@ import zstandard
 
 from sync.contract.clock import new_id
 from sync.contract.wire import PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER
+from sync.server.blobs_http import ONE, PATH
 from sync.server.routes import ENDPOINTS
 from tests.helpers.office import Office
 from tests.server.certificates import make_certificate
@@ -185,9 +186,9 @@ def test_described_interface_has_every_endpoint_and_every_message(sqlite_office:
     document = Caller(sqlite_office.url).ask("GET", "/openapi.json").data
 
     assert document["openapi"].startswith("3.1")
-    assert {each.path for each in ENDPOINTS} | {"/openapi.json"} == set(document["paths"])
+    assert {each.path for each in ENDPOINTS} | {"/openapi.json", PATH, ONE} == set(document["paths"])
     operations = [one for path in document["paths"].values() for one in path.values()]
-    assert len({one["operationId"] for one in operations if "operationId" in one}) == len(ENDPOINTS)
+    assert len({one["operationId"] for one in operations if "operationId" in one}) == len(ENDPOINTS) + 4
     schemas = document["components"]["schemas"]
     assert {"PushRequest", "Mutation", "Receipt", "PullAnswer", "Row", "Change", "Chunk", "Problem"} <= schemas.keys()
     assert all(f'"{name}"' in json.dumps(schemas) for name in schemas)
