@@ -6,6 +6,7 @@ Qt is imported where a window is wanted and nowhere else, so that the command li
 from contextlib import ExitStack, closing
 from datetime import tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.commands.bus import Bus
 from desktop.live.hub import LiveHub
@@ -20,6 +21,11 @@ from desktop.system.logs import logging_to
 from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
 from desktop.system.settings import LANGUAGE, SYNC_INTERVAL_S, Settings
 from sync.contract.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from desktop.services.live_sync import LiveSync
+    from desktop.services.sync_service import SyncService
+    from desktop.services.sync_status import StatusBoard
 
 
 def open_application(
@@ -146,7 +152,39 @@ def _sync_side(application: Application) -> SyncSide:
     )
     service = SyncService(parts, application.jobs)
     application.hub.subscribe(service.note_change)
-    return SyncSide(service=service, status=status)
+    return SyncSide(service=service, status=status, live=_live_sync(application, service, status))
+
+
+def _live_sync(application: Application, service: "SyncService", status: "StatusBoard") -> "LiveSync":
+    import random
+    import time
+
+    from desktop.services.live_sync import Door, LiveParts, LiveSync
+    from desktop.system.settings import TLS_CERTIFICATES
+    from sync.client.listening import EventOffice
+    from sync.client.live import SILENT_S
+    from sync.client.live_http import HttpEvents
+    from sync.client.surroundings import Reading, own_addresses
+    from sync.client.transport import Timeouts
+
+    meta, clock = application.database.meta, application.clock
+
+    def connect(door: Door) -> EventOffice:
+        certificates = application.settings.get(TLS_CERTIFICATES)
+        timeouts = Timeouts(read_s=SILENT_S)
+        return HttpEvents(door.server, token=door.token, certificates=certificates, timeouts=timeouts, clock=clock)
+
+    parts = LiveParts(
+        service=service,
+        status=status,
+        door=lambda: Door(meta.server, meta.token),
+        connect=connect,
+        known=lambda: meta.seq,
+        read=lambda: Reading(clock.now().timestamp(), time.monotonic(), own_addresses(meta.server)),
+        elapsed=time.monotonic,
+        chance=random.random,
+    )
+    return LiveSync(parts)
 
 
 def _file_side(application: Application) -> FileSide:

@@ -23,6 +23,7 @@ from sync.contract.clock import Clock
 if TYPE_CHECKING:
     from desktop.services.files import Files
     from desktop.services.files_service import FileService
+    from desktop.services.live_sync import LiveSync
     from desktop.services.sync_service import SyncService
     from desktop.services.sync_status import StatusBoard
 
@@ -33,6 +34,7 @@ class SyncSide:
 
     service: "SyncService"
     status: "StatusBoard"
+    live: "LiveSync"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class Application:
         self._foreign.start()
         if not self.settings.get(SYNC_BY_ITSELF):
             self.sync.pause()
+            self._side.live.pause()
+        self._side.live.start()
         self.sync.start(sync_interval_s)
         self.file_service.start()
         self.settings.subscribe(self._hear_setting)
@@ -132,6 +136,7 @@ class Application:
         if "_files" in vars(self):
             self._files.service.stop()
         if "_side" in vars(self):
+            self._side.live.stop()
             self._side.service.stop()
         self.hub.close()
         self.jobs.close()
@@ -140,8 +145,10 @@ class Application:
     def _hear_setting(self, key: str) -> None:
         if key == SYNC_BY_ITSELF.key:
             if self.settings.get(SYNC_BY_ITSELF):
+                self._side.live.resume()
                 self.sync.resume()
             else:
+                self._side.live.pause()
                 self.sync.pause()
 
     @cached_property

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Protocol
 
 from desktop.domain.changes import ChangeSet, Origin
+from desktop.services.alarm import Alarm
 from desktop.services.jobs import Jobs
 from desktop.services.sync_status import StatusBoard, SyncStatus
 from desktop.system.locks import FileLock
@@ -32,10 +33,17 @@ log = logging.getLogger(__name__)
 SOON_S = 0.5
 """A burst of saves goes out as one sync."""
 
+LIVE_SOON_S = 0.02
+"""The same while the office is heard live: colleagues see a change at once."""
+
+LIVE_PAUSE_S = 0.25
+"""Shortest time between the beginnings of two syncs then, so that a long burst is a few syncs and not hundreds."""
+
 BUSY_ELSEWHERE_S = 2.0
 """How long to wait for a sync of another process of this profile."""
 
 _SPREAD = 0.2
+_AWAY = frozenset({Code.SERVER_UNREACHABLE, Code.NOT_A_SERVER})
 _LOCAL = frozenset({Origin.COMMAND, Origin.UNDO, Origin.FOREIGN})
 
 
@@ -77,9 +85,14 @@ class SyncService:
         self._jobs = jobs
         self._office: ClosingOffice | None = None
         self._cancel = CancelToken()
-        self._timer = _Timer(parts.elapsed, self._in_background)
+        self._timer = Alarm(parts.elapsed, self._in_background)
         self._interval_s = 0.0
         self._failures = 0
+        self._is_away = False
+        self._not_before = 0.0
+        self._began_at = 0.0
+        self._compared_at: float | None = None
+        self._is_live = False
         self._is_paused = False
         self._refresh_lock = threading.Lock()
         self._refresh_waits = False
@@ -125,7 +138,27 @@ class SyncService:
             return
         self._refresh_soon()
         if self._failures == 0 and not self._is_paused:
-            self._timer.at_latest(SOON_S)
+            self._timer.at_latest(self._paced(LIVE_SOON_S) if self._is_live else SOON_S)
+
+    def note_live(self, *, now: bool) -> None:
+        """Hear that the office is heard live from now on, or not any more."""
+        self._is_live = now
+
+    def hear_office(self, spread_s: float) -> None:
+        """Hear that the office has something new: sync in a random part of ``spread_s`` seconds.
+
+        An office that was out of reach is there again then; one that refuses is left alone for as long as before.
+        """
+        if self._is_paused or (self._failures and not self._is_away):
+            return
+        self._timer.at_latest(self._paced(self._parts.chance() * spread_s))
+
+    def come_back(self) -> None:
+        """Sync soon over a new connection, because the laptop slept or has come into another network."""
+        self._hang_up()
+        if not self._is_paused:
+            self._failures = 0
+            self._timer.at_latest(self._paced(SOON_S))
 
     def reconnect(self) -> None:
         """Forget the connection because server or token changed, and sync with the new ones."""
@@ -151,14 +184,28 @@ class SyncService:
             self._refresh_waits = False
         self._parts.status.refresh()
 
+    def _paced(self, delay_s: float) -> float:
+        """Lengthen a delay: not too soon after the last sync began, not before the office allows."""
+        now = self._parts.elapsed()
+        return max(delay_s, self._began_at + LIVE_PAUSE_S - now, self._not_before - now)
+
+    def _must_compare(self) -> bool:
+        """Tell whether to compare counts: not with every change while the office is heard live."""
+        at, now = self._compared_at, self._parts.elapsed()
+        if at is not None and now - at < self._interval_s:
+            return False
+        self._compared_at = now
+        return True
+
     def _in_background(self) -> None:
         self._jobs.submit_network(self._attempt)
 
     def _attempt(self) -> None:
         """Sync once on the network lane and decide when to do it again."""
         delay_s: float | None = self._parts.backoff.cap_s  # after an error that nobody expected
+        self._began_at = self._parts.elapsed()
         try:
-            self.sync()
+            self.sync(compare=self._must_compare())
             self._failures = 0
             delay_s = self._interval_s * (1 + _SPREAD * (self._parts.chance() - 0.5))
         except CancelledError:
@@ -173,16 +220,16 @@ class SyncService:
         if refusal.code is Code.SYNC_RUNNING:
             return BUSY_ELSEWHERE_S
         self._failures += 1
+        self._is_away = refusal.code in _AWAY
         if refusal.retry in {Retry.REAUTH, Retry.UPGRADE}:
             # Only the user can change that; signing in again or an update starts over.
             log.info("sync rests: %s", refusal.code.value)
             return None
         asked_s = refusal.data.get("retry_after_s")
-        delay_s = self._parts.backoff.delay_s(
-            self._failures,
-            chance=self._parts.chance(),
-            retry_after_s=asked_s if isinstance(asked_s, int | float) else None,
-        )
+        wait_s = float(asked_s) if isinstance(asked_s, int | float) else None
+        delay_s = self._parts.backoff.delay_s(self._failures, chance=self._parts.chance(), retry_after_s=wait_s)
+        if wait_s is not None:
+            self._not_before = self._parts.elapsed() + delay_s
         again = instant_text(self._parts.clock.now() + timedelta(seconds=delay_s))
         self._parts.status.change(lambda status: replace(status, retry_at=again))
         return delay_s
@@ -244,60 +291,6 @@ class SyncService:
                 progress(phase, done, total)
 
         return tell
-
-
-class _Timer:
-    """Calls ``ring`` when the earliest time asked for has come; one thread, which ends with ``stop``."""
-
-    def __init__(self, elapsed: Callable[[], float], ring: Callable[[], None]) -> None:
-        self._elapsed = elapsed
-        self._ring = ring
-        self._changed = threading.Condition()
-        self._due: float | None = None
-        self._thread: threading.Thread | None = None
-        self._stopped = False
-
-    def start(self) -> None:
-        with self._changed:
-            if self._thread is None and not self._stopped:
-                self._thread = threading.Thread(target=self._run, name="sync-timer", daemon=True)
-                self._thread.start()
-
-    def at_latest(self, delay_s: float) -> None:
-        """Ring after a delay, or earlier if that was asked for before."""
-        with self._changed:
-            due = self._elapsed() + delay_s
-            if self._due is None or due < self._due:
-                self._due = due
-                self._changed.notify()
-
-    def forget(self) -> None:
-        """Do not ring for what was asked so far."""
-        with self._changed:
-            self._due = None
-            self._changed.notify()
-
-    def stop(self) -> None:
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
-
-    def _run(self) -> None:
-        while self._wait():
-            self._ring()
-
-    def _wait(self) -> bool:
-        with self._changed:
-            while not self._stopped:
-                left = None if self._due is None else self._due - self._elapsed()
-                if left is not None and left <= 0:
-                    self._due = None
-                    return True
-                self._changed.wait(left)
-            return False
 
 
 def _begun(status: SyncStatus) -> SyncStatus:
