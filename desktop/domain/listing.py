@@ -19,6 +19,7 @@ class Test(StrEnum):
     GE = "ge"
     CONTAINS = "contains"
     IN = "in"
+    NOT_SINCE = "not_since"
     EMPTY = "empty"
     FILLED = "filled"
 
@@ -27,8 +28,9 @@ class Test(StrEnum):
 class Condition:
     """One test of one field; ``value`` is a wire value, for ``IN`` a sequence of them.
 
-    An empty field satisfies ``EMPTY`` and ``NE`` only. Amounts compare with amounts of the same currency. Tags hold
-    ``EQ`` and ``CONTAINS`` when all of the given ones are there, ``IN`` when one of them is.
+    An empty field satisfies ``EMPTY``, ``NE`` and ``NOT_SINCE`` only; ``NOT_SINCE`` is less than the value, or empty:
+    whom nobody has ever visited has not been visited since. Amounts compare with amounts of the same currency. Tags
+    hold ``EQ`` and ``CONTAINS`` when all of the given ones are there, ``IN`` when one of them is.
     """
 
     field: str

@@ -151,6 +151,8 @@ def holds(field: Field, have: Any, condition: Condition) -> bool:
     test, wanted = condition.test, condition.value
     if test in {Test.EMPTY, Test.FILLED}:
         return (have is None) == (test is Test.EMPTY)
+    if test is Test.NOT_SINCE:
+        return have is None or compares(field, Test.LT, have, wanted)
     if test is Test.NE:
         return have is None or not compares(field, Test.EQ, have, wanted)
     return have is not None and compares(field, test, have, wanted)

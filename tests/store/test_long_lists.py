@@ -80,3 +80,33 @@ def test_few_of_a_list_with_empty_values_end_with_those(tmp_path: Path) -> None:
             few = listing.ids(connection, database.schema, Listing("opportunity", named, by_end, limit=3))
 
     assert few == whole[:3]
+
+
+def test_customers_not_seen_since_a_day_are_those_never_seen_too_in_the_order_of_an_index(tmp_path: Path) -> None:
+    unseen = (Condition("last_visit_at", Test.NOT_SINCE, "2026-09-21T00:00:00.000Z"),)
+    by_visit = Listing("account", unseen, (Sort("last_visit_at"),))
+    with open_database(tmp_path) as database:
+        laptop = Laptop(database)
+        made = {
+            name: laptop.add("account", {"name": name, "owner": USER, "last_visit_at": at})
+            for name, at in (
+                ("never", None),
+                ("late", "2026-11-01T00:00:00.000Z"),
+                ("long ago", "2026-01-01T00:00:00.000Z"),
+            )
+        }
+        with database.reading() as connection:
+            found = listing.ids(connection, database.schema, by_visit)
+        way = way_to(database, by_visit)
+
+    assert found == [made["long ago"], made["never"]]
+    assert way == ["SCAN accounts USING COVERING INDEX accounts_by_last_visit_at"]
+
+
+def test_own_customers_not_seen_since_a_day_are_read_from_an_index_alone(tmp_path: Path) -> None:
+    unseen = Condition("last_visit_at", Test.NOT_SINCE, "2026-09-21T00:00:00.000Z")
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("account", (unseen, MINE)))
+
+    assert len(way) == 1
+    assert "COVERING INDEX" in way[0]

@@ -13,14 +13,15 @@ from desktop.store.selecting import among, stored_by_id
 from sync.contract.fields import Value
 
 _MANY_ROWS = 2_000
+_AT_ONCE = 1_000
 
 
 def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
     """List the ids of a listing in its order; ties, and lists without an order, go by id.
 
     Raises:
-        AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``VALUE_UNREADABLE`` for a test or a sort key that the
-            field's type does not have.
+        AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``NOT_COMPARABLE`` or ``NOT_SORTABLE`` for a test or
+            a sort key that the field's type does not have.
     """
     table = schema.table(listing.type)
     keys = [sorting.key_of(connection, schema, listing.type, each) for each in listing.sort]
@@ -35,6 +36,8 @@ def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
         return []
     if titled:
         statement = statement.order_by(_directed(table, keys[-1]), table.c.id)
+    if titled and not first:
+        return _fetch_ids(connection, statement)[: listing.limit]
     rows = fetch(connection, statement)
     return [row[0] for row in sorting.in_order(rows if titled else sorting.by_id(rows), first)[: listing.limit]]
 
@@ -47,11 +50,21 @@ def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
     return rows
 
 
+def _fetch_ids(connection: Connection, statement: Select[Any]) -> list[str]:
+    """Read a column row by row: the tuples of a long list, all at once, would take as much memory as its ids."""
+    result = connection.execute(statement)
+    found: list[str] = []
+    while rows := result.cursor.fetchmany(_AT_ONCE):
+        found += [row[0] for row in rows]
+    result.close()
+    return found
+
+
 def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool:
-    """Tell whether one index gives a whole list, or the few of a long list that are asked for."""
+    """Tell whether one index gives a whole list, also a part of its order, or the few of a long list asked for."""
     if len(keys) != 1 or not keys[0].indexed or listing.text.strip() or listing.deleted:
         return False
-    return not listing.where or listing.limit is not None
+    return listing.limit is not None or all(each.field == keys[0].name for each in listing.where)
 
 
 def _in_index_order(connection: Connection, schema: Schema, listing: Listing, key: sorting.Key) -> list[str]:
@@ -62,11 +75,11 @@ def _in_index_order(connection: Connection, schema: Schema, listing: Listing, ke
     shown = narrowed(connection, schema, listing, table.c.id)
     if shown is None:
         return []
-    found = fetch(connection, shown.where(value.is_not(None)).order_by(directed, table.c.id).limit(limit))
+    found = _fetch_ids(connection, shown.where(value.is_not(None)).order_by(directed, table.c.id).limit(limit))
     if not key.required and (limit is None or len(found) < limit):
         left = None if limit is None else limit - len(found)
-        found += fetch(connection, shown.where(value.is_(None)).order_by(table.c.id).limit(left))
-    return [row[0] for row in found]
+        found += _fetch_ids(connection, shown.where(value.is_(None)).order_by(table.c.id).limit(left))
+    return found
 
 
 def _directed(table: Table, key: sorting.Key) -> ColumnElement[Any]:

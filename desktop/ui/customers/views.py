@@ -44,7 +44,7 @@ def _mine(viewer: Viewer) -> tuple[Condition, ...]:
 def _unseen(viewer: Viewer) -> tuple[Condition, ...]:
     # Counted in whole days, so that the question, and with it the list, stays the same all day long.
     midnight = viewer.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (Condition("last_visit_at", Test.LT, instant_text(midnight - timedelta(days=UNSEEN_DAYS))),)
+    return (Condition("last_visit_at", Test.NOT_SINCE, instant_text(midnight - timedelta(days=UNSEEN_DAYS))),)
 
 
 SAVED_VIEWS: tuple[SavedView, ...] = (

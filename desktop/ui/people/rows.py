@@ -32,7 +32,7 @@ def people_listing(view: str, user: str, now: datetime) -> Listing:
         return Listing("contact", (Condition("owner", Test.EQ, user),), (Sort("name"),))
     if view == "unheard":
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        before = Condition("last_contacted_at", Test.LT, instant_text(midnight - timedelta(days=UNHEARD_DAYS)))
+        before = Condition("last_contacted_at", Test.NOT_SINCE, instant_text(midnight - timedelta(days=UNHEARD_DAYS)))
         return Listing("contact", (before,), (Sort("last_contacted_at"),))
     return Listing("contact", sort=(Sort("name"),))
 

@@ -49,6 +49,14 @@ def test_list_shows_every_customer_by_name(customers: Window) -> None:
     assert shown_ids(customers) == expected
 
 
+def test_view_of_customers_not_seen_lately_has_those_never_seen(customers: Window) -> None:
+    never = customers.desk.run(AddRecord("account", {"name": "Aardvark Never Seen"})).result
+
+    customers.press("3")
+
+    customers.wait(lambda: never in shown_ids(customers))
+
+
 def test_view_of_my_customers_opens_by_its_number(customers: Window) -> None:
     mine = customers.desk.ids("account", Condition("owner", Test.EQ, customers.desk.app.session.user))
 
