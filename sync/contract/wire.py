@@ -18,6 +18,12 @@ MAX_PULL_ROWS = 1000
 MAX_SNAPSHOT_ROWS = 4000
 MAX_ANSWER_BYTES = 4 * 1_048_576
 
+EVENT_STREAM = "text/event-stream"
+HEARTBEAT_S = 15.0
+"""A stream of events says at least so often that it is there."""
+MAX_WAIT_S = 25.0
+"""So long an office holds a request that waits for news: shorter than what lies between gives up after."""
+
 
 class Op(StrEnum):
     """What a mutation does to its record."""
@@ -268,6 +274,20 @@ class Counts:
 
     seq: int
     counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadEvent:
+    """``GET /v1/sync/events``: the log of ``shard`` reaches ``head``.
+
+    ``news`` is false when waiting ended without anything for this user. Whoever hears of news waits a random part of
+    ``spread_s`` seconds before it syncs, so that a herd does not come at once; for a few laptops that is 0.
+    """
+
+    shard: int
+    head: int
+    spread_s: float = 0.0
+    news: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
