@@ -19,7 +19,8 @@ from sync.server.app import create_app
 from sync.server.events import Feed
 from sync.server.handlers import Office
 
-_GRACE_S: Final = 3
+_GRACE_S: Final = 2
+"""The whole end takes 5 s at most, also on a machine that has much else to do."""
 _KEEP_ALIVE_S: Final = 75
 _BACKLOG: Final = 2048
 
@@ -56,7 +57,7 @@ class _Announcing(uvicorn.Server):
 def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
     """Listen, say so in one line with the real port, and serve until SIGTERM or SIGINT.
 
-    Requests under way get three seconds to end.
+    Requests under way get two seconds to end.
 
     Raises:
         AppError: ``SERVER_UNREACHABLE`` when the port is taken, ``FILE_UNREADABLE`` for unusable certificates.

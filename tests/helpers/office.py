@@ -91,10 +91,10 @@ class Office:
         self.url = line.removeprefix("Listening on ").strip()
         self._port = int(self.url.rpartition(":")[2])
 
-    def stop(self) -> int:
-        """Ask the server to end (SIGTERM) and give its exit code."""
+    def stop(self, *, within_s: float = _END_S) -> int:
+        """Ask the server to end (SIGTERM) and give its exit code; it is an error if that takes longer."""
         self._running().send_signal(signal.SIGTERM)
-        code = self._running().wait(_END_S)
+        code = self._running().wait(within_s)
         self.kill()
         return code
 

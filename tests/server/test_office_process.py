@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import socket
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -51,6 +53,26 @@ def test_office_told_to_end_does_not_wait_for_a_request_that_is_stuck(sqlite_off
         connection.request("POST", "/v1/sign-in", json.dumps(request))
         code = sqlite_office.stop()
     connection.close()
+
+    assert code == 0
+
+
+def test_office_ends_within_five_seconds_whatever_connections_are_half_open(sqlite_office: Office) -> None:
+    address = urlsplit(sqlite_office.url)
+    begun = (
+        b"",
+        b"POST /v1/sign-in HT",
+        b"POST /v1/sign-in HTTP/1.1\r\nHost: office\r\nContent-Length: 500\r\n\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost: office\r\n\r\n",
+    )
+
+    with ExitStack() as stack:
+        for each in begun:
+            line = stack.enter_context(socket.create_connection((str(address.hostname), address.port)))
+            line.sendall(each)
+        # The last one was answered, so the office has taken the others before it.
+        assert line.recv(1000)
+        code = sqlite_office.stop(within_s=5)
 
     assert code == 0
 
