@@ -1,0 +1,1 @@
+"""What only the operating system itself can prove: its keyring, its display."""
