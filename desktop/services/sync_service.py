@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 SOON_S = 0.5
 """A burst of saves goes out as one sync."""
 
-LIVE_SOON_S = 0.02
+LIVE_SOON_S = 0.01
 """The same while the office is heard live: colleagues see a change at once."""
 
 LIVE_PAUSE_S = 0.25

@@ -209,7 +209,7 @@ class Listener:
         after = max(self._parts.known(), self._newest)
         event = call_until_cancelled(lambda: office.wait(after, MAX_WAIT_S), attempt)
         self._take(event, is_news=event.news)
-        return Answered(self._parts.elapsed() - began, event.news)
+        return Answered(early=not event.news and self._parts.elapsed() - began < MAX_WAIT_S / 2)
 
     def _take(self, event: HeadEvent, *, is_news: bool) -> None:
         self._newest = event.head

@@ -61,10 +61,9 @@ class Deaf:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A waiting request was answered, after ``waited_s`` seconds; ``news`` as the office said."""
+    """A waiting request was answered; ``early`` without news long before the time that was asked for."""
 
-    waited_s: float
-    news: bool
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,8 @@ def after_attempt(state: LiveState, outcome: Outcome, *, chance: float, backoff:
             return LiveState(failures=failures), Pause(seconds=backoff.delay_s(max(1, failures), chance=chance))
         case Deaf():
             return replace(state, waits=WAITS_BEFORE_STREAM), Pause()
-        case Answered(waited_s, news):
-            if not news and waited_s < 1:
+        case Answered(early):
+            if early:
                 # Somebody answers in the office's place without waiting.
                 return _failed(state, chance, backoff)
             return LiveState(waits=state.waits - 1), Pause()

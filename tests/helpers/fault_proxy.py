@@ -4,8 +4,8 @@
         proxy.next(LoseAnswer(), CutAnswer(after=100))     # the next two requests
         proxy.always(Blackhole())                          # every request after those, until told otherwise
 
-It reads whole requests and whole answers, so that every fault hits exactly where it is aimed. Without an office behind
-it, it answers what ``Answer`` says.
+It reads whole requests and whole answers, so that every fault hits exactly where it is aimed; only a stream of events
+is carried as it comes. Without an office behind it, it answers what ``Answer`` says.
 """
 
 import http
@@ -43,9 +43,13 @@ class LoseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Call something before the request is carried there, and something before its answer is carried back."""
+    """Call something before the request is carried there, when it is there, and before its answer is carried back.
+
+    An ``OSError`` of what is called breaks the connection.
+    """
 
     before: Callable[[], None] = lambda: None
+    sent: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
 
 
@@ -77,11 +81,23 @@ class CutAnswer:
     """What is answered in the office's place; without it, the office's own answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep an answer back until it is complete, as some proxies do; of a stream nothing ever arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Carry so many bytes of a stream, then fall silent without closing anything."""
+
+    after: int
+
+
 HTML = Answer(
     headers={"Content-Type": "text/html"}, body=b"<html><body>Please sign in to the hotel's network</body></html>"
 )
 
-Fault = Pass | Call | CutAnswer | CutRequest | LoseAnswer | Refuse | Blackhole | Answer
+Fault = Pass | Call | CutAnswer | CutRequest | LoseAnswer | Refuse | Blackhole | Answer | Hold | Stall
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,18 @@ class FaultProxy:
         with self._lock:
             self._next.clear()
 
+    def drop(self) -> None:
+        """Break every connection that is open now, as sleep and another network do."""
+        with self._lock:
+            left = tuple(self._open)
+        for each in left:
+            _shut(each)
+
+    def wait_for_path(self, part: str, times: int = 1, timeout_s: float = 60) -> bool:
+        """Wait until so many requests have arrived with a path that holds ``part``; tells whether they did."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: sum(part in each.path for each in self.seen) >= times, timeout_s)
+
     def wait_for(self, requests: int, timeout_s: float = 60) -> bool:
         """Wait until so many requests have arrived; tells whether they did."""
         with self._arrived:
@@ -147,10 +175,7 @@ class FaultProxy:
         self._closing.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        with self._lock:
-            left = tuple(self._open)
-        for each in left:
-            _shut(each)
+        self.drop()
         for thread in self._threads:
             thread.join()
 
@@ -189,6 +214,10 @@ class FaultProxy:
             return False
         body = stream.read(_length(head))
         fault = self._fault()
+        if _is_stream(head) and isinstance(fault, Pass | Call | Hold | Stall):
+            self._note(head, body, None)
+            self._carry_stream(client, fault, head + body)
+            return False
         answer = self._answer(fault, head, body)
         self._note(head, body, answer)
         if isinstance(fault, Blackhole):
@@ -218,18 +247,19 @@ class FaultProxy:
                 return None
             case Call():
                 fault.before()
-                answer = self._forward(head, body)
+                answer = self._forward(head, body, fault.sent)
                 fault.after()
                 return answer
             case _:
                 answer = self._forward(head, body)
                 return None if isinstance(fault, LoseAnswer) else answer
 
-    def _forward(self, head: bytes, body: bytes) -> bytes | None:
+    def _forward(self, head: bytes, body: bytes, sent: Callable[[], None] = lambda: None) -> bytes | None:
         method, path, headers = _parsed(head)
         upstream = http.client.HTTPConnection(self.upstream.partition("//")[2], timeout=60)
         try:
             upstream.request(method, path, body or None, headers)
+            sent()
             answer = upstream.getresponse()
             return _as_bytes(answer.status, dict(answer.getheaders()), answer.read())
         except (OSError, http.client.HTTPException):
@@ -238,10 +268,30 @@ class FaultProxy:
             upstream.close()
 
     def _send_part(self, part: bytes) -> None:
-        host, _, port = self.upstream.partition("//")[2].partition(":")
-        with socket.create_connection((host, int(port)), timeout=10) as upstream:
+        with self._dial() as upstream:
             upstream.sendall(part)
             _reset(upstream)
+
+    def _dial(self) -> socket.socket:
+        host, _, port = self.upstream.partition("//")[2].partition(":")
+        return socket.create_connection((host, int(port)), timeout=10)
+
+    def _carry_stream(self, client: socket.socket, fault: Fault, request: bytes) -> None:
+        """Carry bytes back as they come, until either side ends or ``drop`` is called."""
+        left = {Hold: 0, Stall: fault.after if isinstance(fault, Stall) else 0}.get(type(fault))
+        with self._dial() as upstream:
+            upstream.settimeout(None)
+            with self._lock:
+                self._open.add(upstream)
+            try:
+                upstream.sendall(request)
+                while part := upstream.recv(4096):
+                    passed = part if left is None else part[:left]
+                    client.sendall(passed)
+                    left = None if left is None else left - len(passed)
+            finally:
+                with self._lock:
+                    self._open.discard(upstream)
 
     def _note(self, head: bytes, body: bytes, answer: bytes | None) -> None:
         method, path, headers = _parsed(head)
@@ -265,6 +315,10 @@ def _parsed(head: bytes) -> tuple[str, str, dict[str, str]]:
     method, path, _ = first.split(" ")
     headers = dict(line.split(": ", maxsplit=1) for line in rest if line)
     return method, path, {name.title(): value for name, value in headers.items()}
+
+
+def _is_stream(head: bytes) -> bool:
+    return _parsed(head)[2].get("Accept") == "text/event-stream"
 
 
 def _length(head: bytes) -> int:

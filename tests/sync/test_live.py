@@ -1,5 +1,7 @@
 """Which way a laptop listens, and when it tries again; pure."""
 
+from typing import Any
+
 import pytest
 
 from sync.client.backoff import MAX_RETRY_AFTER_S, Backoff
@@ -27,7 +29,7 @@ def after(state: LiveState, outcome: Outcome, *, chance: float = 0.5) -> tuple[L
     return after_attempt(state, outcome, chance=chance, backoff=BACKOFF)
 
 
-def refused(code: Code, **data: object) -> Refused:
+def refused(code: Code, **data: Any) -> Refused:
     return Refused(AppError(code, **data))
 
 
@@ -63,7 +65,7 @@ def test_stream_is_tried_again_after_a_while_of_waiting_requests() -> None:
     ways = []
     for _ in range(WAITS_BEFORE_STREAM):
         ways.append(state.way)
-        state, pause = after(state, Answered(25.0, news=False))
+        state, pause = after(state, Answered())
         assert pause == Pause()
 
     assert set(ways) == {Way.WAIT}
@@ -71,14 +73,14 @@ def test_stream_is_tried_again_after_a_while_of_waiting_requests() -> None:
 
 
 def test_answer_that_did_not_wait_is_no_reason_to_ask_at_once() -> None:
-    state, pause = after(LiveState(waits=9), Answered(0.01, news=False))
+    state, pause = after(LiveState(waits=9), Answered(early=True))
 
     assert state == LiveState(failures=1)
     assert pause.seconds == 1.0
 
 
 def test_news_that_came_at_once_is_waited_for_again_at_once() -> None:
-    assert after(LiveState(waits=9), Answered(0.01, news=True)) == (LiveState(waits=8), Pause())
+    assert after(LiveState(waits=9), Answered()) == (LiveState(waits=8), Pause())
 
 
 @pytest.mark.parametrize("code", [Code.SERVER_UNREACHABLE, Code.NOT_A_SERVER, Code.INTERNAL])
