@@ -3,8 +3,6 @@
 from sqlalchemy import Connection, func, select, update
 
 from desktop.store.schema import Schema
-from desktop.store.scopes import frozen_scopes
-from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE, row_count
 
 
@@ -31,16 +29,3 @@ def add(connection: Connection, record_type: str, rows: int) -> None:
     if rows:
         more = {"live": row_count.c.live + rows, "shown": row_count.c.shown + rows}
         connection.execute(update(row_count).where(row_count.c.type == record_type).values(more))
-
-
-def comparable(connection: Connection, schema: Schema) -> dict[str, int]:
-    """Count live records as the office does: what was revoked and is still kept does not count."""
-    rows = connection.execute(select(row_count.c.type, row_count.c.live)).all()
-    counts = {str(name): int(live) for name, live in rows}
-    frozen = frozen_scopes(connection)
-    if frozen:
-        for record in schema.catalogue:
-            table = schema.table(record.name)
-            kept = among(table.c.scope, frozen), table.c.deleted == 0
-            counts[record.name] -= connection.execute(select(func.count()).select_from(table).where(*kept)).scalar_one()
-    return counts

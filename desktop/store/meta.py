@@ -27,6 +27,7 @@ SNAPSHOT_AFTER = "snapshot_after"
 SNAPSHOT_STARTED = "snapshot_started"
 SCHEMA = "schema"
 LAYOUT = "layout"
+DIGESTS_KNOWN = "digests_known"
 CLOCK_OFFSET_MS = "clock_offset_ms"
 
 _EVERYTHING = select(table.c.key, table.c.value)

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
 
-from desktop.store import counting, gate, journal, meta, notes, outbox, pages, receipts, snapshots
+from desktop.store import digests, gate, journal, meta, notes, outbox, pages, receipts, repairs, snapshots
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.tables import sync_run
 from sync.client.ports import Standing, SyncRun, Taken
 from sync.contract.clock import parse_instant
+from sync.contract.digest import Sum
 from sync.contract.entities import SCHEMA_VERSION
-from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt
+from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
 
 _KEPT_RUNS = 200
 _QUIET_EVERY = timedelta(minutes=1)
@@ -82,12 +83,23 @@ class StoreReplica:
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
         snapshots.restart(self._database)
 
-    def counts(self) -> dict[str, int] | None:
-        """Count live records by type as the office would; ``None`` while the figures cannot be compared."""
+    def digest(self) -> Sum | None:
+        """Add up all rows as the office does; ``None`` while that cannot be compared."""
         with self._database.reading() as connection:
             if meta.read(connection, meta.CURSOR) is None or outbox.count(connection):
                 return None
-            return counting.comparable(connection, self._database.schema)
+        return digests.whole(self._database)
+
+    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
+        """Name the scopes of which this laptop does not hold what the office says."""
+        return digests.differing(self._database, theirs)
+
+    def take_scope(self, scope: str, rows: Sequence[Row]) -> Taken:
+        """Make a scope hold exactly these rows; own unsent edits stay."""
+        touched = Touched()
+        with self._taking(touched) as connection:
+            applied = repairs.take_scope(connection, self._database.schema, scope, rows, touched)
+        return self._taken(touched, applied=applied)
 
     def note_hello(self, answer: HelloAnswer) -> None:
         """Remember what hello tells about the office and this user; nothing is written where nothing changed."""

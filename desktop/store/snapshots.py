@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
-from desktop.store import counting, gate, indexes, meta, notes, scopes
+from desktop.store import counting, digests, gate, indexes, meta, notes, scopes
 from desktop.store.bulk import HEAD, BulkRows
 from desktop.store.connections import raw
 from desktop.store.database import Database
@@ -72,6 +72,7 @@ def restart(database: Database) -> None:
             connection.execute(update(table).where(overlaid).values(version=0))
         connection.execute(update(agreed).values(version=0))
         _forget_position(connection, {})
+        digests.forget(connection)
 
 
 class _Load:
@@ -180,6 +181,7 @@ def _sweep(connection: Connection, schema: Schema) -> None:
     for each in connection.execute(select(account.c.scope).where(account.c.deleted == 1)).scalars().all():
         scopes.propagate(connection, schema, each)
     counting.recount(connection, schema)
+    digests.forget(connection)
 
 
 def _overlaid(connection: Connection, record_type: str) -> frozenset[str]:

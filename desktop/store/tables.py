@@ -116,6 +116,21 @@ snapshot_missing = Table(
     sqlite_with_rowid=False,
 )
 
+scope_digest = Table(
+    "scope_digest",
+    own,
+    Column("scope", Text, primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+)
+
+digest_stale = Table(
+    "digest_stale",
+    own,
+    Column("scope", Text, primary_key=True),
+    Column("mark", Integer, nullable=False, server_default="0"),
+)
+
 sync_run = Table(
     "sync_run",
     own,

@@ -1,7 +1,8 @@
 """Triggers made from the catalogue: no record table can be written past the journal.
 
 The gate's mode decides: ``closed`` refuses every write; ``local`` writes old and new values of each change into the
-journal; ``sync`` is for rows that come with journal entries of their own; ``bulk`` is ``sync`` without counting.
+journal; ``sync`` is for rows that come with journal entries of their own; ``bulk`` is ``sync`` without
+counting and adding up.
 """
 
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ def _on_insert(record: RecordType) -> str:
         _refuse(record, f"{_MODE} = 'closed'"),
         _capture(entry, f"{_MODE} = 'local'"),
         _count(record, f"live = live + {_live('NEW')}, shown = shown + (NEW.hidden = 0)"),
+        _stale("NEW"),
     )
 
 
@@ -68,6 +70,9 @@ def _on_update(record: RecordType) -> Iterator[str]:
     changed = f"{_live('NEW')} <> {_live('OLD')} OR NEW.hidden <> OLD.hidden"
     counting = f"AFTER UPDATE OF deleted, hidden, scope ON {table} WHEN {_MODE} <> 'bulk' AND ({changed})"
     yield _trigger(f"{table}_count", counting, _count(record, moved))
+    other = "NEW.version IS NOT OLD.version OR NEW.scope IS NOT OLD.scope"
+    adding_up = f"AFTER UPDATE OF version, scope ON {table} WHEN {_MODE} <> 'bulk' AND ({other})"
+    yield _trigger(f"{table}_digest", adding_up, _stale("OLD"), _stale("NEW"))
 
 
 def _on_delete(record: RecordType) -> str:
@@ -77,6 +82,7 @@ def _on_delete(record: RecordType) -> str:
         # A user's delete marks the row; only a record that the office never accepted is taken out.
         _refuse(record, f"{_MODE} IN ('closed', 'local')"),
         _count(record, f"live = live - {_live('OLD')}, shown = shown - (OLD.hidden = 0)"),
+        _stale("OLD"),
     )
 
 
@@ -95,6 +101,11 @@ def _capture(entry: str, condition: str) -> str:
 
 def _count(record: RecordType, change: str) -> str:
     return f"UPDATE row_count SET {change} WHERE type = '{record.name}';"  # noqa: S608 - names of the catalogue
+
+
+def _stale(which: str) -> str:
+    """Have the sum of a row's scope worked out anew; the mark tells a sum that was overtaken while it was made."""
+    return f"INSERT INTO digest_stale (scope) VALUES ({which}.scope) ON CONFLICT (scope) DO UPDATE SET mark = mark + 1;"  # noqa: S608 - NEW or OLD
 
 
 def _trigger(name: str, moment: str, *body: str) -> str:

@@ -16,8 +16,11 @@ from sync.client.bodies import TOO_LARGE
 from sync.client.cancel import CancelToken
 from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
 from sync.client.pushing import Outbox
+from sync.client.repairing import MAX_REPAIRS, Repair
 from sync.client.report import Phase, ProgressCallback, SyncReport
 from sync.contract.clock import Clock, instant_text
+from sync.contract.digest import Sum
+from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     MAX_PULL_ROWS,
@@ -273,21 +276,37 @@ class _Run:
 
     def _compare(self, standing: Standing) -> None:
         self._tell(Phase.COMPARE, 0, 1)
-        ours = self._replica.counts()
-        if ours is None:
+        ours = self._replica.digest()
+        if ours is None or self._speaks_another_version():
             self._progress = replace(self._progress, compared=True)
             return
-        theirs = self._ask(self._parts.office.counts)
+        theirs = self._ask(self._parts.office.digest)
         if theirs.seq != standing.seq:
             # Somebody else's change came in between: read it and compare once more.
             self._progress = replace(self._progress, compares=self._progress.compares + 1, at_head=False)
             return
-        equal = _without_zeros(ours) == _without_zeros(theirs.counts)
-        if not equal:
-            log.warning("numbers of records differ from the office's: %s here, %s there", ours, theirs.counts)
-            self._replica.restart_snapshot()
+        equal = ours == Sum(theirs.rows, theirs.total) or self._repair()
         self._progress = replace(self._progress, compared=True)
         self._report = replace(self._report, compared=equal)
+
+    def _speaks_another_version(self) -> bool:
+        """Tell whether the office has record types that this program has no place for, or lacks some."""
+        hello = self._progress.hello
+        return hello is None or hello.schema != SCHEMA_VERSION
+
+    def _repair(self) -> bool:
+        """Fetch again what differs; tells whether that was possible. Much at once is cheaper as a first sync."""
+        repair = Repair(self._replica, self._parts.office, self._ask, self._check_cancel)
+        scopes = repair.differing()
+        log.warning("rows differ from the office's in %d scopes; fetching them again", len(scopes))
+        if len(scopes) > MAX_REPAIRS:
+            self._replica.restart_snapshot()
+            return False
+        for done, scope in enumerate(scopes):
+            self._add(repair.mend(scope), pulled=0)
+            self._tell(Phase.COMPARE, done + 1, len(scopes))
+        self._report = replace(self._report, repaired=len(scopes))
+        return True
 
     def _finish(self, standing: Standing, step: plan.Finish) -> SyncReport:
         seconds = self._parts.elapsed() - self._started
@@ -326,10 +345,6 @@ def _holds_anything(page: PullAnswer) -> bool:
 
 def _next_cursor(page: PullAnswer) -> str | None:
     return page.cursor if page.more else None
-
-
-def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count}
 
 
 def _unheard(_phase: Phase, _done: int, _total: int) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sync.contract.digest import Sum
 from sync.contract.wire import (
     Chunk,
-    Counts,
+    Digest,
     HelloAnswer,
     HelloRequest,
     Mutation,
@@ -17,6 +18,9 @@ from sync.contract.wire import (
     PushAnswer,
     PushRequest,
     Receipt,
+    Row,
+    ScopeDigests,
+    ScopeRows,
 )
 
 
@@ -106,12 +110,20 @@ class Replica(Protocol):
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
         ...
 
-    def counts(self) -> dict[str, int] | None:
-        """Count live records by type as the office would; ``None`` while the figures cannot be compared.
+    def digest(self) -> Sum | None:
+        """Add up all rows as the office does; ``None`` while that cannot be compared.
 
-        They cannot while something is unsent or the first sync is under way. What was revoked and is still kept does
+        It cannot while something is unsent or the first sync is under way. What was revoked and is still kept does
         not count.
         """
+        ...
+
+    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
+        """Name the scopes of which this laptop does not hold what the office says."""
+        ...
+
+    def take_scope(self, scope: str, rows: Sequence[Row]) -> Taken:
+        """Make a scope hold exactly these rows, whatever was there; own unsent edits stay."""
         ...
 
     def note_hello(self, answer: HelloAnswer) -> None:
@@ -142,6 +154,14 @@ class Office(Protocol):
         """Fetch a slice of everything this user may see."""
         ...
 
-    def counts(self) -> Counts:
-        """Fetch the number of live records per type that this user may see."""
+    def digest(self) -> Digest:
+        """Fetch the sum of everything this user may see."""
+        ...
+
+    def scope_digests(self, after: str | None) -> ScopeDigests:
+        """Fetch the sums of scopes, a page of them."""
+        ...
+
+    def scope(self, scope: str, after: str | None) -> ScopeRows:
+        """Fetch rows of one scope, a page of them."""
         ...

@@ -24,9 +24,10 @@ class SyncReport:
     """What one sync did.
 
     ``pushed`` counts mutations that got their receipt, ``pulled`` rows taken from the office; ``conflicts`` and
-    ``attention`` count receipts of this run that ended so. ``compared`` is ``None`` when the number of records was
-    not compared, false when it differed and everything is fetched anew next time. ``held`` counts mutations that the
-    office could not take in this run. ``first`` tells that a first sync was completed.
+    ``attention`` count receipts of this run that ended so. ``compared`` is ``None`` when this laptop's rows
+    were not compared with the office's, false when they differ still and everything is fetched anew next time.
+    ``repaired`` counts the scopes (accounts mostly) that differed and were fetched again. ``held`` counts mutations
+    that the office could not take in this run. ``first`` tells that a first sync was completed.
     """
 
     pushed: int = 0
@@ -38,6 +39,7 @@ class SyncReport:
     compared: bool | None = None
     held: int = 0
     first: bool = False
+    repaired: int = 0
 
     @property
     def is_quiet(self) -> bool:

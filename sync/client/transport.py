@@ -14,7 +14,7 @@ import msgspec
 from sync.client.address import is_loopback, server_address
 from sync.client.backoff import parse_retry_after
 from sync.client.bodies import ACCEPTED, read_body
-from sync.client.untrusted import checked_chunk, checked_page
+from sync.client.untrusted import checked_chunk, checked_page, checked_scope
 from sync.contract.clock import Clock, SystemClock
 from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
@@ -24,7 +24,7 @@ from sync.contract.wire import (
     PROTOCOL,
     PROTOCOL_HEADER,
     Chunk,
-    Counts,
+    Digest,
     Health,
     HelloAnswer,
     HelloRequest,
@@ -32,6 +32,8 @@ from sync.contract.wire import (
     PullAnswer,
     PushAnswer,
     PushRequest,
+    ScopeDigests,
+    ScopeRows,
     SignInAnswer,
     SignInRequest,
 )
@@ -126,9 +128,19 @@ class HttpOffice:
         query = "" if after is None else "?" + urlencode({"after": after})
         return checked_chunk(_decoded(self._send("GET", f"/v1/sync/snapshot{query}"), Chunk), CATALOGUE)
 
-    def counts(self) -> Counts:
-        """Fetch the number of live records per type that this user may see."""
-        return _decoded(self._send("GET", "/v1/sync/counts"), Counts)
+    def digest(self) -> Digest:
+        """Fetch the sum of everything this user may see."""
+        return _decoded(self._send("GET", "/v1/sync/digest"), Digest)
+
+    def scope_digests(self, after: str | None) -> ScopeDigests:
+        """Fetch the sums of scopes, a page of them."""
+        query = "" if after is None else f"?{urlencode({'after': after})}"
+        return _decoded(self._send("GET", f"/v1/sync/digest/scopes{query}"), ScopeDigests)
+
+    def scope(self, scope: str, after: str | None) -> ScopeRows:
+        """Fetch rows of one scope, a page of them."""
+        query = urlencode({"scope": scope, **({} if after is None else {"after": after})})
+        return checked_scope(_decoded(self._send("GET", f"/v1/sync/scope?{query}"), ScopeRows), CATALOGUE)
 
     def _send(self, method: str, path: str, message: object = None) -> bytes:
         """Make one request and give the unpacked body of a good answer.

@@ -14,7 +14,7 @@ from typing import Any
 from sync.contract.catalogue import Catalogue
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, RecordType, Value
-from sync.contract.wire import Chunk, PullAnswer, Row
+from sync.contract.wire import Chunk, PullAnswer, Row, ScopeRows
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,19 @@ def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
         changes=[each for each in page.changes if _is_known(each.type, catalogue)],
         gone=[each for each in page.gone if _is_known(each.type, catalogue)],
     )
+
+
+def checked_scope(answer: ScopeRows, catalogue: Catalogue) -> ScopeRows:
+    """Give a scope's rows without what this program cannot hold.
+
+    Raises:
+        AppError: ``NOT_A_SERVER`` when they are no rows at all.
+    """
+    _check_ids(text for row in answer.rows for text in (row.id, row.scope))
+    if any(row.version < 0 for row in answer.rows):
+        raise _not_a_page()
+    rows = [_checked_row(each, catalogue[each.type]) for each in answer.rows if _is_known(each.type, catalogue)]
+    return replace(answer, rows=rows)
 
 
 def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:

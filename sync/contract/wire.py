@@ -16,6 +16,7 @@ MAX_PUSH_MUTATIONS = 200
 MAX_PUSH_BYTES = 1_048_576
 MAX_PULL_ROWS = 1000
 MAX_SNAPSHOT_ROWS = 4000
+MAX_SCOPE_SUMS = 5000
 MAX_ANSWER_BYTES = 4 * 1_048_576
 
 EVENT_STREAM = "text/event-stream"
@@ -288,6 +289,39 @@ class HeadEvent:
     head: int
     spread_s: float = 0.0
     news: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """``GET /v1/sync/digest``: what the user may see, deleted rows too, as one sum at log position ``seq``."""
+
+    seq: int
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeDigests:
+    """``GET /v1/sync/digest/scopes?after=``: the same scope by scope, in the order of scopes.
+
+    Each of ``sums`` is a scope, its number of rows and the sum of their hashes. ``after`` asks for the next page.
+    """
+
+    seq: int
+    sums: list[tuple[str, int, int]]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeRows:
+    """``GET /v1/sync/scope?scope=&after=``: every row of one scope, deleted ones too.
+
+    ``after`` asks for the next page.
+    """
+
+    seq: int
+    rows: list[Row]
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

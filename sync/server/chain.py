@@ -14,7 +14,6 @@ from sync.contract.errors import AppError, Code
 GENESIS: Final = b"\0" * 32
 """The chain before the first transaction."""
 
-HASH_BITS: Final = 56
 _PREFIX: Final = 8
 
 
@@ -35,12 +34,6 @@ def link(chain: bytes, transaction: bytes) -> bytes:
 def prefix(chain: bytes) -> str:
     """Shorten a chain to what a cursor carries of it."""
     return chain[:_PREFIX].hex()
-
-
-def row_hash(record_type: str, record_id: str, version: int) -> int:
-    """Hash one row's state to 56 bits; the sum over a scope tells whether two sides hold the same."""
-    state = hashlib.blake2b(f"{record_type}|{record_id}|{version}".encode(), digest_size=HASH_BITS // 8)
-    return int.from_bytes(state.digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, text
 
+from sync.contract.digest import MODULUS, row_hash
 from sync.contract.wire import Op, Outcome
 from sync.server.blobs_check import check_blobs
 from sync.server.blobs_disk import BlobDisk, default_folder
-from sync.server.chain import GENESIS, HASH_BITS, digest, link, row_hash
+from sync.server.chain import GENESIS, digest, link
 from sync.server.log import Log
 from sync.server.recording import read_head
 from sync.server.schema import (
@@ -180,7 +181,7 @@ def _heads(connection: Connection, report: CheckReport) -> Iterator[str]:
         for scope, record, version in connection.execute(select(table.c.scope, table.c.id, table.c.version)):
             one = sums.setdefault(scope, [0, 0])
             one[0] += 1
-            one[1] = (one[1] + row_hash(kind, record, version)) % 2**HASH_BITS
+            one[1] = (one[1] + row_hash(kind, record, version)) % MODULUS
     line = CHANGE_LOG.c
     newest = connection.execute(select(line.scope, func.max(line.seq)).group_by(line.scope))
     latest = {scope: seq for scope, seq in newest}  # noqa: C416 - rows are no pairs to the type checker

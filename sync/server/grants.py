@@ -58,7 +58,7 @@ def deliver(connection: Connection, user: str, start: int, delivery: Delivery, l
     """
     rows: list[GrantedRow] = []
     if delivery.kind >= 0 and _still_seen(connection, user, delivery.scope):
-        rows, rest = _part_of_scope(connection, delivery, limit)
+        rows, rest = part_of_scope(connection, delivery, limit)
         if rest is not None:
             return Told([], [], rows, rest)
     changes, last = _changes(connection, user, start, delivery)
@@ -72,7 +72,7 @@ def deliver(connection: Connection, user: str, start: int, delivery: Delivery, l
     if told or rows:
         return Told(granted, revoked, rows, Delivery(delivery.until, told[-1].scope if told else delivery.scope))
     large = changes[0]
-    rows, rest = _part_of_scope(connection, Delivery(delivery.until, large.scope, 0), limit)
+    rows, rest = part_of_scope(connection, Delivery(delivery.until, large.scope, 0), limit)
     after = rest or Delivery(delivery.until, large.scope)
     return Told([Granted(scope=large.scope, seq=large.seq)], [], rows, after)
 
@@ -140,7 +140,7 @@ def _whole_scopes(connection: Connection, scopes: list[str]) -> Iterator[Granted
                 yield _row(codec.name, raw)
 
 
-def _part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[list[GrantedRow], Delivery | None]:
+def part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[list[GrantedRow], Delivery | None]:
     """Read rows of one large scope in the order of types and ids; the second value is where the rest begins."""
     rows: list[GrantedRow] = []
     record = at.record

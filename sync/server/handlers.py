@@ -15,14 +15,17 @@ from sync.contract.wire import (
     MAX_PULL_ROWS,
     Action,
     Counts,
+    Digest,
     Health,
     HelloAnswer,
     HelloRequest,
+    ScopeDigests,
     SignInAnswer,
     SignInRequest,
 )
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
 from sync.server.chain import Cursor
+from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
 from sync.server.log import Log
 from sync.server.passwords import Passwords
 from sync.server.pull import check_cursor, pull
@@ -119,6 +122,26 @@ def handle_counts(office: Office, call: Call) -> Counts:
     """Count what the user may see."""
     with office.log.storage.reading() as connection:
         return count(connection, identify(connection, call.token).user)
+
+
+def handle_digest(office: Office, call: Call) -> Digest:
+    """Add up what the user may see."""
+    with office.log.storage.reading() as connection:
+        return digest(connection, identify(connection, call.token).user)
+
+
+def handle_scope_digests(office: Office, call: Call) -> ScopeDigests:
+    """Add up what the user may see, scope by scope."""
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+        return scope_digests(connection, caller.user, call.query.get("after", ""))
+
+
+def handle_scope(office: Office, call: Call) -> ScopePage:
+    """Give the rows of one scope."""
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+        return scope_rows(connection, caller.user, call.query.get("scope", ""), call.query.get("after", ""))
 
 
 def handle_health(office: Office, _call: Call) -> Health:

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, text, update
 
+from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
-from sync.server.chain import HASH_BITS, digest, link, row_hash
+from sync.server.chain import digest, link
 from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record
 from sync.server.schema import CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
 from sync.server.scope import ScopeEvent, settle
 from sync.server.writer import Entry, Writer
 
-_MODULUS: Final = 2**HASH_BITS
 _ALWAYS: Final = frozenset({"updated_at", "updated_by"})
 
 
@@ -155,6 +155,6 @@ def _head_line(scope: str, one: _Sum) -> dict[str, Any]:
         "scope": scope,
         "max_seq": one.max_seq,
         "n_rows": one.n_rows,
-        "sum_h": one.sum_h % _MODULUS,
-        "modulus": _MODULUS,
+        "sum_h": one.sum_h % MODULUS,
+        "modulus": MODULUS,
     }

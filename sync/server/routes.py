@@ -7,6 +7,7 @@ from typing import Any, Final
 from sync.contract.wire import (
     Chunk,
     Counts,
+    Digest,
     HeadEvent,
     Health,
     HelloAnswer,
@@ -14,6 +15,8 @@ from sync.contract.wire import (
     PullAnswer,
     PushAnswer,
     PushRequest,
+    ScopeDigests,
+    ScopeRows,
     SignInAnswer,
     SignInRequest,
 )
@@ -112,6 +115,29 @@ ENDPOINTS: Final = (
             ("after", "The position up to which everything is known; only what lies behind it is news."),
         ),
         streams=True,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/digest",
+        summary="Add up the hashes of all rows that the user may see.",
+        handle=handlers.handle_digest,
+        answer=Digest,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/digest/scopes",
+        summary="The same scope by scope.",
+        handle=handlers.handle_scope_digests,
+        answer=ScopeDigests,
+        query=(("after", "The last scope of the page before."),),
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/scope",
+        summary="Fetch every row of one scope, so that what differs can be mended.",
+        handle=handlers.handle_scope,
+        answer=ScopeRows,
+        query=(("scope", "The scope."), ("after", "Where the page before ended.")),
     ),
     Endpoint(
         method="GET",

@@ -11,11 +11,14 @@ from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     Chunk,
     Counts,
+    Digest,
     HelloAnswer,
     HelloRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
+    ScopeDigests,
+    ScopeRows,
     SignInAnswer,
     SignInRequest,
 )
@@ -68,6 +71,17 @@ class DirectOffice:
     def snapshot(self, after: str | None) -> Chunk:
         query = {} if after is None else {"after": after}
         return self._ask("snapshot", handlers.handle_snapshot, Chunk, query=query)
+
+    def digest(self) -> Digest:
+        return self._ask("digest", handlers.handle_digest, Digest)
+
+    def scope_digests(self, after: str | None) -> ScopeDigests:
+        query = {} if after is None else {"after": after}
+        return self._ask("scope_digests", handlers.handle_scope_digests, ScopeDigests, query=query)
+
+    def scope(self, scope: str, after: str | None) -> ScopeRows:
+        query = {"scope": scope} if after is None else {"scope": scope, "after": after}
+        return self._ask("scope", handlers.handle_scope, ScopeRows, query=query)
 
     def counts(self) -> Counts:
         return self._ask("counts", handlers.handle_counts, Counts)

@@ -106,6 +106,12 @@ class Laptop:
         with self.database.reading() as connection:
             return [tuple(each) for each in connection.exec_driver_sql(sql, parameters).all()]
 
+    @property
+    def held(self) -> int | None:
+        """How many rows would be compared with the office's; ``None`` while they cannot be."""
+        found = self.replica.digest()
+        return None if found is None else found.rows
+
     def sent(self, seq: int, **changes: Any) -> None:
         """Let the office apply everything in the outbox as it is, from log position ``seq`` on."""
         receipts = [applied(each, seq + index, **changes) for index, each in enumerate(self.outbox())]

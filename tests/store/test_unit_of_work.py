@@ -344,7 +344,7 @@ def test_records_of_a_revoked_account_are_read_only(laptop: Laptop) -> None:
         with refusal(Code.RECORD_READ_ONLY):
             act()
     frozen = laptop.shown("contact", contact).frozen
-    laptop.replica.take_page(page(seq=4, granted=(Granted(scope=account, seq=4),)))
+    laptop.replica.take_page(page(*rows, seq=4, granted=(Granted(scope=account, seq=4),)))
     laptop.change("contact", contact, name="Other")
 
     assert frozen

@@ -1,15 +1,16 @@
 """A laptop and an office in memory, for what the engine does when one of them misbehaves; they know the ports only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.client.ports import Standing, SyncRun, Taken
+from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     ATTENTION,
     Action,
     Chunk,
-    Counts,
+    Digest,
     HelloAnswer,
     HelloRequest,
     Mutation,
@@ -19,6 +20,9 @@ from sync.contract.wire import (
     PushAnswer,
     PushRequest,
     Receipt,
+    Row,
+    ScopeDigests,
+    ScopeRows,
 )
 
 USER = "u"
@@ -59,7 +63,8 @@ class FakeReplica:
     mutations: list[Mutation] = field(default_factory=list)
     cursor: str | None = "c5"
     seq: int = 5
-    live: dict[str, int] | None = field(default_factory=dict)
+    sum: Sum | None = field(default_factory=Sum)
+    mended: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     pages: list[PullAnswer] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
@@ -117,8 +122,16 @@ class FakeReplica:
         self.restarts += 1
         self.cursor, self.seq, self.after, self.started = None, 0, None, False
 
-    def counts(self) -> dict[str, int] | None:
-        return self.live
+    def digest(self) -> Sum | None:
+        return self.sum
+
+    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
+        ours = {} if self.sum is None else {"a": self.sum}
+        return [scope for scope in ours.keys() | theirs.keys() if ours.get(scope) != theirs.get(scope)]
+
+    def take_scope(self, scope: str, rows: Sequence[Row]) -> Taken:
+        self.mended.append(scope)
+        return Taken(applied=len(rows))
 
     def note_hello(self, answer: HelloAnswer) -> None:
         pass
@@ -140,8 +153,8 @@ class FakeOffice:
     on_push: Callable[[PushRequest], None] = lambda _: None
     on_pull: Callable[[str], PullAnswer] | None = None
     on_snapshot: Callable[[str | None], Chunk] | None = None
-    live: dict[str, int] = field(default_factory=dict)
-    counted_at: int | None = None
+    sum: Sum = field(default_factory=Sum)
+    compared_at: int | None = None
     answered: Callable[[list[Receipt]], list[Receipt]] = lambda receipts: receipts
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
@@ -176,9 +189,18 @@ class FakeOffice:
             return self.on_snapshot(after)
         return last_chunk(self.head)
 
-    def counts(self) -> Counts:
-        self.calls.append("counts")
-        return Counts(seq=self.head if self.counted_at is None else self.counted_at, counts=self.live)
+    def digest(self) -> Digest:
+        self.calls.append("digest")
+        seq = self.head if self.compared_at is None else self.compared_at
+        return Digest(seq=seq, rows=self.sum.rows, total=self.sum.total)
+
+    def scope_digests(self, after: str | None) -> ScopeDigests:
+        self.calls.append("scope_digests")
+        return ScopeDigests(seq=self.head, sums=[("a", self.sum.rows, self.sum.total)], after=None)
+
+    def scope(self, scope: str, after: str | None) -> ScopeRows:
+        self.calls.append(f"scope {scope}")
+        return ScopeRows(seq=self.head, rows=[], after=None)
 
 
 def last_chunk(seq: int) -> Chunk:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from sync.client import engine
 from sync.client.cancel import CancelledError, CancelToken
 from sync.client.engine import Engine
 from sync.client.ports import Taken
 from sync.client.report import Phase, SyncReport
 from sync.contract.clock import SystemClock
+from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Action, Chunk, HelloRequest, PullAnswer, Row
 from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, chunk, edit, last_chunk, page
@@ -180,47 +182,64 @@ def moved_page() -> PullAnswer:
     return replace(page(6, head=6), rows=[row])
 
 
-def test_equal_numbers_are_reported_as_compared() -> None:
-    office = FakeOffice(head=6, live={"account": 1, "task": 0})
+SAME = Sum(3, 77)
+OTHER = Sum(3, 78)
+
+
+def test_equal_digests_are_reported_as_compared() -> None:
+    office = FakeOffice(head=6, sum=SAME)
     office.on_pull = lambda _: moved_page()
 
-    report = Laptop(FakeReplica(live={"account": 1}), office).run()
+    report = Laptop(FakeReplica(sum=SAME), office).run()
 
-    assert report.compared is True
+    assert (report.compared, report.repaired) == (True, 0)
 
 
-@pytest.mark.allow_logs("numbers of records differ")
-def test_different_numbers_fetch_everything_anew_next_time() -> None:
-    office = FakeOffice(head=6, live={"account": 2})
+@pytest.mark.allow_logs("rows differ from the office's")
+def test_scopes_that_differ_are_fetched_again() -> None:
+    office = FakeOffice(head=6, sum=OTHER)
     office.on_pull = lambda _: moved_page()
-    replica = FakeReplica(live={"account": 1})
+    replica = FakeReplica(sum=SAME)
+
+    report = Laptop(replica, office).run()
+
+    assert (report.compared, report.repaired) == (True, 1)
+    assert (replica.mended, replica.restarts) == (["a"], 0)
+
+
+@pytest.mark.allow_logs("rows differ from the office's")
+def test_when_very_much_differs_everything_is_fetched_anew_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_REPAIRS", 0)
+    office = FakeOffice(head=6, sum=OTHER)
+    office.on_pull = lambda _: moved_page()
+    replica = FakeReplica(sum=SAME)
 
     report = Laptop(replica, office).run()
 
     assert report.compared is False
-    assert replica.restarts == 1
+    assert (replica.mended, replica.restarts) == ([], 1)
 
 
-def test_numbers_are_not_compared_across_a_change_in_between() -> None:
-    office = FakeOffice(head=6, live={"account": 2}, counted_at=9)
+def test_digests_are_not_compared_across_a_change_in_between() -> None:
+    office = FakeOffice(head=6, sum=OTHER, compared_at=9)
     office.on_pull = lambda _: moved_page()
-    replica = FakeReplica(live={"account": 1})
+    replica = FakeReplica(sum=SAME)
 
     report = Laptop(replica, office).run()
 
     assert report.compared is None
-    assert replica.restarts == 0
-    assert office.calls.count("counts") == 2
+    assert (replica.mended, replica.restarts) == ([], 0)
+    assert office.calls.count("digest") == 2
 
 
-def test_numbers_that_cannot_be_compared_are_not_asked_for() -> None:
+def test_digest_that_cannot_be_compared_is_not_asked_for() -> None:
     office = FakeOffice(head=6)
     office.on_pull = lambda _: moved_page()
 
-    report = Laptop(FakeReplica(live=None), office).run()
+    report = Laptop(FakeReplica(sum=None), office).run()
 
     assert report.compared is None
-    assert "counts" not in office.calls
+    assert "digest" not in office.calls
 
 
 def test_office_that_knows_another_user_gets_nothing() -> None:

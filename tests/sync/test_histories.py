@@ -85,7 +85,7 @@ _DEFECTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 }
 
 
-@pytest.mark.allow_logs("numbers of records differ", "fetching everything anew")
+@pytest.mark.allow_logs("rows differ from the office's", "fetching everything anew")
 @pytest.mark.parametrize("defect", _DEFECTS)
 def test_history_finds_a_defect_that_is_put_in(world: World, monkeypatch: pytest.MonkeyPatch, defect: str) -> None:
     _DEFECTS[defect](monkeypatch)

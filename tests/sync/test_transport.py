@@ -18,7 +18,7 @@ from sync.contract.wire import (
     PROTOCOL_HEADER,
     Action,
     Chunk,
-    Counts,
+    Digest,
     HelloAnswer,
     HelloRequest,
     PushRequest,
@@ -313,10 +313,10 @@ def test_push_of_nothing_sends_what_the_contract_says(office: HttpOffice, proxy:
     assert proxy.seen[0].path == "/v1/sync/push"
 
 
-def test_counts_are_read(office: HttpOffice, proxy: FaultProxy) -> None:
-    proxy.next(good(Counts(seq=4, counts={"account": 2})))
+def test_digest_is_read(office: HttpOffice, proxy: FaultProxy) -> None:
+    proxy.next(good(Digest(seq=4, rows=2, total=7)))
 
-    assert office.counts().counts == {"account": 2}
+    assert office.digest() == Digest(seq=4, rows=2, total=7)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""Sums of row hashes by scope: kept in a table, worked out anew where a trigger noted a change.
+
+Only rows that the office gave count (``version`` above 0), deleted ones too; what left or was revoked does not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop.store import meta
+from desktop.store.database import Database
+from desktop.store.schema import Schema
+from desktop.store.scopes import frozen_scopes
+from desktop.store.selecting import among
+from desktop.store.tables import GONE_SCOPE, digest_stale, scope_digest
+from sync.contract.digest import MODULUS, Sum, add_up, row_hash
+
+_TOGETHER = 1000
+"""Sums written in one transaction; a save that waits goes between two."""
+
+_WRITE = insert(scope_digest)
+_WRITE = _WRITE.on_conflict_do_update(
+    index_elements=["scope"], set_={"rows": _WRITE.excluded.rows, "total": _WRITE.excluded.total}
+)
+_SETTLED = delete(digest_stale).where(
+    digest_stale.c.scope == bindparam("done"), digest_stale.c.mark == bindparam("seen")
+)
+
+
+def sums(database: Database) -> dict[str, Sum]:
+    """Give the sum of every scope that counts, after working out those that changed."""
+    _refresh(database)
+    with database.reading() as connection:
+        frozen = frozen_scopes(connection)
+        kept = connection.execute(select(scope_digest.c.scope, scope_digest.c.rows, scope_digest.c.total))
+        return {each.scope: Sum(each.rows, each.total) for each in kept if each.rows and each.scope not in frozen}
+
+
+def whole(database: Database) -> Sum:
+    """Add everything up."""
+    return add_up(sums(database).values())
+
+
+def differing(database: Database, theirs: Mapping[str, Sum]) -> list[str]:
+    """Name the scopes of which another list of sums says something else."""
+    ours = sums(database)
+    return sorted(scope for scope in ours.keys() | theirs.keys() if ours.get(scope) != theirs.get(scope))
+
+
+def forget(connection: Connection) -> None:
+    """Have everything added up anew, in the caller's transaction."""
+    connection.execute(delete(scope_digest))
+    connection.execute(delete(digest_stale))
+    meta.write(connection, {meta.DIGESTS_KNOWN: None})
+
+
+def wrong(connection: Connection, schema: Schema) -> list[str]:
+    """Add everything up without believing the table, and name the scopes of which it is wrong."""
+    stale = set(connection.execute(select(digest_stale.c.scope)).scalars())
+    if not meta.read(connection, meta.DIGESTS_KNOWN):
+        return []
+    right = _added_up(connection, schema, None)
+    kept = {
+        each.scope: Sum(each.rows, each.total)
+        for each in connection.execute(select(scope_digest.c.scope, scope_digest.c.rows, scope_digest.c.total))
+        if each.rows
+    }
+    return sorted(
+        each for each in right.keys() | kept.keys() if each not in stale and right.get(each) != kept.get(each)
+    )
+
+
+def _refresh(database: Database) -> None:
+    with database.reading() as connection:
+        known = bool(meta.read(connection, meta.DIGESTS_KNOWN))
+        stale = {each.scope: each.mark for each in connection.execute(select(digest_stale))}
+        if known and not stale:
+            return
+        fresh = _added_up(connection, database.schema, stale if known else None)
+    if not known:
+        with database.writing_patiently() as connection:
+            connection.execute(delete(scope_digest))
+    written = iter({**dict.fromkeys(stale, Sum()), **fresh}.items())
+    while part := list(islice(written, _TOGETHER)):
+        with database.writing_patiently() as connection:
+            rows = [{"scope": scope, "rows": each.rows, "total": each.total} for scope, each in part]
+            connection.execute(_WRITE, rows)
+            done = [{"done": scope, "seen": stale[scope]} for scope, _ in part if scope in stale]
+            if done:
+                connection.execute(_SETTLED, done)
+    if not known:
+        with database.writing_patiently() as connection:
+            meta.write(connection, {meta.DIGESTS_KNOWN: True})
+
+
+def _added_up(connection: Connection, schema: Schema, scopes: Iterable[str] | None) -> dict[str, Sum]:
+    """Add up the rows of some scopes, or of all."""
+    rows: defaultdict[str, int] = defaultdict(int)
+    totals: defaultdict[str, int] = defaultdict(int)
+    for scope, hashed in _hashes(connection, schema, None if scopes is None else list(scopes)):
+        rows[scope] += 1
+        totals[scope] += hashed
+    return {scope: Sum(rows[scope], totals[scope] % MODULUS) for scope in rows}
+
+
+def _hashes(connection: Connection, schema: Schema, scopes: list[str] | None) -> Iterator[tuple[str, int]]:
+    for record in schema.catalogue:
+        table = schema.table(record.name)
+        counted = select(table.c.scope, table.c.id, table.c.version).where(table.c.version > 0)
+        if scopes is None:
+            counted = counted.where(table.c.scope != GONE_SCOPE)
+        else:
+            counted = counted.where(among(table.c.scope, [each for each in scopes if each != GONE_SCOPE]))
+        for scope, record_id, version in connection.execute(counted):
+            yield scope, row_hash(record.name, record_id, version)
