@@ -11,6 +11,7 @@ from sync.contract.wire import MAX_PULL_ROWS, MAX_SCOPE_SUMS, Digest, ScopeDiges
 from sync.server.chain import Delivery
 from sync.server.grants import part_of_scope
 from sync.server.recording import read_head
+from sync.server.rows import WireRow
 from sync.server.schema import ACCOUNT_HEAD, USER_SCOPE
 from sync.server.scope import seen_among
 
@@ -20,10 +21,10 @@ _HALF: Final = 1 << _HALF_BITS
 
 
 class ScopePage(msgspec.Struct):
-    """``wire.ScopeRows`` with rows that are JSON already."""
+    """``wire.ScopeRows`` with rows as they go over the wire."""
 
     seq: int
-    rows: list[msgspec.Raw]
+    rows: list[WireRow]
     after: str | None
 
 
@@ -62,7 +63,7 @@ def scope_rows(connection: Connection, user: str, scope: str, after: str) -> Sco
     kind, record = _place(after)
     rows, rest = part_of_scope(connection, Delivery(0, scope, kind, record), MAX_PULL_ROWS)
     following = None if rest is None else f"{rest.kind}:{rest.record}"
-    return ScopePage(read_head(connection).seq, [each.text for each in rows], following)
+    return ScopePage(read_head(connection).seq, [each.row for each in rows], following)
 
 
 def _place(after: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ import pytest
 from desktop.store import digests, gate
 from desktop.store.gate import GateMode
 from sync.contract.digest import Sum, add_up, row_hash
-from sync.contract.wire import Gone, Granted, Revoked
+from sync.contract.wire import Gone, Granted, Revoked, Row
 from tests.store.laptops import Laptop, account_row, page, row
 
 FIRST = "0190c2a0-0000-7000-8000-0000000000a1"
@@ -13,7 +13,7 @@ SECOND = "0190c2a0-0000-7000-8000-0000000000a2"
 CONTACT = "0190c2a0-0000-7000-8000-0000000000c1"
 
 
-def contact(version: int, account: str) -> object:
+def contact(version: int, account: str) -> Row:
     return row("contact", CONTACT, version, scope=account, name="王芳", account=account)
 
 
