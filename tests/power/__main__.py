@@ -1,0 +1,93 @@
+"""Measures how much a power cut costs: ``make power-loss`` and ``make byte-cuts``. Ends with 1 when anything is lost.
+
+python -m tests.power loss [--states 50000] [--seed 1] [--workers 2]
+python -m tests.power bytes [--every 1]
+"""
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.power import shim
+from tests.power.controls import CONTROLS
+from tests.power.losing import Outcome, controlled, make_template, session
+
+PER_SESSION = 1_250
+CONTROL_STATES = 400
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it; nothing here is about this machine's disk
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.power", description=__doc__)
+    asked = parser.add_subparsers(required=True)
+    loss = asked.add_parser("loss", help="cut the power of recorded sessions")
+    loss.add_argument("--states", type=int, default=50_000)
+    loss.add_argument("--seed", type=int, default=1, help="the first session's; the others follow")
+    loss.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    loss.set_defaults(run=power_loss)
+    options = parser.parse_args(words)
+    return int(options.run(options))
+
+
+def power_loss(options: argparse.Namespace) -> int:
+    """Cut the power of as many sessions as it takes, and of those that must lose something."""
+    logging.disable(logging.WARNING)  # settings that a control has cut to pieces say so each time
+    if why := shim.missing():
+        say(f"power loss: not run, {why}")
+        return 0
+    sessions = [min(PER_SESSION, options.states - at) for at in range(0, options.states, PER_SESSION)]
+    with scratch() as folder, _processes(options.workers) as pool:
+        template = make_template(folder / "template")
+        seeds = range(options.seed, options.seed + len(sessions))
+        labs = [folder / f"lab-{seed}" for seed in seeds]
+        begun = time.monotonic()
+        total = Outcome()
+        for seed, outcome in zip(seeds, pool.map(session, labs, [template] * len(labs), seeds, sessions), strict=True):
+            total.join(outcome)
+            say(f"session {seed}: {told(outcome)}")
+        took = time.monotonic() - begun
+        say(f"all: {told(total)}; seeds {seeds[0]}-{seeds[-1]}, {took:.0f} s, {total.states / took:.0f} states/s")
+        blind = 0
+        for number, control in enumerate(CONTROLS):
+            outcome = controlled(folder / f"control-{number}", template, control, CONTROL_STATES)
+            blind += not outcome.lost
+            verdict = "as it must" if outcome.lost else "BUT IT MUST LOSE SOMETHING"
+            say(f"control, {control.name}: {told(outcome)}: {verdict}")
+    return int(bool(total.lost or total.unmended or blind))
+
+
+def told(outcome: Outcome) -> str:
+    """Say what was found."""
+    kinds = ", ".join(f"{name} {count}" for name, count in outcome.faults.most_common())
+    figures = f"{outcome.states} states, {outcome.lost} lost, {outcome.unmended} with the outbox file too"
+    return figures + (f" ({kinds}; {outcome.example})" if kinds else "")
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Make a folder for files that may be slow or quick to sync: it makes no difference to what is found."""
+    with tempfile.TemporaryDirectory(prefix="roundsman-power-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
