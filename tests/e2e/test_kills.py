@@ -1,13 +1,17 @@
 """Kill -9 of the laptop's program or of the office, at many points: the next start goes on as if nothing had been."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 import pytest
 
+from desktop.commands.imports import ImportRecords, ImportRow
+from desktop.commands.records import SetManyFields
 from sync.contract.errors import AppError, Code
 from sync.server.log import NOBODY
 from tests.helpers.fault_proxy import Call, CutAnswer, FaultProxy
@@ -135,36 +139,108 @@ def test_first_sync_killed_again_and_again_goes_on_and_ends_complete(sqlite_flee
     sqlite_fleet.check()
 
 
+class Killer:
+    """Kills the office when a push has come to a point of its way: what it waits for is the push itself, not a time."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._office = fleet.office
+        self._held = ExitStack()
+
+    def as_it_comes(self) -> Call:
+        """Before the office hears of the push."""
+        return Call(before=self._office.kill)
+
+    def as_it_is_read(self) -> Call:
+        """With the push just handed over."""
+        return Call(sent=self._office.kill)
+
+    def in_its_body(self) -> Call:
+        """With a part of the push handed over."""
+        return Call(before=self._hand_over_a_part)
+
+    def waiting_for_the_database(self) -> Call:
+        """While the push waits for another writer."""
+        return Call(before=self._hold, sent=self._office.kill, after=self._held.close)
+
+    def beginning_to_write(self) -> Call:
+        """When another writer has just made way for the push."""
+        return Call(before=self._hold, sent=self._make_way)
+
+    def with_its_answer_lost(self) -> Call:
+        """After the push was written, before its receipts are carried back."""
+        return Call(after=self._kill_and_lose)
+
+    def after_its_answer(self) -> Call:
+        """With the receipts on their way, and more to push."""
+        return Call(after=self._office.kill)
+
+    def _hold(self) -> None:
+        self._held.enter_context(self._held.enter_context(self._office.log()).writing())
+
+    def _make_way(self) -> None:
+        self._held.close()
+        self._office.kill()
+
+    def _hand_over_a_part(self) -> None:
+        host, _, port = self._office.url.partition("//")[2].partition(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"POST /v1/sync/push HTTP/1.1\r\nHost: office\r\nContent-Length: 5000\r\n\r\n{")
+            self._office.kill()
+
+    def _kill_and_lose(self) -> None:
+        self._office.kill()
+        raise ConnectionResetError
+
+
+POINTS = (
+    Killer.as_it_comes,
+    Killer.as_it_is_read,
+    Killer.in_its_body,
+    Killer.waiting_for_the_database,
+    Killer.beginning_to_write,
+    Killer.with_its_answer_lost,
+    Killer.after_its_answer,
+)
+
+
 @pytest.mark.slow
-def test_office_killed_in_the_middle_of_a_push_has_every_edit_once(fleet: Fleet) -> None:
+def test_office_killed_at_any_point_of_a_long_push_has_every_edit_once(fleet: Fleet) -> None:
     with FaultProxy(fleet.office.url) as proxy:
         ana, ben = fleet.laptop("ana", server=proxy.address), fleet.laptop("ben")
-        account = ana.add("account", name="Kestrel Foods", points=0)
+        rows = [ImportRow(number, {"name": f"account {number}", "points": 0}) for number in range(100)]
+        accounts = ana.run(ImportRecords("account", rows)).created
         fleet.sync_all()
+        _edit_at_length(ana, accounts)
+        killer = Killer(fleet)
 
-        for round_, delay_s in enumerate((0.0, 0.005, 0.02, 0.05, 0.1)):
-            for number in range(100):
-                ana.set("account", account, points=1 + 100 * round_ + number)
-            begun = threading.Event()
-            proxy.next(Call(), Call(before=begun.set))
-            killer = threading.Thread(target=_kill_office, args=(fleet, begun, delay_s))
-            killer.start()
-            try:
+        for number, point in enumerate(POINTS):
+            left = ana.unsent
+            # Every run gets a batch through before the office dies in the next one.
+            proxy.next(Call(), Call(), point(killer))
+            with pytest.raises(AppError) as refused:
                 ana.sync()
-            except AppError as refusal:
-                assert refusal.code in {Code.SERVER_UNREACHABLE, Code.INTERNAL, Code.SERVER_BUSY}  # noqa: PT017
-            killer.join()
+            assert refused.value.code is Code.SERVER_UNREACHABLE
+            assert 0 < ana.unsent < left, f"point {number}"
+            proxy.forget()
             fleet.office.restart()
+            ana.set("account", accounts[number], email=f"after{number}@example.com")
 
         fleet.sync_all()
-        assert (ben.get("account", account) or {})["points"] == 500
+        for laptop in (ana, ben):
+            assert {(laptop.get("account", each) or {})["points"] for each in accounts} == {ROUNDS}
+            assert laptop.reads.counts()["task"] == ROUNDS
+            assert (laptop.get("account", accounts[0]) or {})["email"] == "after0@example.com"
         fleet.check()
 
 
-def _kill_office(fleet: Fleet, begun: threading.Event, delay_s: float) -> None:
-    assert begun.wait(60)
-    threading.Event().wait(delay_s)
-    fleet.office.kill()
+ROUNDS = 20
+
+
+def _edit_at_length(laptop: FleetLaptop, accounts: Sequence[str]) -> None:
+    """Add a point to every account and a task, again and again: edits for many pushes."""
+    for number in range(ROUNDS):
+        laptop.run(SetManyFields("account", accounts, {"points": number + 1}))
+        laptop.add("task", title=f"task {number}", account=accounts[number])
 
 
 def test_office_that_restarts_between_two_syncs_is_not_noticed(fleet: Fleet) -> None:
