@@ -203,6 +203,12 @@ def _file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, required=True, metavar="PATH", help="a folder, or the file itself")
 
 
+def _recover(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--user", metavar="NAME", help="sign in again, where nothing that is left knows who works here")
+    parser.add_argument("--server", metavar="URL", help="the profile's own where it is not given")
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="its first line is the password")
+
+
 def _tour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=tuple(LANGUAGES))
@@ -240,6 +246,7 @@ COMMANDS: dict[str, _Command] = {
     "attach": _Command("attach a file to a record; prints the attachment's id", _attach),
     "file": _Command("save the file of an attachment, fetching it if it is not here", _file),
     "doctor": _Command("check key, database, search, journal, clock, server; repair what is safe", _nothing),
+    "recover": _Command("make a destroyed database anew; edits that were not sent stay", _recover),
     "tour": _Command("walk the main screens and write pictures", _tour),
 }
 """Every command with what it is for and what it takes."""

@@ -132,6 +132,8 @@ class _Call:
 
 def _guarded(call: _Call, programs: Programs) -> int:
     try:
+        if call.command == "recover":
+            return _recover(call)
         return _init(call, programs) if call.command == "init" else _run(call, programs)
     except UsageError as wrong:
         return _complain_about_call(call.output, call.texts, wrong)
@@ -163,6 +165,12 @@ def _init(call: _Call, programs: Programs) -> int:
     enrol(call.paths, credentials, clock=SystemClock())
     with logging_to(call.paths.logs), closing(programs.open_application(call.paths)) as app:
         return first_sync(_terminal(call, app))
+
+
+def _recover(call: _Call) -> int:
+    from desktop.cli.recovery import recover
+
+    return recover(call.output, call.texts, call.paths, call.options)
 
 
 def _tour(call: _Call, app: "Application", programs: Programs) -> int:

@@ -38,6 +38,7 @@ class Doctor:
         yield self._database()
         yield self._counts()
         yield self._journal()
+        yield self._outbox_file()
         yield self._guards()
         yield self._search()
         yield self._clock()
@@ -70,6 +71,13 @@ class Doctor:
         if faults:
             return Check("journal", "faulty", well=False, data={"count": faults})
         return Check("journal", "whole", data={"count": entries, "waiting": waiting})
+
+    def _outbox_file(self) -> Check:
+        found = self._app.database.outbox_file.agree(self._app.database, thoroughly=True)
+        waiting = sum(each.changes for each in self._app.reads.waiting())
+        if found.nothing:
+            return Check("outbox", "whole", data={"count": waiting})
+        return Check("outbox", "mended", repaired=True, data={"count": found.written_again + found.brought_in})
 
     def _guards(self) -> Check:
         with self._app.database.reading() as connection:

@@ -6,7 +6,7 @@ name, with identity and token inside, and gets its own name as the last act: a p
 
 import logging
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from desktop.store import meta
 from desktop.store.database import Database
+from desktop.store.outbox_file.keeping import OutboxFile, outbox_path
 from desktop.system.credentials import KeyStore, key_store
 from desktop.system.durable import sync_folder
 from desktop.system.paths import ProfilePaths
@@ -23,7 +24,7 @@ from sync.client.transport import HttpOffice
 from sync.contract.clock import Clock, new_id
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import Role
+from sync.contract.fields import Role, Value
 from sync.contract.wire import SignInAnswer, SignInRequest
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def enrol(paths: ProfilePaths, credentials: Credentials, *, clock: Clock, connec
         paths.make()
         _remember(settings, credentials, profile_id=profile_id, address=address)
         identity = {**_identity(answer, address), meta.CLIENT_ID: client_id}
-        _make_database(paths.database, keys.create(), identity, clock)
+        make_database(paths.database, keys.create(), identity, clock=clock)
     except (AppError, OSError):
         _give_back(dial, address, answer.token)
         raise
@@ -125,6 +126,7 @@ def sign_in_again(
         _give_back(dial, address, answer.token)
         raise AppError(Code.WRONG_USER)
     database.meta.set_many(_identity(answer, address))
+    database.outbox_file.agree(database, thoroughly=True)
     settings.set(LOGIN, credentials.login)
 
 
@@ -135,10 +137,34 @@ def open_database(paths: ProfilePaths, *, clock: Clock) -> Database:
         AppError: ``PROFILE_MISSING``, or what the key store or the database refuses.
     """
     if not paths.database.exists():
+        if outbox_path(paths.database).exists():
+            raise AppError(Code.DATABASE_UNUSABLE, "the database is missing", reason="missing")
         raise AppError(Code.PROFILE_MISSING, path=str(paths.folder))
     settings = Settings(paths.settings)
     key = key_store(settings.get(KEY_FILE), settings.get(PROFILE_ID)).load()
-    return Database.open(paths.database, key, clock=clock)
+    try:
+        return Database.open(paths.database, key, clock=clock)
+    except AppError as refused:
+        # A damaged database looks like one with another key, unless the key opens what lies beside it.
+        if refused.code is Code.KEY_WRONG and OutboxFile(paths.database, key).read().frames:
+            raise AppError(Code.DATABASE_UNUSABLE, refused.detail, reason=refused.detail) from refused
+        raise
+
+
+def sign_in(
+    settings: Settings, credentials: Credentials, *, client_id: str, user_id: str = "", connect: Connect | None = None
+) -> dict[str, str]:
+    """Sign in for a database that is still to be made; gives what it must know about itself.
+
+    Raises:
+        AppError: ``SIGN_IN_REFUSED``, a network's refusal, or ``WRONG_USER`` where ``user_id`` is another's.
+    """
+    dial = connect or office_maker(settings)
+    answer, address = _sign_in(dial, credentials, client_id)
+    if user_id not in {"", answer.user_id}:
+        _give_back(dial, address, answer.token)
+        raise AppError(Code.WRONG_USER)
+    return {**_identity(answer, address), meta.CLIENT_ID: client_id}
 
 
 def session_of(database: Database) -> Session:
@@ -208,13 +234,22 @@ def _identity(answer: SignInAnswer, address: str) -> dict[str, str]:
     }
 
 
-def _make_database(file: Path, key: bytes, identity: dict[str, str], clock: Clock) -> None:
+def make_database(
+    file: Path,
+    key: bytes,
+    identity: Mapping[str, Value],
+    *,
+    clock: Clock,
+    fill: Callable[[Database], None] = lambda _: None,
+) -> None:
+    """Make a database, ``fill`` it, and only then give it its name."""
     unfinished = file.with_name(file.name + ".new")
     _remove(unfinished)
     try:
         with Database.open(unfinished, key, clock=clock, create=True) as database:
             database.meta.set_many(identity)
-        unfinished.rename(file)
+            fill(database)
+        unfinished.replace(file)
         sync_folder(file.parent)
     finally:
         _remove(unfinished)

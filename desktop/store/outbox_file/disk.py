@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from desktop.system.durable import sync_folder
 from sync.contract.errors import AppError, Code
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -57,7 +58,7 @@ def append(path: Path, content: bytes, *, at: int, durable: bool) -> None:
         finally:
             os.close(descriptor)
         if made:
-            _sync_folders(path.parent)
+            sync_folder(path.parent)
     except OSError as failed:
         raise _refusal(path, failed) from failed
 
@@ -90,7 +91,7 @@ def replace(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
         append(aside, content, at=0, durable=True)
         aside.replace(path)
-        _sync_folders(path.parent)
+        sync_folder(path.parent)
     except OSError as failed:
         raise _refusal(path, failed) from failed
     finally:
@@ -137,23 +138,8 @@ if sys.platform == "darwin":
             os.fsync(descriptor)
 
 else:
-
-    def _sync(descriptor: int) -> None:
-        os.fsync(descriptor)
-
-
-def _sync_folders(folder: Path) -> None:
-    """Make sure of a new name in a folder, and of the folder's own name in its parent."""
-    if sys.platform == "win32":
-        return
-    for each in (folder, folder.parent):
-        # A folder above the profile may be closed to this user; then it was not made by this program either.
-        with suppress(PermissionError):
-            descriptor = os.open(each, os.O_RDONLY | _BINARY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    # Where there is the lesser one it is enough: it knows the size, and leaves out the times.
+    _sync = getattr(os, "fdatasync", os.fsync)
 
 
 def _refusal(path: Path, failed: OSError) -> AppError:

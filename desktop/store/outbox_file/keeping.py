@@ -159,7 +159,7 @@ class OutboxFile:
             with store.writing() as connection:
                 return self._agree(connection, store)
         except AppError as refused:
-            if refused.code not in _LATER:
+            if thoroughly or refused.code not in _LATER:
                 raise
             log.warning("the outbox file was not brought in step: %s", refused.code.value)
             return Agreement()
@@ -187,7 +187,10 @@ class OutboxFile:
     def _mine(self, driver: RawConnection) -> Content:
         """Read the file; a copy stays where some of it cannot be read, or where it is another user's."""
         found = self.read()
-        another = found.identity.get(meta.USER_ID, "") != entries.identity(driver).get(meta.USER_ID, "")
+        mine = entries.identity(driver).get(meta.USER_ID, "")
+        another = found.identity.get(meta.USER_ID, "") != mine
+        if another and not mine:
+            raise AppError(Code.DATABASE_UNUSABLE, "the database has forgotten whose it is", reason="nobody's")
         if found.gaps or (another and found.live):
             aside = disk.copy_aside(self.path)
             log.warning("the outbox file was kept as %s: gaps %d, of another user: %s", aside, found.gaps, another)

@@ -7,12 +7,14 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from desktop.store import meta
-from desktop.store.connections import RawConnection
+from desktop.store.connections import RawConnection, raw
 from desktop.store.schema import Schema
 
 MARK = "outbox_file"
 """Name of what the database notes about the file."""
+
+
+_NOTE = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +91,4 @@ def noted(driver: RawConnection) -> Mark:
 
 def note(connection: Connection, mark: Mark) -> None:
     """Write the mark in the caller's transaction."""
-    meta.write(connection, {MARK: asdict(mark)})
+    raw(connection).execute(_NOTE, (MARK, json.dumps(asdict(mark))))
