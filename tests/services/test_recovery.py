@@ -66,7 +66,7 @@ def a_day(ana: Laptop) -> list[str]:
 def first(laptop: Laptop, record_type: str) -> str:
     with laptop.database.reading() as connection:
         table = laptop.database.schema.table(record_type)
-        return min(connection.execute(table.select().with_only_columns(table.c.id)).scalars())
+        return min(map(str, connection.execute(table.select().with_only_columns(table.c.id)).scalars()))
 
 
 def waiting(laptop: Laptop) -> list[str]:
@@ -78,9 +78,9 @@ def at_office(world: World) -> list[str]:
         return list(connection.exec_driver_sql("SELECT mutation FROM change_log WHERE mutation IS NOT NULL").scalars())
 
 
-def recovered(laptop: Laptop, **more: Credentials) -> Recovery:
+def recovered(laptop: Laptop) -> Recovery:
     """Recover a closed laptop and start its program again."""
-    found = recover(paths_of(laptop), clock=CLOCK, **more)
+    found = recover(paths_of(laptop), clock=CLOCK)
     laptop.reopen()
     return found
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from desktop.store import gate, meta
 from desktop.store.connections import RawConnection, raw
 from desktop.store.gate import GateMode
+from desktop.store.opener import Store
 from desktop.store.outbox_file import disk, entries
 from desktop.store.outbox_file.entries import Columns, Content, FrameWriter, content_of
 from desktop.store.outbox_file.frames import TAG_BYTES, FrameCipher
-from desktop.store.outbox_file.marks import Agreement, Appended, Mark, Store, note, noted
+from desktop.store.outbox_file.marks import Agreement, Appended, Mark, note, noted
 from sync.contract.errors import AppError, Code
 
 log = logging.getLogger(__name__)

@@ -1,14 +1,11 @@
 """What the database notes about the outbox file, what a save put into it, what comparing the two found."""
 
 import json
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from typing import Protocol
 
 from sqlalchemy import Connection
 
 from desktop.store.connections import RawConnection, raw
-from desktop.store.schema import Schema
 
 MARK = "outbox_file"
 """Name of what the database notes about the file."""
@@ -56,31 +53,6 @@ class Agreement:
     def nothing(self) -> bool:
         """Whether both sides were in step and the file was whole."""
         return self == Agreement()
-
-
-class Store(Protocol):
-    """The database as far as the file needs it."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Open a reading transaction."""
-        ...
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """Open a writing transaction."""
-        ...
-
-    def writing_patiently(self) -> AbstractContextManager[Connection]:
-        """Open a writing transaction after every save that waits."""
-        ...
-
-    @property
-    def schema(self) -> Schema:
-        """Tables and codecs."""
-        ...
-
-    def now(self) -> str:
-        """Give the present."""
-        ...
 
 
 def noted(driver: RawConnection) -> Mark:

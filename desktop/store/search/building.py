@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select, update
 
 from desktop.domain.views import SearchProgress
-from desktop.store.database import Database
+from desktop.store.opener import Store
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.search.progress import search_progress
@@ -14,7 +14,7 @@ BATCH_ROWS = 500
 """Rows of one transaction; it holds the writer for about 25 ms."""
 
 
-def build_some(database: Database, rows: int = BATCH_ROWS) -> SearchProgress:
+def build_some(database: Store, rows: int = BATCH_ROWS) -> SearchProgress:
     """Put the next records into the index, in one transaction; call it until the progress says ``ready``."""
     with database.reading() as connection:
         progress = search_progress(connection)
