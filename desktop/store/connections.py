@@ -35,7 +35,7 @@ _WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -24000",
 )
-_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -40000")
+_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -20000")
 
 
 def raw(connection: Connection) -> RawConnection:

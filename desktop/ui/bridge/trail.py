@@ -17,29 +17,26 @@ class RecordTrail:
 
     def __init__(self) -> None:
         self._ids: dict[str, Sequence[str]] = {}
-        self._at: dict[str, dict[str, int]] = {}
 
     def follow(self, record_type: str, ids: Sequence[str]) -> None:
-        """Walk through this list from now on; the order is taken as it is."""
+        """Walk through this list from now on; it is kept as it is and must not change."""
         self._ids[record_type] = ids
-        self._at.pop(record_type, None)
 
     def place(self, record_type: str, record_id: str) -> TrailPlace | None:
         """Tell where a record stands, ``None`` when it is not in the list."""
-        index = self._index(record_type).get(record_id)
+        index = self._index(record_type, record_id)
         return None if index is None else TrailPlace(index + 1, len(self._ids[record_type]))
 
     def neighbour(self, record_type: str, record_id: str, step: int) -> str | None:
         """Give the id ``step`` places further, ``None`` at the ends of the list."""
-        index = self._index(record_type).get(record_id)
+        index = self._index(record_type, record_id)
         ids = self._ids.get(record_type, ())
         if index is None or not 0 <= index + step < len(ids):
             return None
         return ids[index + step]
 
-    def _index(self, record_type: str) -> dict[str, int]:
-        index = self._at.get(record_type)
-        if index is None:
-            index = {record_id: place for place, record_id in enumerate(self._ids.get(record_type, ()))}
-            self._at[record_type] = index
-        return index
+    def _index(self, record_type: str, record_id: str) -> int | None:
+        try:
+            return self._ids.get(record_type, ()).index(record_id)
+        except ValueError:
+            return None

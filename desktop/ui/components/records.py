@@ -112,6 +112,7 @@ class RecordModel(IdList, QAbstractTableModel):
         self._patience.setInterval(_SKELETON_MS)
         self._patience.timeout.connect(self._show_skeletons)
         self._is_late = False
+        self._looked_at = 0
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -158,6 +159,7 @@ class RecordModel(IdList, QAbstractTableModel):
     def record(self, row: int) -> RecordRow | None:
         """Give a row, fetching its page when needed; ``None`` while it is on its way for the first time."""
         record_id = self._ids[row]
+        self._looked_at = row
         if self._rows.needs(record_id):
             self._read_page(row)
         return self._rows.get(record_id)
@@ -256,8 +258,7 @@ class RecordModel(IdList, QAbstractTableModel):
             self._announce(0, len(self._ids) - 1)
 
     def _announce_ids(self, ids: Iterable[str]) -> None:
-        rows = sorted(row for row in map(self.row_of, ids) if row >= 0)
-        for first, last in _runs(rows):
+        for first, last in _runs(self.rows_of(tuple(ids), self._looked_at)):
             self._announce(first, last)
 
     def _announce(self, first: int, last: int) -> None:

@@ -19,11 +19,15 @@ Rows = Mapping[str, RecordRow]
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """What is listed. ``load`` runs on the read lane; ``beside`` are other types whose changes alter rows."""
+    """What is listed. ``load`` runs on the read lane; ``beside`` are other types whose changes alter rows.
+
+    A list that ``rests`` asks nothing until ``wake``.
+    """
 
     record_type: str
     load: Callable[[Sequence[str]], Rows]
     beside: frozenset[str] = frozenset()
+    rests: bool = False
 
 
 class ListedRecords(QObject):
@@ -43,6 +47,7 @@ class ListedRecords(QObject):
         self._listing = listing
         self._table: RecordTable | None = None
         self._held: dict[str, None] = {}
+        self._rests = spec.rests
         self.model = RecordModel(self._fetch, self)
         # Asked again by hand, after the rows in view: those are what somebody looks at, and ids of many take longer.
         self._view = context.feed.watch(owner, (), self._ids, self._take_ids)
@@ -63,14 +68,22 @@ class ListedRecords(QObject):
             self._listing = listing
             self._view.refresh()
 
+    def wake(self) -> None:
+        """Ask what a resting list was kept from asking."""
+        if self._rests:
+            self._rests = False
+            self._view.refresh()
+
     def reload(self) -> None:
         """Read all rows anew, for instance because a day has passed."""
         self._renew(tuple(self._held), self._say_loaded)
 
     def _ids(self) -> list[str]:
-        return self._context.reads.ids(self._listing)
+        return [] if self._rests else self._context.reads.ids(self._listing)
 
     def _take_ids(self, ids: list[str]) -> None:
+        if self._rests:
+            return
         self.model.set_ids(ids)
         self.counted.emit(len(ids))
 
