@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Unsent changes, open choices of this user, changes that were not accepted.
+    """Unsent changes, records that wait for this user's choice, changes that were not accepted.
 
     ``last_sync_at`` is when a sync last went through, a wire instant. ``complete`` is false until the first sync is.
     """

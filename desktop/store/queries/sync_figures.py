@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal_column, select
+from sqlalchemy import Connection, Select, distinct, func, literal_column, select
 
 from desktop.domain.sync_figures import Figures
 from desktop.store import meta, outbox
@@ -35,4 +35,5 @@ def sync_figures(connection: Connection, schema: Schema) -> Figures:
 def _asked(schema: Schema, user: str) -> Select[Any]:
     conflict = schema.table("conflict").c
     shown = conflict.hidden == literal_column("0"), conflict.state == "open"
-    return select(func.count()).where(*shown, conflict.asked == user)
+    # A record is one choice, however many of its fields differ.
+    return select(func.count(distinct(conflict.record))).where(*shown, conflict.asked == user)

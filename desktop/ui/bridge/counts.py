@@ -32,10 +32,9 @@ def read_counts(reads: Reads) -> RailCounts:
     """Count on the read lane."""
     live = reads.counts()
     opened = Listing("opportunity", where=(Condition("status", Test.EQ, "open"),))
-    groups = reads.totals(opened, group_by="status", amount="amount")
     return RailCounts(
         accounts=live.get("account", 0),
         contacts=live.get("contact", 0),
-        open_opportunities=sum(group.count for group in groups),
-        choices=len({(each.type, each.record) for each in reads.conflicts(only_asked=True)}),
+        open_opportunities=reads.count(opened),
+        choices=reads.sync_figures().conflicts,
     )

@@ -55,7 +55,7 @@ def read_facts(reads: Reads) -> SyncFacts:
         waiting=tuple(reads.waiting()),
         stretches=tuple(stretches(reads.sync_runs(_MOST_RUNS))),
         counts={name: counts[name] for name in COUNTED if counts.get(name)},
-        choices=len({(each.type, each.record) for each in reads.conflicts(only_asked=True)}),
+        choices=reads.sync_figures().conflicts,
     )
 
 
