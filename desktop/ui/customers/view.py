@@ -69,7 +69,7 @@ class CustomersPage(Page):
             Hint("J K", t("lists.hint.move")),
             Hint("X", t("lists.hint.select")),
             Hint("Return", t("lists.hint.open")),
-            Hint("1 2 3", t("lists.hint.views")),
+            Hint("1–3", t("lists.hint.views")),
         ]
 
     def page_actions(self) -> Sequence[Action]:
@@ -198,7 +198,10 @@ def _actions(page: CustomersPage) -> list[Action]:
         Action("customers.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
         Action("customers.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
         Action("customers.task", "lists.add_task", acts.new_task, "list-checks", "T", (), can_add),
-        Action("customers.preview", "lists.preview", pane.toggle_preview, "eye", "Space"),
+        Action(
+            "customers.preview", "lists.preview", pane.toggle_preview, "eye", "Space", hint_key="lists.hint.preview"
+        ),
+        Action("customers.close_preview", "lists.close_preview", pane.split.dismiss, "x", "Esc", (), pane.split.covers),
         Action("customers.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
         *_views(page),
     ]

@@ -170,7 +170,8 @@ def _actions(page: PeoplePage) -> list[Action]:
         Action("people.visit", "account.log.visit", person.acts.log_visit, "map-pin", "V", (), can_add),
         Action("people.task", "lists.add_task", person.acts.new_task, "list-checks", "T", (), can_add),
         Action("people.facts", "people.edit_facts", page.edit_facts, "pencil", "Shift+E", (), has),
-        Action("people.preview", "lists.preview", pane.toggle_preview, "eye", "Space"),
+        Action("people.preview", "lists.preview", pane.toggle_preview, "eye", "Space", hint_key="lists.hint.preview"),
+        Action("people.close_preview", "lists.close_preview", pane.split.dismiss, "x", "Esc", (), pane.split.covers),
         Action("people.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
         *_views(page),
     ]

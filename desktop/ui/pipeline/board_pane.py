@@ -1,14 +1,13 @@
 """The board: open opportunities by stage, moved by keys, by drag, or by the button beside."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.board import Board
+from desktop.ui.components.inspector import InspectorSplit, InspectorWidths
 from desktop.ui.components.layouts import column
-from desktop.ui.components.splitter import Splitter
 from desktop.ui.pipeline.data import TYPES, BoardData, read_board
 from desktop.ui.pipeline.deal_pane import DealPane
 from desktop.ui.pipeline.summary import PipelineSummary
@@ -18,7 +17,6 @@ from desktop.ui.records.filter_bar import Filters
 
 _PREVIEW_WIDTH = 340
 _LEAST_PREVIEW = 300
-_ROOM_FOR_PREVIEW = 1120
 
 
 class BoardPane(QWidget):
@@ -37,15 +35,13 @@ class BoardPane(QWidget):
         self.summary = PipelineSummary(context, words, account)
         self.board = Board(context.kit, context.t("pipeline.board"))
         self.deal = DealPane(context, account, words)
-        splitter = Splitter(context.kit)
         left = QWidget()
         column(self.board, gap=0, pad=(0, 8, 0, 0), into=left)
-        splitter.addWidget(left)
-        splitter.addWidget(self.deal)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([2000, _PREVIEW_WIDTH])
-        self.deal.setMinimumWidth(_LEAST_PREVIEW)
-        column(self.summary, splitter, gap=0, into=self).setStretch(1, 1)
+        left.setFocusProxy(self)
+        self.split = InspectorSplit(context.kit, left, self.deal, InspectorWidths(_PREVIEW_WIDTH, _LEAST_PREVIEW))
+        self.split.set_wanted(bool(context.memory.get("pipeline", "board_preview", default=True)))
+        self.split.toggled.connect(self._remember_preview)
+        column(self.summary, self.split, gap=0, into=self).setStretch(1, 1)
         self.board.move_wanted.connect(self._on_move)
         self.board.current_changed.connect(self.deal.show_deal)
         self.board.opened.connect(self._on_opened)
@@ -67,23 +63,10 @@ class BoardPane(QWidget):
         self.deal.show_deal(deal)
         self._select_wanted()
 
-    def toggle_preview(self) -> None:
-        """Show or hide the opportunity beside the board."""
-        shown = self.deal.isHidden()
-        self.deal.setVisible(shown)
-        self._context.memory.put("pipeline", "board_preview", shown)
-
     def focus_cards(self) -> None:
         """Put the focus on the cards, at the latest when they come."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.board.focus_cards()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the board all room in a narrow window."""
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            wanted = bool(self._context.memory.get("pipeline", "board_preview", default=True))
-            self.deal.setVisible(wanted and self.width() >= _ROOM_FOR_PREVIEW)
 
     def _read(self) -> BoardData:
         return read_board(self._context.reads, self._filters.where, self._context.words.now().date())
@@ -107,6 +90,10 @@ class BoardPane(QWidget):
     def _select_wanted(self) -> None:
         if self._wanted and self.board.set_current(self._wanted):
             self._wanted = ""
+
+    @Slot(bool)
+    def _remember_preview(self, shown: bool) -> None:  # noqa: FBT001 - a slot
+        self._context.memory.put("pipeline", "board_preview", shown)
 
     @Slot(str, str, str)
     def _on_move(self, deal: str, _source: str, target: str) -> None:

@@ -13,6 +13,7 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Done
 from desktop.ui.components.button import Button
 from desktop.ui.components.empty_state import EmptyState
+from desktop.ui.components.inspector import InspectorSplit
 from desktop.ui.components.layouts import column
 from desktop.ui.components.option import Option
 from desktop.ui.components.records import RecordRow
@@ -139,15 +140,20 @@ class PipelinePage(Page):
 
     def edit(self) -> None:
         """Edit the facts of the current opportunity."""
-        self._pane().show()
+        self._split().reveal()
         self._pane().facts.edit_first()
 
     def toggle_preview(self) -> None:
         """Show or hide the opportunity beside."""
-        if self.is_board:
-            self.board.toggle_preview()
-        else:
-            self.table.toggle_preview()
+        self._split().toggle()
+
+    def dismiss(self) -> None:
+        """Take the opportunity from over the board or the table of a narrow window."""
+        self._split().dismiss()
+
+    def covers(self) -> bool:
+        """Tell whether it lies there; fits ``Action.enabled_when``."""
+        return self._split().is_over
 
     def delete(self) -> None:
         """Delete the ticked opportunities, or the current one."""
@@ -183,7 +189,7 @@ class PipelinePage(Page):
         empty.action_clicked.connect(self.new_deal)
         return PaneSpec(
             name="pipeline",
-            listed=ListSpec("opportunity", self._load, _BESIDE),
+            listed=ListSpec("opportunity", self._load, _BESIDE, rests=True),
             columns=partial(deal_columns, self.kit, self._context.words),
             sortable=SORTABLE,
             title=self.title(),
@@ -197,6 +203,9 @@ class PipelinePage(Page):
         stages = {str(stage["key"]): stage for stage in read_stages(reads)}
         rows = [self._words.row(each, stages) for each in reads.rows("opportunity", ids)]
         return {each.id: each for each in rows}
+
+    def _split(self) -> InspectorSplit:
+        return self.board.split if self.is_board else self.table.split
 
     def _pane(self) -> DealPane:
         return self.board.deal if self.is_board else self.table_deal
@@ -272,6 +281,7 @@ def _actions(page: PipelinePage) -> list[Action]:
         Action("pipeline.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
         Action("pipeline.sort", "lists.sort", sort, "arrow-down", "S", (), page.is_table),
         Action("pipeline.preview", "lists.preview", page.toggle_preview, "eye", "Space"),
+        Action("pipeline.close_preview", "lists.close_preview", page.dismiss, "x", "Esc", (), page.covers),
         Action("pipeline.board", "pipeline.board", board, "columns-3", "1"),
         Action("pipeline.table", "pipeline.table", table, "rows-3", "2"),
         Action("pipeline.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),

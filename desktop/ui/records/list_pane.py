@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.commands.records import SetFields
@@ -13,21 +13,18 @@ from desktop.domain.listing import Listing, Sort
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.empty_state import EmptyState
+from desktop.ui.components.inspector import InspectorSplit, InspectorWidths
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import column, row
 from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.components.record_table import RecordTable
 from desktop.ui.components.records import Column
-from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.surface import Surface
 from desktop.ui.records.filter_bar import FilterBar, Filters
 from desktop.ui.records.listed import ListedRecords, ListSpec
 from sync.contract.errors import AppError
 
 _PREVIEW_WIDTH = 348
-_LEAST_PREVIEW = 300
-_LEAST_TABLE = 480
-_ROOM_FOR_BOTH = 1120
 _WIDE = 2000
 
 
@@ -82,7 +79,12 @@ class ListPane(QWidget):
         self._stack = QStackedWidget()
         for page in (self.table, spec.empty, self.no_match):
             self._stack.addWidget(page)
-        self._splitter = Splitter(kit)
+        left = QWidget()
+        column(self._stack, gap=0, into=left)
+        left.setFocusProxy(self.table)
+        width = int(context.memory.get(spec.name, "preview_width", _PREVIEW_WIDTH))
+        self.split = InspectorSplit(kit, left, preview, InspectorWidths(width))
+        self.split.set_wanted(bool(context.memory.get(spec.name, "preview", default=True)))
         self._lay_out()
         self._connect()
         self._show_sort()
@@ -144,9 +146,7 @@ class ListPane(QWidget):
 
     def toggle_preview(self) -> None:
         """Show or hide the preview."""
-        shown = self.preview.isHidden()
-        self.preview.setVisible(shown)
-        self._context.memory.put(self._spec.name, "preview", shown)
+        self.split.toggle()
 
     def save_state(self) -> Mapping[str, object]:
         """Give what ``restore_state`` needs."""
@@ -167,11 +167,10 @@ class ListPane(QWidget):
         self._wanted = record_id
         self._select_wanted()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the table the room when there is not enough for both."""
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self._fit_preview()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for the records at the latest when the list is looked at."""
+        super().showEvent(event)
+        self.records.wake()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the columns for which the table has room."""
@@ -186,16 +185,7 @@ class ListPane(QWidget):
         kit = self._context.kit
         self.bar_box = Surface(kit, "bg", "b")
         column(self.bar, gap=0, into=self.bar_box)
-        left = QWidget()
-        column(self._stack, gap=0, into=left)
-        self._splitter.addWidget(left)
-        self._splitter.addWidget(self.preview)
-        self._splitter.setStretchFactor(0, 1)
-        left.setMinimumWidth(_LEAST_TABLE)
-        self.preview.setMinimumWidth(_LEAST_PREVIEW)
-        width = self._context.memory.get(self._spec.name, "preview_width", _PREVIEW_WIDTH)
-        self._splitter.setSizes([2000, int(width)])
-        column(self.bar_box, self._splitter, gap=0, into=self).setStretch(1, 1)
+        column(self.bar_box, self.split, gap=0, into=self).setStretch(1, 1)
 
     def _connect(self) -> None:
         self.filters.filters_changed.connect(self._ask)
@@ -207,7 +197,8 @@ class ListPane(QWidget):
         self.table.edited.connect(self._edit)
         self.table.column_resized.connect(self._remember_width)
         self.no_match.action_clicked.connect(self._clear_filters)
-        self._splitter.splitterMoved.connect(self._remember_preview_width)
+        self.split.toggled.connect(self._remember_preview)
+        self.split.widened.connect(self._remember_preview_width)
 
     def _listing(self) -> Listing:
         where = (*self._base.where, *self.filters.filters.where)
@@ -231,7 +222,7 @@ class ListPane(QWidget):
         is_narrowed = bool(self._listing().where)
         page = self.table if count else self.no_match if is_narrowed else self._spec.empty
         self._stack.setCurrentWidget(page)
-        self._context.trail.follow(self._spec.listed.record_type, tuple(self.records.model.ids))
+        self._context.trail.follow(self._spec.listed.record_type, self.records.model.ids)
         self._say_count()
         self._select_wanted()
         if count and not self.table.has_current():
@@ -251,7 +242,7 @@ class ListPane(QWidget):
 
     @Slot(str)
     def _on_opened(self, record_id: str) -> None:
-        self._context.trail.follow(self._spec.listed.record_type, tuple(self.records.model.ids))
+        self._context.trail.follow(self._spec.listed.record_type, self.records.model.ids)
         self.opened.emit(record_id)
 
     @Slot(str, str, str)
@@ -273,10 +264,6 @@ class ListPane(QWidget):
         if self._wanted and self.table.set_current(self._wanted):
             self._wanted = ""
 
-    def _fit_preview(self) -> None:
-        wanted = bool(self._context.memory.get(self._spec.name, "preview", default=True))
-        self.preview.setVisible(wanted and self.width() >= _ROOM_FOR_BOTH)
-
     def _columns_for(self, width: int) -> list[Column]:
         columns = self._spec.columns(width)
         widths = self._context.memory.get(self._spec.name, "widths", {})
@@ -287,7 +274,10 @@ class ListPane(QWidget):
         widths = dict(self._context.memory.get(self._spec.name, "widths", {}))
         self._context.memory.put(self._spec.name, "widths", {**widths, key: width})
 
-    @Slot()
-    def _remember_preview_width(self) -> None:
-        if not self.preview.isHidden():
-            self._context.memory.put(self._spec.name, "preview_width", self.preview.width())
+    @Slot(bool)
+    def _remember_preview(self, shown: bool) -> None:  # noqa: FBT001 - a slot
+        self._context.memory.put(self._spec.name, "preview", shown)
+
+    @Slot(int)
+    def _remember_preview_width(self, width: int) -> None:
+        self._context.memory.put(self._spec.name, "preview_width", width)

@@ -272,3 +272,16 @@ def test_name_is_edited_in_the_row(customers: Window) -> None:
     customers.wait(lambda: customers.desk.values("account", account)["name"] == "Ambrel & Sons")
 
     assert not isinstance(customers.focus, TextField)
+
+
+def test_space_lays_the_preview_over_a_narrow_window_and_esc_takes_it_away(customers: Window) -> None:
+    page = page_of(customers)
+    page.window().resize(1100, 680)
+    customers.wait(lambda: not page.preview.isVisible())
+
+    customers.press(Key.Key_Space)
+    customers.wait(page.preview.isVisible)
+    customers.press(Key.Key_Escape)
+
+    customers.wait(lambda: not page.preview.isVisible())
+    assert page_of(customers) is page
