@@ -35,7 +35,7 @@ class CustomerData:
     history: Sequence[HistoryEntry] = ()
 
 
-def read_customer(reads: Reads, words: RecordWords, question: CustomerQuestion, language: str) -> CustomerData | None:
+def read_customer(reads: Reads, words: RecordWords, question: CustomerQuestion) -> CustomerData | None:
     """Read the page; ``None`` when the customer is not on this laptop."""
     account = read_account(reads, question.account, latest=question.latest, kinds=question.kinds)
     if account is None:
@@ -52,7 +52,7 @@ def read_customer(reads: Reads, words: RecordWords, question: CustomerQuestion, 
     totals = reads.totals(won, group_by="status", amount="amount")
     return CustomerData(
         account=account,
-        options=reference_options(reads, reads.catalogue, account.record, language),
+        options=reference_options(reads, account.record, words),
         won=totals[0].sums if totals else {},
         history=reads.history("account", question.account) if question.with_history else (),
     )

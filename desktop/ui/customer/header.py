@@ -111,14 +111,9 @@ class CustomerHeader(Surface):
         return Figure(self._context.t("customer.won"), value or UNKNOWN, note)
 
     def _open_value(self, data: CustomerData) -> Figure:
-        sums: dict[str, int] = {}
-        for deal in data.account.open_deals:
-            if deal.get("amount"):
-                minor, currency = deal["amount"]
-                sums[currency] = sums.get(currency, 0) + minor
-        count = len(data.account.open_deals)
-        note = self._context.t("customer.open_count", count=count) if count else ""
-        return Figure(self._context.t("customer.open_value"), self._words.money_sum(sums) or UNKNOWN, note)
+        deals = data.account.open_deals
+        note = self._context.t("customer.open_count", count=len(deals)) if deals else ""
+        return Figure(self._context.t("customer.open_value"), self._words.open_sum(deals) or UNKNOWN, note)
 
     def _next(self, data: CustomerData) -> Figure:
         title = self._context.t("customer.next")

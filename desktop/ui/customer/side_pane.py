@@ -55,6 +55,7 @@ class SidePane(Surface):
         account = data.account
         deals = account.open_deals
         self.deals.set_lines(self._words.deals(deals, account.stages))
+        self._deals.set_note(self._words.open_sum(deals))
         self._no_deals.setVisible(not deals)
         self.tasks.set_lines(self._words.tasks(account.tasks))
         self._tasks.set_note(str(len(account.tasks)) if account.tasks else "")

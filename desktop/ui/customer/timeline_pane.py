@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.bridge.context import ScreenContext
@@ -14,15 +14,27 @@ from desktop.ui.components.option import Option
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.text_field import TextField
 from desktop.ui.components.timeline import Timeline
+from desktop.ui.design.key_caps import caps_size, paint_caps
 from desktop.ui.records.account_words import KIND_ICONS
 
 ALL = "all"
+_KEY = "/"
+_EDGE = 8
 
 
 class NoteField(TextField):
     """A line for a note; ``written`` gives it on Enter, and the line is empty again."""
 
     written = Signal(str)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line, and the key that leads to it while it is empty."""
+        super().paintEvent(event)
+        if self.text() or self.hasFocus() or self.isReadOnly():
+            return
+        size = caps_size(self._kit.theme, (_KEY,))
+        area = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
+        paint_caps(QPainter(self), self._kit.theme, area, (_KEY,))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Enter; an input method that composes takes its own Enter before it gets here."""

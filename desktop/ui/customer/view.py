@@ -90,7 +90,7 @@ class CustomerPage(Page):
     def hints(self) -> Sequence[Hint]:
         """Explain the keys that are no single action."""
         t = self.kit.t
-        return [Hint("[ ]", t("customer.hint.neighbours")), Hint("1 2 3 4", t("customer.hint.tabs"))]
+        return [Hint("[ ]", t("customer.hint.neighbours")), Hint("1–4", t("customer.hint.tabs"))]
 
     def page_actions(self) -> Sequence[Action]:
         """List what can be done here."""
@@ -174,8 +174,7 @@ class CustomerPage(Page):
         question = self._question
         if not question.account:
             return "", None
-        language = self.kit.texts.language
-        return question.account, read_customer(self._context.reads, self._context.words, question, language)
+        return question.account, read_customer(self._context.reads, self._context.words, question)
 
     def _show(self, answer: tuple[str, CustomerData | None]) -> None:
         account, data = answer

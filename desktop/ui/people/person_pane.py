@@ -125,7 +125,7 @@ class PersonPane(Surface):
         )
         return PersonData(
             record=view,
-            options=reference_options(reads, reads.catalogue, view, self._context.kit.texts.language),
+            options=reference_options(reads, view, self._context.words),
             latest=reads.rows("activity", reads.ids(of_person)),
         )
 

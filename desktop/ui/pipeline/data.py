@@ -7,6 +7,7 @@ from datetime import date
 from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.domain.views import RecordView
 from desktop.ui.bridge.ports import Reads, Row
+from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.components.option import Option
 from desktop.ui.records.account_data import read_stages
 from desktop.ui.records.record_facts import reference_options
@@ -68,12 +69,12 @@ def read_board(reads: Reads, where: tuple[Condition, ...], today: date) -> Board
     )
 
 
-def read_deal(reads: Reads, opportunity: str, language: str) -> DealData | None:
+def read_deal(reads: Reads, opportunity: str, words: RecordWords) -> DealData | None:
     """Read one opportunity; ``None`` when it is not on this laptop."""
     view = reads.record("opportunity", opportunity)
     if view is None:
         return None
-    options = reference_options(reads, reads.catalogue, view, language)
+    options = reference_options(reads, view, words)
     return DealData(record=view, stages=read_stages(reads), options=options)
 
 

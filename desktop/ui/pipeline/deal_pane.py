@@ -84,7 +84,7 @@ class DealPane(Surface):
             self._context.open(routes.CUSTOMER, {"id": str(account)})
 
     def _read(self) -> DealData | None:
-        return read_deal(self._context.reads, self._deal, self._context.kit.texts.language) if self._deal else None
+        return read_deal(self._context.reads, self._deal, self._context.words) if self._deal else None
 
     def _show(self, data: DealData | None) -> None:
         if data is not None and data.record.id != self._deal:

@@ -54,6 +54,15 @@ class AccountWords:
         shown = [self._texts.money(int(minor), currency, compact=compact) for currency, minor in parts if minor]
         return " + ".join(shown)
 
+    def open_sum(self, deals: Sequence[Row]) -> str:
+        """Write what open opportunities amount to together; nothing where none has an amount."""
+        sums: dict[str, int] = {}
+        for deal in deals:
+            if deal.get("amount"):
+                minor, currency = deal["amount"]
+                sums[currency] = sums.get(currency, 0) + minor
+        return self.money_sum(sums)
+
     def subtitle(self, values: Mapping[str, Any]) -> str:
         """Say what and where the customer is, on one line."""
         place = ", ".join(str(values[name]) for name in ("district", "city") if values.get(name))
@@ -194,9 +203,8 @@ class AccountWords:
         )
 
     def stage_name(self, stage: Mapping[str, Any]) -> str:
-        """Name a stage in the user's language where the organisation gave it one."""
-        local = stage.get("local_name") if self._texts.language != "en" else None
-        return str(local or stage.get("name") or "")
+        """Name a stage in the user's language, as far as there is a name in it."""
+        return self._words.stage(stage)
 
     def stage_days(self, deal: Mapping[str, Any]) -> int | None:
         """Count the days that an opportunity has been in its stage, the first one as 1."""

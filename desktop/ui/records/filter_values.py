@@ -24,7 +24,7 @@ def read_candidates(reads: Reads, words: RecordWords, record_type: str, field: F
     """List the values a filter may name, at most 200; on the read lane."""
     if field.choices_from:
         stages = reads.rows(field.choices_from, reads.ids(Listing(field.choices_from, sort=(Sort("position"),))))
-        return [Candidate(str(each["key"]), str(each["name"])) for each in stages]
+        return [Candidate(str(each["key"]), words.stage(each)) for each in stages]
     if field.type is FieldType.CHOICE:
         return [Candidate(each, words.choice(record_type, field.name, each)) for each in field.choices]
     groups = reads.totals(Listing(record_type), group_by=field.name, amount="")

@@ -12,6 +12,7 @@ from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.domain.views import RecordView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Reads
+from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.button import Button
 from desktop.ui.components.fact_grid import FactGrid
@@ -21,7 +22,6 @@ from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.option import Option
 from desktop.ui.records.editors import choice_options
 from desktop.ui.records.fact_groups import fact_groups
-from sync.contract.catalogue import Catalogue
 from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value
 from sync.contract.rules import writable_fields
@@ -39,23 +39,21 @@ class FactsData:
     options: Mapping[str, Sequence[Option]] = field(default_factory=dict)
 
 
-def read_facts(reads: Reads, view: RecordView, language: str) -> FactsData:
+def read_facts(reads: Reads, view: RecordView, words: RecordWords) -> FactsData:
     """Read what the reference fields of a record may name; on the read lane."""
-    return FactsData(view, reference_options(reads, reads.catalogue, view, language))
+    return FactsData(view, reference_options(reads, view, words))
 
 
-def reference_options(
-    reads: Reads, catalogue: Catalogue, view: RecordView, language: str
-) -> Mapping[str, Sequence[Option]]:
+def reference_options(reads: Reads, view: RecordView, words: RecordWords) -> Mapping[str, Sequence[Option]]:
     """List what may be chosen in the reference fields of a record, where that is a short list."""
     found: dict[str, Sequence[Option]] = {}
-    for each in catalogue[view.type].fields.values():
+    for each in reads.catalogue[view.type].fields.values():
         listing = _listing(each, view)
         if listing is None:
             continue
         rows = reads.rows(listing.type, reads.ids(listing))
         if each.choices_from:
-            found[each.name] = [Option(str(stage["key"]), _local(stage, language)) for stage in rows]
+            found[each.name] = [Option(str(stage["key"]), words.stage(stage)) for stage in rows]
         else:
             found[each.name] = [Option(str(record["id"]), str(record.get("name") or "")) for record in rows]
     return found
@@ -78,11 +76,6 @@ def named_ids(reads: Reads, target: str, text: str) -> Sequence[str]:
     title = reads.catalogue[target].title[0]
     exact = reads.ids(Listing(target, (Condition(title, Test.EQ, text),), limit=2))
     return exact or reads.ids(Listing(target, (Condition(title, Test.CONTAINS, text),), limit=2))
-
-
-def _local(stage: Mapping[str, Value], language: str) -> str:
-    local = stage.get("local_name") if language != "en" else None
-    return str(local or stage.get("name") or stage.get("key"))
 
 
 class RecordFacts(QWidget):

@@ -96,11 +96,11 @@ def _offers(
     title = words.catalogue[target].title[0]
     named = (*within, Condition(title, Test.CONTAINS, wanted)) if wanted else within
     ids = reads.ids(Listing(target, named, (Sort(title),), limit=_MOST))
-    return [_row(target, title, each) for each in reads.rows(target, ids)]
+    return [_row(words, target, title, each) for each in reads.rows(target, ids)]
 
 
-def _row(target: str, title: str, record: Row) -> FoundRow:
+def _row(words: RecordWords, target: str, title: str, record: Row) -> FoundRow:
     titles = record["titles"]
-    parts = [record.get(name) for name in _SECONDS.get(target, ())] + [titles.get("account")]
-    second = ", ".join(str(part) for part in parts if part)
+    parts = [words.value(target, name, record.get(name)) for name in _SECONDS.get(target, ())]
+    second = ", ".join(part for part in (*parts, titles.get("account")) if part)
     return FoundRow(target, str(record["id"]), str(record.get(title, "")), second, mark=_MARKS.get(target, "file-text"))
