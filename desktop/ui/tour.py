@@ -144,6 +144,7 @@ def _stops() -> list[_Stop]:
         _Stop("customer", routes.CUSTOMER, _best_customer),
         _Stop("people", routes.PEOPLE),
         _Stop("pipeline", routes.PIPELINE),
+        _Stop("pipeline-table", routes.PIPELINE, act=_open_table),
         _Stop("choice", routes.CHOICE),
         _Stop("change-log", routes.CHANGES),
         _Stop("settings", routes.SETTINGS),
@@ -165,6 +166,10 @@ def _best_customer(reads: "Reads") -> dict[str, str]:
         any_account = reads.ids(Listing("account", sort=(Sort("name"),), limit=1))
         return {"id": any_account[0]} if any_account else {}
     return {"id": max(counted, key=lambda account: (counted[account], account))}
+
+
+def _open_table(workplace: "Workplace") -> None:
+    workplace.window.page.switch_to("table")  # type: ignore[union-attr]
 
 
 def _open_sync(workplace: "Workplace") -> None:

@@ -44,7 +44,7 @@ def in_session(folder: Path, body: str) -> object:
     (folder / "run").mkdir(mode=0o700, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     command = ["dbus-run-session", "--", "sh", "-c", _SESSION, sys.executable, _WAIT_FOR_DAEMON + body]
-    done = subprocess.run(  # noqa: S603 - a fixed command
+    done = subprocess.run(
         command,
         env={**kept, **own, "KEYRING_WORD": "word", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         cwd=Path(__file__).resolve().parents[2],

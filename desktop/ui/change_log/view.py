@@ -79,7 +79,7 @@ class ChangeLogPage(Page):
         return [
             Hint("J K", self.kit.t("change_log.hint.move")),
             Hint("Return", self.kit.t("change_log.hint.open")),
-            Hint("1 – 4", self.kit.t("change_log.hint.tabs")),
+            Hint("1–4", self.kit.t("change_log.hint.tabs")),
         ]
 
     def show_route(self, args: Mapping[str, str]) -> None:

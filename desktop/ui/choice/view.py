@@ -17,6 +17,7 @@ from desktop.ui.choice.sentences import ChoiceSentences
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.layouts import column
 from desktop.ui.components.list_rows import ListRow
+from desktop.ui.components.row_paint import LEADS
 from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.surface import Surface
 from desktop.ui.components.two_line_list import TwoLineList
@@ -40,6 +41,7 @@ class ChoicePage(Page):
         self._wanted_question = ""
         self._wanted_id = ""
         self._list = _RecordList(self.kit, self.kit.t("choice.list.name"))
+        self._list.setProperty(LEADS, True)
         self._list.current_changed.connect(self._show)
         self._list.opened.connect(self._enter_table)
         self.detail = ChoiceDetail(context, self._words)
@@ -185,6 +187,7 @@ class ChoicePage(Page):
         return read_board(self._context.reads, self._context.session.user, midnight)
 
     def _take(self, board: ChoiceBoard) -> None:
+        waits_for_table = self._list.hasFocus() and not self._board.asked
         self._board = board
         open_ones = (*board.asked, *board.others)
         self._drafts = {record.key: self._draft(record) for record in open_ones}
@@ -193,6 +196,8 @@ class ChoicePage(Page):
             self._list.set_current(open_ones[0].key)
         self._take_route()
         self._show(self._list.current_id())
+        if waits_for_table:
+            self.focus_main()
         self.changed.emit()
 
     def _take_route(self) -> None:

@@ -1,6 +1,6 @@
 """The value of a fact while nobody edits it: plain text over as many lines as it needs, a pencil under the mouse."""
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -106,6 +106,9 @@ class FactValue(RingFocus, QAbstractButton):
             painter.setFont(theme.font("small", lang=text_language(self._fact.note)))
             draw_lines(painter, QPoint(end + 8, top), [self._fact.note], line, theme.color("muted"))
         if is_hot:
+            # Over the end of a long value, which would else have to break earlier all the time.
+            room = QRect(self.width() - _PENCIL_ROOM, round(middle) - _PENCIL // 2 - 2, _PENCIL_ROOM, _PENCIL + 4)
+            draw_box(painter, room, theme.color("sunken"), theme.radius("sm"))
             center = QPointF(self.width() - _PAD_X - _PENCIL / 2, middle)
             draw_icon(painter, theme, center, Glyph("pencil", "muted", _PENCIL))
 
@@ -113,7 +116,7 @@ class FactValue(RingFocus, QAbstractButton):
         return self._fact.value or self._fact.placeholder or _UNKNOWN
 
     def _lines(self, width: int) -> list[str]:
-        return break_lines(self._shown(), self._font(), width - 2 * _PAD_X - _PENCIL_ROOM, _MOST_LINES)
+        return break_lines(self._shown(), self._font(), width - 2 * _PAD_X, _MOST_LINES)
 
     def _font(self) -> QFont:
         return self._kit.theme.font("body", lang=text_language(self._shown()))

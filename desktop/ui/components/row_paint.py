@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from desktop.ui.design.painting import draw_hairline
 from desktop.ui.design.theme import Theme
 
+LEADS = "leads"
+"""Property of a list whose current row says what stands beside it: that row keeps its colours without the focus."""
 _BAR = 3
 _FOCUS = 2
 
@@ -48,8 +50,10 @@ def row_fill(option: QStyleOptionViewItem, fill: str = "surface") -> str:
 
 
 def has_view_focus(option: QStyleOptionViewItem) -> bool:
-    """Tell whether the list that is painted holds the keyboard focus."""
+    """Tell whether the list that is painted holds the keyboard focus, or leads what has it."""
     if not option.state & State.State_Active:
         return False
+    if option.widget.property(LEADS):
+        return True
     holder = QApplication.focusWidget()
     return option.widget.hasFocus() or (holder is not None and option.widget.isAncestorOf(holder))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.design.kit import UiKit
+from desktop.ui.design.painting import draw_box
 
 
 class Surface(QWidget):
@@ -15,7 +16,13 @@ class Surface(QWidget):
         self._kit = kit
         self._fill = fill
         self._lines = lines
+        self._round = 0
         kit.follow(self)
+
+    def round_foot(self, radius: int) -> "Surface":
+        """Round the lower corners, for the last part of a box that is round itself."""
+        self._round = radius
+        return self
 
     def set_fill(self, fill: str) -> None:
         """Fill with another token."""
@@ -30,7 +37,11 @@ class Surface(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw fill and lines."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._kit.theme.color(self._fill))
+        fill = self._kit.theme.color(self._fill)
+        if self._round:
+            draw_box(painter, self.rect().adjusted(0, -self._round, 0, 0), fill, self._round)
+        else:
+            painter.fillRect(self.rect(), fill)
         line = self._kit.theme.color("border")
         width, height = self.width(), self.height()
         if "l" in self._lines:

@@ -1,5 +1,7 @@
 """The preview beside the list: what one wants to know before opening or calling a customer."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +17,7 @@ from desktop.ui.components.surface import Surface
 from desktop.ui.records.account_acts import AccountActs, Subject
 from desktop.ui.records.account_data import TYPES, AccountData, read_account
 from desktop.ui.records.account_words import AccountWords
-from desktop.ui.records.brief_lines import BriefLines
+from desktop.ui.records.brief_lines import Brief, BriefLines
 from desktop.ui.records.pane import PaneSection
 
 _LATEST = 4
@@ -91,7 +93,7 @@ class CustomerPreview(Surface):
         reasons = self._words.reasons(values, data.tasks)
         self.reasons.set_lines(reasons)
         self._why.setVisible(bool(reasons))
-        self.people.set_lines(self._words.people(data.people[:_PEOPLE]))
+        self.people.set_lines([_in_words(each) for each in self._words.people(data.people[:_PEOPLE])])
         self._people_section.set_note(str(len(data.people)) if len(data.people) > _PEOPLE else "")
         self._no_people.setVisible(not data.people)
         self.deals.set_lines(self._words.deals(data.open_deals[:_DEALS], data.stages))
@@ -163,3 +165,9 @@ class CustomerPreview(Surface):
 
     def _open_deal(self, deal: str) -> None:
         self._context.open_record("opportunity", deal)
+
+
+def _in_words(person: Brief) -> Brief:
+    """Say how to reach somebody by an icon and words; the boxes of all ways would leave no room for the job."""
+    preferred = next((each.icon for each in person.channels if each.state == "preferred"), "")
+    return replace(person, channels=(), second_icon=preferred)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.design.desk_style import DeskStyle
 from desktop.ui.design.fonts import load_fonts
 from desktop.ui.design.icons import IconStore
 from desktop.ui.design.qss import style_sheet
@@ -71,7 +72,7 @@ class ThemeHub(QObject):
         if not isinstance(app, QApplication):
             raise TypeError("a theme needs a running QApplication")
         if not self._is_applied:
-            app.setStyle("Fusion")
+            app.setStyle(DeskStyle(self._theme.motion.tooltip_delay))
             self._is_applied = True
         app.setPalette(self._theme.palette())
         app.setFont(self._theme.font("body"))

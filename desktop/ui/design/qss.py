@@ -22,6 +22,7 @@ QMenu::item:disabled {{ color: {c("disabled")}; }}
 QMenu::separator {{ height: 1px; background: {c("border")}; margin: 4px 6px; }}
 QAbstractItemView {{ border: none; outline: 0; }}
 QLineEdit, QPlainTextEdit, QScrollArea {{ background: transparent; border: none; }}
+QLineEdit {{ lineedit-password-character: 8226; }}
 QScrollBar {{ background: transparent; border: none; margin: 2px; }}
 QScrollBar:vertical {{ width: {theme.layout.scrollbar}px; }}
 QScrollBar:horizontal {{ height: {theme.layout.scrollbar}px; }}
@@ -31,5 +32,6 @@ QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+RecordTable QScrollBar {{ background: {c("surface")}; margin: 0; border: 2px solid {c("surface")}; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 """

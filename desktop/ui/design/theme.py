@@ -180,7 +180,7 @@ class Theme:
         font = QFont()
         font.setFamilies(families(self._faces, lang))
         font.setPixelSize(max(1, round(step.px * self.choice.text_scale)))
-        font.setWeight(QFont.Weight(self._seen_weight(weight or step.weight)))
+        font.setWeight(QFont.Weight(self._seen_weight(weight or step.weight, lang)))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         if step.tracking:
             font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, step.tracking)
@@ -196,7 +196,8 @@ class Theme:
             elif name.startswith("border") or name in {"muted", "text_secondary"}:
                 self._colors[name] = text
 
-    def _seen_weight(self, weight: int) -> int:
-        # FreeType draws light text on dark without gamma correction, which makes it look one step heavier.
-        heavy = weight >= _HEAVY and self.is_dark and sys.platform == "linux"
+    def _seen_weight(self, weight: int, lang: str) -> int:
+        # FreeType draws light text on dark without gamma correction, which makes it look one step heavier. The Chinese
+        # faces have nothing between regular and bold: there a heading would no longer differ from what is below.
+        heavy = weight >= _HEAVY and self.is_dark and sys.platform == "linux" and not lang.startswith("zh")
         return weight - 100 if heavy else weight

@@ -140,19 +140,13 @@ class SignInPage(QWidget):
         inner.setFixedWidth(_WIDTH)
         safe = row(Shield(kit), Label(kit, kit.t("first_run.safe"), "small", "text_secondary", wrap=True), gap=8)
         safe.setStretch(1, 1)
-        column(
+        head = column(
             Label(kit, kit.t("first_run.title"), "display", wrap=True),
             Label(kit, kit.t("first_run.once"), "body", "text_secondary", wrap=True),
-            8,
-            self.server_field,
-            self.login_field,
-            self.password_field,
-            8,
-            safe,
-            STRETCH,
-            gap=16,
-            into=inner,
+            gap=8,
         )
+        fields = column(self.server_field, self.login_field, self.password_field, gap=20)
+        column(16, head, 32, fields, 32, safe, STRETCH, gap=0, into=inner)
         page = QWidget()
         row(STRETCH, inner, STRETCH, gap=0, pad=(24, 56, 24, 16), into=page)
         column(ScrollArea(kit, page), gap=0, into=self)

@@ -109,4 +109,10 @@ class HintStrip(Surface):
 
 
 def _signs(hint: Hint) -> tuple[str, ...]:
-    return tuple(sign for shortcut in hint.keys.split() for sign in key_signs(shortcut))
+    """Give the caps of all keys of a hint; a modifier that they share stands once, at the front."""
+    found: list[str] = []
+    for shortcut in hint.keys.split():
+        *modifiers, key = key_signs(shortcut)
+        found += [sign for sign in modifiers if sign not in found]
+        found.append(key)
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -48,9 +48,16 @@ def open_details(context: ScreenContext, anchor: QWidget) -> None:
 
     def show(facts: SyncFacts) -> None:
         if anchor.isVisible():
-            SyncDetails(context, anchor, facts).open_at(anchor, at_right=True)
+            SyncDetails(context, anchor, facts).open_around(_below_bar(anchor, context.shell.host), at_right=True)
 
     context.feed.read(context.shell.host, lambda: read_facts(context.reads), show)
+
+
+def _below_bar(anchor: QWidget, host: QWidget) -> QRect:
+    """Reach from the chip down to the end of the bar in which it lies."""
+    bar = anchor.parentWidget() or anchor
+    top = anchor.mapTo(host, QPoint(0, 0))
+    return QRect(top, QPoint(top.x() + anchor.width() - 1, bar.mapTo(host, QPoint(0, bar.height())).y() - 2))
 
 
 class SyncDetails(Popover):
@@ -112,6 +119,7 @@ class SyncDetails(Popover):
         head = row(self._tile, texts, self.try_button, self.sign_in_button, gap=12, pad=16)
         head.setStretch(1, 1)
         self.body.setSpacing(0)
+        self.body.setContentsMargins(1, 1, 1, 1)
         self.body.addLayout(head)
         self.body.addWidget(hairline(kit))
         grid = QGridLayout()
@@ -133,7 +141,7 @@ class SyncDetails(Popover):
         copy.clicked.connect(self.copy)
         settings = Button(kit, kit.t("sync_details.settings"), icon="settings")
         settings.clicked.connect(self._open_settings)
-        foot = Surface(kit, "sunken", "t")
+        foot = Surface(kit, "sunken", "t").round_foot(kit.theme.radius("lg") - 1)
         row(self.by_itself, STRETCH, copy, settings, gap=8, pad=(16, 8), into=foot)
         return foot
 

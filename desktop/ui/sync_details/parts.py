@@ -16,8 +16,8 @@ from desktop.ui.sync_details.sentences import Happening, HistoryLine
 
 _BAR_PX = 108
 _NAME_PX = 92
-_TIME_PX = 84
-_DAY_PX = 100
+_TIME_PX = 104
+_DAY_PX = 108
 _ICON_PX = 16
 
 
