@@ -129,7 +129,7 @@ def test_cut_upload_goes_on_without_sending_again_what_is_there(
     went, _, *rest = [each for each in proxy.seen if each.method == "PATCH"]
     begun = int(rest[0].headers["Upload-Offset"])
     assert len(went.body) == PIECE_BYTES
-    # What a broken connection still carried is lost with it; tests/server/test_blobs_http.py ends one in order.
+    # What a broken connection still carried is lost with it; tests/server/test_blobs_http.py says how much that is.
     assert PIECE_BYTES <= begun <= PIECE_BYTES + after
     assert sum(len(each.body) for each in rest) == len(VIDEO) - begun
 

