@@ -10,6 +10,9 @@ from desktop.domain.listing import Condition, Test
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value
 
+OTHER_OFFICE = "roundsman"
+"""``external_source`` of what came from another organisation's Roundsman, whose ids are unique in the world."""
+
 _External = tuple[str, str]
 """Source and id of a record in another system."""
 
@@ -127,8 +130,10 @@ class _Taking:
 
     def _take(self, row: ImportRow) -> str:
         values = {**row.values, **{name: self._linked(name, each) for name, each in row.links.items()}}
-        own = row.record_id if row.record_id and self._work.get(self._type, row.record_id) else None
+        own = self._here(row)
         external = _external(row, here=own is not None)
+        if own is not None and own != row.record_id:
+            values = {name: value for name, value in values.items() if not name.startswith("external_")}
         if own is None and external is not None:
             values |= {"external_source": external[0] or None, "external_id": external[1]}
         record_id = own or (self._known.get(external) if external else None)
@@ -139,6 +144,11 @@ class _Taking:
         if external:
             self._known[external] = record_id
         return record_id
+
+    def _here(self, row: ImportRow) -> str | None:
+        """Give the record that a row is by its id, or by the one it had before it went to another office and back."""
+        before = row.values.get("external_id") if row.values.get("external_source") == OTHER_OFFICE else None
+        return next((each for each in (row.record_id, before) if each and self._work.get(self._type, each)), None)
 
     def _create(self, row: ImportRow, values: Mapping[str, Value]) -> str:
         made = following.create(self._work, self._type, values)

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Collection
 
+from desktop.commands.imports import OTHER_OFFICE
 from desktop.domain.listing import Condition, Listing, Test
 from desktop.live.reads import Reads
 from sync.contract.errors import AppError, Code
 
 EXTERNAL_SUFFIX = ".external_id"
 """Ends the name of a column that holds the external id of what a reference field refers to: ``account.external_id``."""
-
-OTHER_OFFICE = "roundsman"
-"""``external_source`` of what came from another organisation's Roundsman, whose ids are unique in the world."""
 
 _LONGEST_SOURCE = 100
 _OUR_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")

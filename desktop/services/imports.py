@@ -165,9 +165,13 @@ class _Reading:
         return one.name in _OWN_INSTEAD and one.target is not None and not self.known.finds(one.target, cell)
 
     def _value(self, one: Field, cell: str, external: str) -> Value:
-        if external and one.target is not None and not self.known.finds(one.target, cell):
-            cell = external
-        return self.reader.value(one, cell, self._usual)
+        if one.target is None:
+            return self.reader.value(one, cell, self._usual)
+        named = external if external and not self.known.finds(one.target, cell) else cell
+        if not self.known.finds(one.target, named):
+            data = {"type": self.reader.record.name, "field": one.name, "value": cell, "known": one.target}
+            raise AppError(Code.IMPORT_REFERENCE_UNKNOWN, **data)
+        return self.reader.value(one, named, self._usual)
 
     @property
     def _usual(self) -> Callable[[str], str]:

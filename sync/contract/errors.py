@@ -91,6 +91,7 @@ class Code(StrEnum):
     FILE_UNWRITABLE = "file_unwritable"
     IMPORT_ROW_BROKEN = "import_row_broken"
     IMPORT_ROW_REFUSED = "import_row_refused"
+    IMPORT_REFERENCE_UNKNOWN = "import_reference_unknown"
     INTERNAL = "internal"
 
 

@@ -269,3 +269,36 @@ def test_row_that_takes_the_external_id_of_another_record_is_refused(cli: Cli, f
     assert called.code == 1
     assert "Kestrel" in called.err
     assert cli.json("show", "account", other)["external_id"] is None
+
+
+def test_reference_that_is_not_here_is_told_by_the_cell_of_the_file(cli: Cli, abroad: Cli, file: Path) -> None:
+    there = abroad.add("account", "name=Kestrel", "external_id=k1")
+    abroad.add("contact", "name=Li Wei", f"account={there}")
+    abroad.ok("export", "contact", "--to", str(file))
+
+    called = cli("import", str(file), "--as", "contact")
+
+    assert called.err == (
+        f"Line 2 was not taken: account: this account is not on this laptop: {there}. "
+        "Take in the file that has it first, then this one again.\n"
+    )
+
+
+def test_what_went_to_another_organisation_and_back_is_the_same_record(cli: Cli, abroad: Cli, file: Path) -> None:
+    account = abroad.add("account", "name=Kestrel")
+    abroad.add("contact", "name=Li Wei", f"account={account}")
+    people = file.with_name("people.csv")
+    sheets = (("account", file), ("contact", people))
+    for record_type, sheet in sheets:
+        abroad.ok("export", record_type, "--to", str(sheet))
+        cli.ok("import", str(sheet), "--as", record_type)
+    for record_type, sheet in sheets:
+        (row,) = cli.json("list", record_type)
+        cli.ok("set", record_type, row["id"], "phone=2")
+        cli.ok("export", record_type, "--to", str(sheet))
+        abroad.ok("import", str(sheet), "--as", record_type)
+
+    (back,) = abroad.json("list", "account")
+    (person,) = abroad.json("list", "contact")
+    assert (back["id"], back["phone"], back["external_id"]) == (account, "2", None)
+    assert (person["account"], person["phone"]) == (account, "2")
