@@ -51,9 +51,9 @@ def row_fill(option: QStyleOptionViewItem, fill: str = "surface") -> str:
 
 def has_view_focus(option: QStyleOptionViewItem) -> bool:
     """Tell whether the list that is painted holds the keyboard focus, or leads what has it."""
+    if option.widget.property(LEADS):
+        return option.widget.isActiveWindow()
     if not option.state & State.State_Active:
         return False
-    if option.widget.property(LEADS):
-        return True
     holder = QApplication.focusWidget()
     return option.widget.hasFocus() or (holder is not None and option.widget.isAncestorOf(holder))
