@@ -7,10 +7,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run test check fmt lint types imports e2e bench gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts bench gallery i18n docs package lock clean
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what this machine lacks and make .venv (every other task does it first)
 	@.ci/setup
@@ -40,6 +40,15 @@ imports: setup ## Check which part may import which
 
 e2e: setup ## Run the end-to-end tests only: whole programs over real HTTP
 	@$(PYTEST) tests/e2e $(ARGS)
+
+power-loss: setup ## Cut the power of recorded sessions 50,000 times (ARGS="--states 5000 --seed 7")
+	@$(BIN)/python -m tests.power loss $(ARGS)
+
+kills: setup ## Kill -9 at every write, sync, rename and removal of saves, syncs, upgrades and sign-ins
+	@$(BIN)/python -m tests.power kills $(ARGS)
+
+byte-cuts: setup ## Cut a sync after every byte, in both directions
+	@$(BIN)/python -m tests.power bytes $(ARGS)
 
 bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -17,8 +17,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.power import shim
+from tests.power.byte_cuts import cut_whole
 from tests.power.controls import CONTROLS
+from tests.power.cutting_proxy import Way
+from tests.power.killing import kill_all
 from tests.power.losing import Outcome, controlled, make_template, session
+from tests.power.steps import STEPS
 
 PER_SESSION = 1_250
 CONTROL_STATES = 400
@@ -34,6 +38,14 @@ def main(words: list[str] | None = None) -> int:
     loss.add_argument("--seed", type=int, default=1, help="the first session's; the others follow")
     loss.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     loss.set_defaults(run=power_loss)
+    kills = asked.add_parser("kills", help="kill -9 at every write, sync, rename and removal of each step")
+    kills.add_argument("--points", type=int, default=0, help="so many of each step's calls; 0: all")
+    kills.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    kills.add_argument("--steps", nargs="*", default=list(STEPS), choices=list(STEPS))
+    kills.set_defaults(run=kill_steps)
+    cuts = asked.add_parser("bytes", help="cut a sync after each of its bytes, in both directions")
+    cuts.add_argument("--every", type=int, default=1, help="after each so many bytes only")
+    cuts.set_defaults(run=cut_bytes)
     options = parser.parse_args(words)
     return int(options.run(options))
 
@@ -63,6 +75,34 @@ def power_loss(options: argparse.Namespace) -> int:
             verdict = "as it must" if outcome.lost else "BUT IT MUST LOSE SOMETHING"
             say(f"control, {control.name}: {told(outcome)}: {verdict}")
     return int(bool(total.lost or total.unmended or blind))
+
+
+def kill_steps(options: argparse.Namespace) -> int:
+    """Kill each step at its calls."""
+    if why := shim.missing():
+        say(f"kills: not run, {why}")
+        return 0
+    broken = 0
+    with scratch() as folder:
+        for number, step in enumerate(options.steps):
+            begun = time.monotonic()
+            killed = kill_all(folder / str(number), step, points=options.points, parts=options.workers)
+            took = time.monotonic() - begun
+            broken += killed.broken
+            say(f"{step}: {killed.told()}, {took:.0f} s")
+    return int(bool(broken))
+
+
+def cut_bytes(options: argparse.Namespace) -> int:
+    """Cut a sync after its bytes, both directions at once."""
+    with scratch() as folder, _processes(len(Way)) as pool:
+        begun = time.monotonic()
+        found = pool.map(cut_whole, [folder / way.value for way in Way], Way, [options.every] * len(Way))
+        broken = 0
+        for way, cuts in zip(Way, found, strict=True):
+            broken += len(cuts.faults)
+            say(f"{way.value}: {cuts.told()}, {time.monotonic() - begun:.0f} s")
+    return int(bool(broken))
 
 
 def told(outcome: Outcome) -> str:

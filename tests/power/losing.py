@@ -1,5 +1,6 @@
 """Cuts the power of a recorded session at many moments and looks at what is left each time."""
 
+import logging
 import random
 import shutil
 import subprocess
@@ -186,6 +187,7 @@ class Recording:
 
 def session(folder: Path, template: Path, seed: int, states: int) -> Outcome:
     """Record one session and cut its power; runs in a process of its own."""
+    logging.disable(logging.WARNING)  # an outbox file that was torn says so each time
     recording = Lab(folder, template).record(seed)
     outcome = recording.follow()
     outcome.join(recording.cut(states - outcome.states, seed))

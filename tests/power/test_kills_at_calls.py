@@ -1,0 +1,35 @@
+"""Killed at any write, sync, rename or removal, the next start goes on as if nothing had been.
+
+``make kills`` dies at every one of them; here are a few of each step, spread over all of it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.power import shim
+from tests.power.__main__ import scratch
+from tests.power.killing import kill_all
+from tests.power.steps import STEPS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(shim.missing()), reason=shim.missing() or "everything is here"),
+]
+
+POINTS = 6
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with scratch() as folder:
+        yield folder
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_kill_at_any_call_ends_in_the_same_state(folder: Path, step: str) -> None:
+    killed = kill_all(folder / "kills", step, points=POINTS)
+
+    assert killed.kills == POINTS
+    assert not killed.broken, killed.example
