@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from sync.client.bodies import read_body
-from sync.client.transport import HttpOffice
+from sync.client.transport import HttpOffice, told_as_refusals
 from sync.contract.blobs import BLOB_TYPE, PIECE_TYPE, UPLOAD_OFFSET, BlobAnswer, BlobRequest
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
@@ -44,7 +44,7 @@ class HttpBlobs(HttpOffice):
         headers = {"Range": f"bytes={offset}-{offset + size - 1}", "If-Range": f'"{sha256}"'}
         with self._answered("GET", f"{_PATH}/{sha256}", None, headers) as answer:
             _check_piece(answer, sha256, offset)
-            return _read_piece(answer.raw, size)
+            return _read_piece(answer.raw, size, self.address)
 
     @contextmanager
     def _answered(
@@ -55,11 +55,9 @@ class HttpBlobs(HttpOffice):
         Raises:
             AppError: anything else.
         """
-        import urllib3
-
         given = {**self._headers(None), "Accept-Encoding": "identity", **(headers or {})}
         timeouts = (self._timeouts.connect_s, self._timeouts.read_s)
-        try:
+        with told_as_refusals(self.address):
             response = self._opened().request(
                 method,
                 self.address + path,
@@ -75,9 +73,6 @@ class HttpBlobs(HttpOffice):
                 if response.headers[PROTOCOL_HEADER] != PROTOCOL or not response.ok:
                     self._good_body(response)  # raises what it says
                 yield response
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            # Every error of the HTTP library is an OSError.
-            raise AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=self.address) from error
 
 
 def _check_piece(answer: Any, sha256: str, offset: int) -> None:  # noqa: ANN401 - the HTTP library's own type stays out
@@ -88,16 +83,15 @@ def _check_piece(answer: Any, sha256: str, offset: int) -> None:  # noqa: ANN401
         raise AppError(Code.NOT_A_SERVER, "the piece is not what was asked for")
 
 
-def _read_piece(raw: Any, size: int) -> bytes:  # noqa: ANN401 - as above
-    import urllib3
-
+def _read_piece(raw: Any, size: int, address: str) -> bytes:  # noqa: ANN401 - as above
     parts: list[bytes] = []
     left = size
     try:
-        while left and (part := raw.read1(min(_STEP, left))):
-            parts.append(part)
-            left -= len(part)
-    except (OSError, urllib3.exceptions.HTTPError):
+        with told_as_refusals(address):
+            while left and (part := raw.read1(min(_STEP, left))):
+                parts.append(part)
+                left -= len(part)
+    except AppError:
         if not parts:
             raise
     return b"".join(parts)

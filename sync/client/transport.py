@@ -4,7 +4,8 @@ Nothing of an answer is believed before it carries the protocol's header and a J
 page is not the office. Every way in which a network can fail ends as one of a few ``AppError``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -224,6 +225,25 @@ class HttpOffice:
 
 
 _BY_PROXY: Mapping[int, Code] = {
+@contextmanager
+def told_as_refusals(address: str) -> Iterator[None]:
+    """Turn every way in which the HTTP library can fail into a refusal; for those who read an answer piece by piece.
+
+    Raises:
+        AppError: ``NOT_A_SERVER`` without a trusted certificate, else ``SERVER_UNREACHABLE``.
+    """
+    import requests
+    import urllib3
+
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise AppError(Code.NOT_A_SERVER, f"no trusted certificate: {error}", address=address) from error
+    except (OSError, urllib3.exceptions.HTTPError) as error:
+        # Every other error of requests is an OSError.
+        raise AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=address) from error
+
+
     413: Code.MESSAGE_TOO_LARGE,
     429: Code.SERVER_BUSY,
     502: Code.SERVER_UNREACHABLE,

@@ -2,12 +2,15 @@
 
 import functools
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 import anyio
 import msgspec
 from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -24,7 +27,9 @@ from sync.contract.blobs import (
 from sync.contract.errors import AppError, Code
 from sync.server.blobs import Blobs, Upload
 from sync.server.blobs_disk import BLOCK_BYTES
+from sync.server.blobs_sweep import sweep
 from sync.server.bodies import read_body
+from sync.server.incidents import report
 
 T = TypeVar("T")
 
@@ -32,6 +37,7 @@ PATH: Final = "/v1/blobs"
 ONE: Final = PATH + "/{sha256}"
 
 _PIECE_S: Final = 30.0
+_SWEEP_EVERY_S: Final = 86_400.0
 _RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
@@ -57,6 +63,7 @@ class BlobEndpoints:
         self._guarded = guarded
         self._token = token
         self._wrote = wrote
+        self._swept_at: float | None = None
 
     def routes(self) -> list[Route]:
         """Give the routes."""
@@ -82,7 +89,10 @@ class BlobEndpoints:
             asked = msgspec.json.decode(body, type=BlobRequest)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise AppError(Code.MESSAGE_UNREADABLE, str(error)) from None
-        return self._stands(await self._run(self._blobs.begin, token, asked))
+        answer = self._stands(await self._run(self._blobs.begin, token, asked))
+        if self._is_sweep_due():
+            answer.background = BackgroundTask(self._run, self._sweep)
+        return answer
 
     async def _take(self, request: Request) -> Response:
         offset = _number(request.headers.get(UPLOAD_OFFSET))
@@ -138,6 +148,20 @@ class BlobEndpoints:
         pending.clear()
         await self._run(self._blobs.disk.write, upload.sha256, upload.caller.client, offset, data)
         return offset + len(data)
+
+    def _is_sweep_due(self) -> bool:
+        """Tell once a day that it is time; whoever brings a file pays for those that are gone."""
+        now = time.monotonic()
+        is_due = self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY_S
+        if is_due:
+            self._swept_at = now
+        return is_due
+
+    def _sweep(self) -> None:
+        try:
+            sweep(self._blobs)
+        except (AppError, SQLAlchemyError, OSError) as error:
+            report("sweep of files", error)
 
     def _stands(self, answer: BlobAnswer) -> Response:
         if answer.state is BlobState.STORED:

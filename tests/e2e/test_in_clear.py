@@ -78,7 +78,12 @@ def test_what_a_rep_typed_lies_in_no_file_in_clear(sqlite_office: Office, tmp_pa
 
     account = laptop.run("add", "account", f"name={CANARY} Foods", f"local_name={CHINESE}")
     laptop.run("add", "activity", "kind=note", f"account={account}", f"body=door code {CANARY}")
+    contract = tmp_path / f"{CANARY} contract.txt"
+    contract.write_text(f"{CANARY} pays {CHINESE}\n" * 20_000)
+    file = laptop.run("attach", "account", account, str(contract))
+    laptop.killed_while("attach", "account", account, str(contract))
     laptop.run("sync")
+    laptop.run("file", file, "--to", str(tmp_path / "outside.txt"))
     laptop.run("set", "account", account, f"email={CANARY} at home", code=2)
     laptop.run("set", "account", account, f"description={CANARY} " + "x" * 5000)
     laptop.run("undo")
@@ -90,6 +95,7 @@ def test_what_a_rep_typed_lies_in_no_file_in_clear(sqlite_office: Office, tmp_pa
     laptop.run("sync", code=1)
 
     assert any((tmp_path / "disk").rglob("roundsman.db"))
+    assert any((tmp_path / "disk").rglob("roundsman.outbox"))
     (laptop.disk / "tmp" / "planted").write_text(f"... {CANARY} ...", encoding="utf-16-le")
     assert [each.name for each in laptop.files_with(CANARY)] == ["planted"]
     (laptop.disk / "tmp" / "planted").unlink()

@@ -1,0 +1,125 @@
+"""The lane of files: after each sync, never two at once, quiet when the office wants rest, gone with the program."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.services.files import Where
+from desktop.system.locks import FileLock
+from sync.contract.errors import AppError, Code
+from tests.helpers.fault_proxy import Answer, Blackhole, Call, FaultProxy
+from tests.helpers.fleet import Fleet, FleetLaptop
+from tests.helpers.office import Office
+
+_LONG_S = 60
+
+
+@pytest.fixture
+def fleet(sqlite_office: Office, tmp_path: Path) -> Iterator[Fleet]:
+    with Fleet(sqlite_office, tmp_path) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def proxy(fleet: Fleet) -> Iterator[FaultProxy]:
+    with FaultProxy(fleet.office.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def ana(fleet: Fleet) -> FleetLaptop:
+    return fleet.laptop("ana")
+
+
+def attached(laptop: FleetLaptop, folder: Path) -> str:
+    file = folder / "notes.txt"
+    file.write_bytes(b"what was said")
+    made = laptop.app.files.attach("account", laptop.add("account", name="Acme"), file)
+    file.unlink()
+    return made
+
+
+def test_file_goes_out_by_itself_after_the_sync_that_took_its_record(ana: FleetLaptop, tmp_path: Path) -> None:
+    record = attached(ana, tmp_path)
+    arrived = threading.Event()
+
+    def look(*_changes: object) -> None:
+        if ana.app.files.state(record).where is Where.HERE:
+            arrived.set()
+
+    ana.app.hub.subscribe(look)
+    ana.app.start(3600)
+
+    assert arrived.wait(_LONG_S)
+
+
+def test_second_delivery_of_a_profile_leaves_the_first_alone(ana: FleetLaptop, tmp_path: Path) -> None:
+    attached(ana, tmp_path)
+    ana.sync()
+    other = FileLock(ana.paths.folder / "files.lock")
+
+    with other.trying():
+        assert ana.app.file_service.deliver() is None
+    done = ana.app.file_service.deliver()
+
+    assert done is not None
+    assert done.sent == 1
+
+
+def test_office_that_wants_rest_gets_it(ana: FleetLaptop, proxy: FaultProxy, tmp_path: Path) -> None:
+    attached(ana, tmp_path)
+    ana.sync()
+    ana.talk_through(proxy.address)
+    service = ana.app.file_service
+    proxy.always(Answer(503, {"Retry-After": "3000"}))
+    service.start()
+    assert proxy.wait_for(1)
+    ana.app.file_service._lane.submit(int).result(_LONG_S)  # noqa: SLF001 - the lane is empty again
+    begun = len(proxy.seen)
+
+    ana.app.status.change(lambda status: replace(status, last_sync_at="2026-11-22T00:00:00.000Z"))
+    service._lane.submit(int).result(_LONG_S)  # noqa: SLF001 - nothing came before this
+
+    assert len(proxy.seen) == begun
+
+
+def test_program_ends_while_a_file_hangs(ana: FleetLaptop, proxy: FaultProxy, tmp_path: Path) -> None:
+    record = attached(ana, tmp_path)
+    ana.sync()
+    ana.talk_through(proxy.address)
+    proxy.next(Call(), Blackhole())
+    ana.app.file_service.start()
+    assert proxy.wait_for(2)
+
+    ana.reopen()
+    proxy.always(Call())
+    ana.app.file_service.deliver()
+    ana.sync()
+
+    assert ana.app.files.state(record).where is Where.HERE
+
+
+def test_nothing_is_asked_of_the_office_when_there_is_nothing_to_carry(ana: FleetLaptop, proxy: FaultProxy) -> None:
+    ana.talk_through(proxy.address)
+
+    done = ana.app.file_service.deliver()
+
+    assert done is not None
+    assert proxy.seen == []
+
+
+def test_sign_in_that_ended_is_told_when_a_file_is_wanted(fleet: Fleet, ana: FleetLaptop, tmp_path: Path) -> None:
+    ben = fleet.laptop("ben")
+    record = attached(ana, tmp_path)
+    ana.sync()
+    ana.app.file_service.deliver()
+    ben.sync()
+    assert fleet.office.run("user", "disable", "ben").code == 0
+
+    with pytest.raises(AppError) as refused:
+        ben.app.files.save(record, tmp_path)
+
+    assert refused.value.code is Code.FILE_NOT_FETCHED
