@@ -96,7 +96,7 @@ def test_signing_in_makes_a_profile_that_knows_who_it_belongs_to(
         assert (session.user, session.name, session.role) == ("u-ana", "Ana Wei", Role.MANAGER)
         assert database.meta.token == "token-1"
         assert database.meta.client_id == door.requests[0].client_id
-    assert files(paths.folder) == {"roundsman.db", "settings.json"}
+    assert files(paths.folder) == {"roundsman.db", "roundsman.outbox", "settings.json"}
 
 
 @pytest.mark.parametrize("code", [Code.SIGN_IN_REFUSED, Code.SERVER_UNREACHABLE, Code.NOT_A_SERVER])
@@ -150,7 +150,7 @@ def test_leftovers_of_a_killed_sign_in_are_no_hindrance(paths: ProfilePaths, ana
 
     enrol(paths, ana, clock=CLOCK, connect=door.dial)
 
-    assert files(paths.folder) == {"roundsman.db", "settings.json"}
+    assert files(paths.folder) == {"roundsman.db", "roundsman.outbox", "settings.json"}
 
 
 def test_same_user_signs_in_again_and_keeps_everything(paths: ProfilePaths, ana: Credentials, door: Door) -> None:
