@@ -51,7 +51,6 @@ class Line:
         self._proxy = proxy
         self._account = laptop.add("account", name="Kestrel Foods", points=100_000)
         self._rounds = 0
-        self._cities = 0
         laptop.sync()
 
     def cut_all(self, way: Way, points: Iterable[int]) -> Cuts:
@@ -75,23 +74,25 @@ class Line:
             line.close()
         oracle.check_nothing_lies_over(self._laptop)
 
-    def measure(self, way: Way) -> int:
-        """Find the length of a whole sync by halving."""
-        low, high = 0, 1
-        while self._cut(way, high, Cuts()):
-            low, high = high, high * 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._cut(way, middle, Cuts()) else (low, middle)
-        return high
+    def measure(self) -> dict[Way, int]:
+        """Tell how many bytes a whole sync has each way."""
+        before = dict(self._proxy.carried)
+        self._edit()
+        self._laptop.sync()
+        return {way: carried - before[way] for way, carried in self._proxy.carried.items()}
 
-    def _cut(self, way: Way, at: int, found: Cuts) -> bool:
-        """Make one edit on each side, cut, look, sync whole, look; tells whether the cut was reached."""
+    def _edit(self) -> dict[str, object]:
+        """Make one edit on each side; gives what the laptop's own makes of the account."""
         self._rounds += 1
-        mine = {"points": 100_000 + self._rounds, "phone": f"+86 {self._rounds:06}"}
+        mine: dict[str, object] = {"points": 100_000 + self._rounds, "phone": f"+86 {self._rounds:06}"}
         self._laptop.set("account", self._account, **mine)
         with self._log.writing() as writer:
             writer.patch("account", self._account, {"city": f"City {self._rounds:06}"})
+        return mine
+
+    def _cut(self, way: Way, at: int, found: Cuts) -> bool:
+        """Edit on each side, cut, look, sync whole, look; tells whether the cut was reached."""
+        mine = self._edit()
         self._proxy.cut(way, at, politely=at % 2 == 0)
         try:
             self._laptop.sync()
@@ -130,7 +131,7 @@ def cut_whole(folder: Path, way: Way, every: int) -> Cuts:
     """Cut at every byte, or every so many, of one way, with an office of its own."""
     folder.mkdir(parents=True)
     with Office(f"sqlite:///{folder / 'office.db'}", folder) as office, line_to(office, folder / "fleet") as line:
-        return line.cut_all(way, range(0, line.measure(way) + every, every))
+        return line.cut_all(way, range(0, line.measure()[way] + every, every))
 
 
 @contextmanager

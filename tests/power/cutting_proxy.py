@@ -22,8 +22,8 @@ class Way(Enum):
 class CuttingProxy:
     """A proxy on a free port of this machine. Knows nothing of what the bytes mean.
 
-    After ``cut`` it carries so many bytes more in one way, over however many connections, then breaks all connections
-    and takes no more, until ``mend``.
+    ``carried`` counts what has gone through in each way. After ``cut`` it carries so many bytes more in one way, over
+    however many connections, then breaks all connections and takes no more, until ``mend``.
     """
 
     def __init__(self, upstream: str) -> None:
@@ -33,6 +33,7 @@ class CuttingProxy:
         self._lock = threading.Lock()
         self._left: dict[Way, int | None] = dict.fromkeys(Way)
         self._politely = False
+        self.carried = dict.fromkeys(Way, 0)
         self._broken = False
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._threads: list[threading.Thread] = []
@@ -109,13 +110,13 @@ class CuttingProxy:
             if self._broken:
                 return 0, True
             left = self._left[way]
-            if left is None:
-                return size, False
-            if size <= left:
-                self._left[way] = left - size
-                return size, False
-            self._broken = True
-            return left, True
+            cut = left is not None and size > left
+            allowed = left if cut and left is not None else size
+            self.carried[way] += allowed
+            self._broken = cut
+            if left is not None:
+                self._left[way] = left - allowed
+            return allowed, cut
 
     def _break(self) -> None:
         with self._lock:
