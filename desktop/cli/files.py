@@ -3,7 +3,7 @@
 from desktop.cli.terminal import Terminal
 from desktop.services.files import FileState
 from desktop.services.refusals import refusal
-from sync.contract.errors import AppError
+from sync.contract.errors import AppError, Code
 
 
 def attach(call: Terminal) -> int:
@@ -40,6 +40,8 @@ def carry_files(call: Terminal) -> None:
     if done.sent or done.fetched:
         call.say("files.carried", sent=done.sent, fetched=done.fetched)
     for code in done.refused.values():
+        if code is Code.RECORD_NOT_FOUND:
+            continue  # bytes whose record never came to be: a killed attach, a change that was not accepted
         call.out.complain(refusal(call.app.texts, AppError(code)))
 
 

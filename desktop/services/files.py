@@ -76,7 +76,6 @@ class Files:
             sha256=parcel.sha256, size=parcel.size, name=name, media_type=mimetypes.guess_type(name, strict=True)[0]
         )
         done = self._bus.run(AttachFile(record_type, record_id, facts))
-        self._store.release(parcel.sha256)
         self._attached()
         return str(done.result)
 

@@ -26,8 +26,11 @@ from sync.contract.errors import AppError, Code
 PURPOSE: Final = "files"
 """For what the key of this file is derived from the profile's."""
 
-HELD: Final = timedelta(days=1)
-"""So long bytes taken in from the disk wait for the record that will name them."""
+HELD: Final = timedelta(days=30)
+"""So long bytes taken in from the disk stay that no record names and the office is not known to hold.
+
+A kill may come before the record, a database may be lost and its unsent changes come back later.
+"""
 
 _PIECE_BYTES: Final = 256 * 1024
 _PIECES_AT_ONCE: Final = 16
@@ -141,8 +144,16 @@ class FileStore:
             raise
         return parcel
 
+    def held(self) -> dict[str, int]:
+        """List the whole files taken in here of which the office is not known to have the bytes, with their sizes."""
+        if not self.exists():
+            return {}
+        with self._reading() as opened:
+            rows = opened.execute("SELECT sha256, size FROM blob WHERE whole = 1 AND held_until IS NOT NULL").fetchall()
+        return {str(sha256): int(size) for sha256, size in rows}
+
     def release(self, sha256: str) -> None:
-        """Say that a record names these bytes now: they stay as long as it does."""
+        """Note that the office holds these bytes: they stay as long as a record names them, and no longer."""
         with self._writing() as opened:
             opened.execute("UPDATE blob SET held_until = NULL WHERE sha256 = ?", (sha256,))
 
@@ -196,7 +207,7 @@ class FileStore:
     # ------------------------------------------------------------------------------------------ removing
 
     def unnamed(self, named: Sequence[str]) -> list[str]:
-        """List the files here that are not among ``named`` and that no record may be about to name."""
+        """List the files here that are not among ``named`` and are not held for another reason."""
         now = instant_text(self._clock.now())
         known = set(named)
         with self._reading() as opened:

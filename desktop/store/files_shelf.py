@@ -19,11 +19,23 @@ class StoreShelf:
     policy: Policy = field(default_factory=Policy)
 
     def waiting(self) -> list[Parcel]:
-        """List what is whole here and not at the office, smallest first."""
+        """List what is whole here and not at the office, smallest first.
+
+        Bytes attached here come last if their record has left this laptop with its account: their author may still
+        send them, and whoever has the account now waits for them.
+        """
+        if not self.files.exists():
+            return []
         with self.database.reading() as connection:
             lacking = files_rows.lacking(connection, self.database.schema)
-        whole = self.files.whole() if lacking else {}
-        return [each for each in lacking if whole.get(each.sha256) == each.size]
+            named = set(files_rows.named(connection, self.database.schema))
+        whole = self.files.whole()
+        orphans = [Parcel(sha256, size) for sha256, size in self.files.held().items() if sha256 not in named]
+        return [each for each in lacking if whole.get(each.sha256) == each.size] + orphans
+
+    def note_stored(self, sha256: str) -> None:
+        """Remember that the office holds a file."""
+        self.files.release(sha256)
 
     def wanted(self) -> list[Parcel]:
         """List what is at the office and, by the policy, should be here."""

@@ -62,6 +62,10 @@ class Shelf(Protocol):
         """Give at most so many bytes of a file that is here."""
         ...
 
+    def note_stored(self, sha256: str) -> None:
+        """Remember that the office holds a file."""
+        ...
+
     def begin(self, parcel: Parcel) -> int:
         """Make room for a file that comes; gives how many of its bytes are here already."""
         ...
@@ -188,6 +192,7 @@ class Courier:
             misses = misses + 1 if answer.offset <= before and answer.state is not BlobState.STORED else 0
             if misses >= _PATIENCE:
                 raise AppError(Code.FILE_OFFSET, "the office does not come forward with this file")
+        self._shelf.note_stored(parcel.sha256)
         self._done.sent += 1
 
     def fetch(self, parcel: Parcel) -> None:

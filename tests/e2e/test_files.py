@@ -284,6 +284,23 @@ def test_colleague_whose_view_was_taken_cannot_fetch(sqlite_fleet: Fleet, tmp_pa
     assert saved(ana, record, tmp_path) == VIDEO
 
 
+def test_bytes_reach_the_new_owner_when_the_account_went_before_them(sqlite_fleet: Fleet, tmp_path: Path) -> None:
+    sqlite_fleet.hire("cleo", territories=("South",))
+    ana, cleo = sqlite_fleet.laptop("ana"), sqlite_fleet.laptop("cleo")
+    record = attached(ana, tmp_path)
+    ana.sync()
+    account = str((ana.get("attachment", record) or {})["account"])
+    with sqlite_fleet.office.log() as log, log.writing() as writer:
+        writer.patch("account", account, {"owner": cleo.user})
+    assert sqlite_fleet.office.run("territory", "move", account, "--to", "South").code == 0
+    ana.sync()
+
+    carry(ana)
+    cleo.sync()
+
+    assert saved(cleo, record, tmp_path) == VIDEO
+
+
 def test_same_file_of_two_laptops_is_sent_and_stored_once(fleet: Fleet, tmp_path: Path) -> None:
     ana, ben = fleet.laptop("ana"), fleet.laptop("ben")
     first = attached(ana, tmp_path)

@@ -139,7 +139,9 @@ def test_file_attached_while_it_comes_is_whole_at_once(store: FileStore) -> None
     assert content(store) == PHOTO
 
 
-def test_bytes_wait_a_day_for_the_record_that_names_them(store: FileStore, clock: TurnedClock) -> None:
+def test_bytes_that_only_this_laptop_has_wait_for_a_record_that_names_them(
+    store: FileStore, clock: TurnedClock
+) -> None:
     store.take_in(io.BytesIO(PHOTO))
 
     assert store.unnamed([]) == []
@@ -238,18 +240,36 @@ def test_file_is_sent_only_after_the_office_has_its_record(laptop: Laptop, store
     assert shelf.waiting() == []
 
 
-def test_bytes_of_what_was_taken_from_this_user_go(
-    laptop: Laptop, store: FileStore, shelf: StoreShelf, clock: TurnedClock
-) -> None:
-    pulled(laptop)
-    store.take_in(io.BytesIO(PHOTO))
-    clock.forward(HELD + timedelta(minutes=1))
-    assert shelf.tidy() == 0
-
+def lose_rows(laptop: Laptop) -> None:
+    """Take the rows away as a purge does."""
     with laptop.database.writing() as connection:
         connection.exec_driver_sql("UPDATE gate SET mode = 'bulk', held = 1")
         connection.exec_driver_sql("DELETE FROM attachments")
         connection.exec_driver_sql("UPDATE gate SET mode = 'closed', held = NULL")
 
+
+def test_bytes_of_what_was_taken_from_this_user_go(laptop: Laptop, store: FileStore, shelf: StoreShelf) -> None:
+    pulled(laptop)
+    store.begin(Parcel(NAME, len(PHOTO)))
+    store.take(NAME, 0, PHOTO)
+    store.complete(NAME)
+    assert shelf.tidy() == 0
+
+    lose_rows(laptop)
+
     assert shelf.tidy() == 1
     assert store.whole() == {}
+
+
+def test_bytes_that_the_office_lacks_outlast_their_row_and_are_still_offered(
+    laptop: Laptop, store: FileStore, shelf: StoreShelf
+) -> None:
+    store.take_in(io.BytesIO(PHOTO))
+    pulled(laptop, state="none")
+    lose_rows(laptop)
+
+    assert shelf.tidy() == 0
+    assert shelf.waiting() == [Parcel(NAME, len(PHOTO))]
+    shelf.note_stored(NAME)
+    assert shelf.waiting() == []
+    assert shelf.tidy() == 1

@@ -24,6 +24,7 @@ class ShelfOfLists:
     parts: dict[str, bytes] = field(default_factory=dict)
     to_send: list[Parcel] = field(default_factory=list)
     to_fetch: list[Parcel] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
 
     def waiting(self) -> Sequence[Parcel]:
         return self.to_send
@@ -33,6 +34,9 @@ class ShelfOfLists:
 
     def read(self, sha256: str, offset: int, size: int) -> bytes:
         return self.here[sha256][offset : offset + size]
+
+    def note_stored(self, sha256: str) -> None:
+        self.stored.append(sha256)
 
     def begin(self, parcel: Parcel) -> int:
         return len(self.parts.setdefault(parcel.sha256, b""))
@@ -132,6 +136,7 @@ def test_file_that_is_refused_holds_no_other_up(code: Code) -> None:
     done = run(shelf, office)
 
     assert (done.sent, done.refused) == (1, {poison.sha256: code})
+    assert shelf.stored == [parcel(b"good").sha256]
 
 
 @pytest.mark.parametrize("code", [Code.SERVER_UNREACHABLE, Code.SERVER_BUSY, Code.SIGN_IN_ENDED, Code.CLIENT_TOO_OLD])
