@@ -20,7 +20,8 @@ from sync.server.blobs import Blobs
 from sync.server.blobs_disk import BlobDisk, default_folder
 from sync.server.blobs_http import BlobEndpoints
 from sync.server.bodies import pack, read_body, takes_zstd
-from sync.server.events import Feed, answer_events
+from sync.server.events import answer_events
+from sync.server.feed import Feed
 from sync.server.handlers import Call, Office
 from sync.server.incidents import report
 from sync.server.problems import problem, unexpected

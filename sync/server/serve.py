@@ -16,7 +16,7 @@ import uvicorn
 
 from sync.contract.errors import AppError, Code
 from sync.server.app import create_app
-from sync.server.events import Feed
+from sync.server.feed import Feed
 from sync.server.handlers import Office
 
 _GRACE_S: Final = 2

@@ -13,7 +13,7 @@ import pytest
 from sync.contract.clock import new_id
 from sync.contract.fields import Role
 from sync.contract.wire import EVENT_STREAM, PROTOCOL, PROTOCOL_HEADER
-from sync.server.events import MAX_PER_DEVICE, spread_of
+from sync.server.feed import MAX_PER_DEVICE, spread_of
 from sync.server.log import Author
 from tests.helpers.office import Office
 
