@@ -17,6 +17,7 @@ from desktop.services.profiles import Credentials, enrol
 from desktop.system.paths import profile_paths
 from sync.contract.clock import SystemClock
 from tests.bench.lab import LOGIN, PASSWORD
+from tests.bench.laptop_live import measure_hearing, measure_saving
 from tests.bench.laptop_reads import measure_reads, measure_saves
 from tests.bench.laptop_syncs import measure_daily_sync, measure_first_sync, measure_writes_during_first_sync
 
@@ -30,6 +31,7 @@ class Given:
     server: str
     seed: int
     search: bool
+    count: int
 
     def enrol(self, profile: Path | None = None) -> None:
         """Sign in and make a profile."""
@@ -100,6 +102,24 @@ def _saves(given: Given) -> Any:
         application.close()
 
 
+def _hear_live(given: Given) -> Any:
+    given.enrol()
+    application = given.open()
+    try:
+        return measure_hearing(application, given.count)
+    finally:
+        application.close()
+
+
+def _save_live(given: Given) -> Any:
+    given.enrol()
+    application = given.open()
+    try:
+        return measure_saving(application, given.count, seed=given.seed)
+    finally:
+        application.close()
+
+
 _TASKS: dict[str, Callable[[Given], Any]] = {
     "prepare": _prepare,
     "first-sync": _first_sync,
@@ -107,6 +127,8 @@ _TASKS: dict[str, Callable[[Given], Any]] = {
     "daily-sync": _daily_sync,
     "reads": _reads,
     "saves": _saves,
+    "hear-live": _hear_live,
+    "save-live": _save_live,
 }
 
 
@@ -119,8 +141,9 @@ def main() -> int:
     parser.add_argument("--server", default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--search", action="store_true", help="wait until the search index is complete")
+    parser.add_argument("--count", type=int, default=100, help="how many changes travel live")
     read = parser.parse_args()
-    given = Given(read.profile, read.key_file, read.server, read.seed, read.search)
+    given = Given(read.profile, read.key_file, read.server, read.seed, read.search, read.count)
     json.dump(_TASKS[read.task](given), sys.stdout)
     return 0
 

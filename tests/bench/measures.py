@@ -7,16 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from tests.bench import floors
 from tests.bench.figures import Figure, percentile
-from tests.bench.lab import Lab, url_of
+from tests.bench.lab import TODAY, Lab, url_of
 from tests.bench.processes import ROOT, ask_module, office
 
 ROWS_ACCOUNTS = 6_896
 """So many accounts make 100,000 rows with all that belongs to them."""
+
+
+_LIVE_CHANGES = 100
+_HERD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,46 @@ def daily_sync(bench: Bench) -> Iterator[Figure]:
     yield Figure(name="push of 10,000 edits to receipts", unit="s", samples=tuple(found["push_s"]), goal=2.5)
     yield Figure(name="pull of 1,000 changes", unit="ms", samples=tuple(found["pull_ms"]), goal=90, floor=update_ms)
     yield Figure(name="sync with nothing to do", unit="ms", samples=tuple(found["noop_ms"]), goal=5, floor=request_ms)
+    yield Figure(name="  memory of the server's process, at most", unit="MB", samples=(server_mb,))
+
+
+def live(bench: Bench) -> Iterator[Figure]:
+    """A change on one laptop until another has it in its database, both connected, 100,000 rows on each."""
+    with bench.lab.room() as room, bench.lab.office_copy(bench.small) as running, ThreadPoolExecutor(2) as lane:
+        given = ("--server", running.address, "--count", str(_LIVE_CHANGES))
+        hearing = lane.submit(bench.lab.task, "hear-live", room / "hears", *given)
+        saving = lane.submit(bench.lab.task, "save-live", room / "saves", *given)
+        saving.result()
+        found = hearing.result()
+    samples = found["milliseconds"]
+    yield Figure(name="change on one laptop until it is on another", unit="ms", samples=tuple(samples), goal=80)
+    yield Figure(name="  p95 of them", unit="ms", samples=(percentile(samples, 0.95),), goal=150)
+    yield Figure(name="  CPU of the one that hears, of a core", unit="%", samples=(found["cpu_share"] * 100,))
+
+
+def herd(bench: Bench) -> Iterator[Figure]:
+    """A thousand connected laptops on one server process: how soon all hear, what it costs when nothing happens."""
+    with bench.lab.room() as room:
+        url = url_of(room / "office.db")
+        password = str(bench.lab.password_file())
+        ask_module(
+            "sync.server",
+            *("seed", "--db", url, "--accounts", "100", "--today", TODAY),
+            *("--password-file", password, "--json"),
+        )
+        with office(url) as running:
+            found = ask_module("tests.bench.herd_task", url, running.address, str(running.pid), str(_HERD))
+            server_mb = running.peak_mb
+    at = f"{_HERD:,} connected laptops"
+    samples = found["milliseconds"]
+    yield Figure(name=f"a change until a laptop hears of it, {at}", unit="ms", samples=tuple(samples))
+    yield Figure(name="  p99 of them", unit="ms", samples=(percentile(samples, 0.99),), goal=100)
+    yield Figure(name="  CPU of the server for one such change", unit="ms", samples=tuple(found["fan_out_cpu_ms"]))
+    yield Figure(
+        name=f"  CPU of the server while nothing happens, of a core, {at}",
+        unit="%",
+        samples=(found["quiet_cpu"] * 100,),
+    )
     yield Figure(name="  memory of the server's process, at most", unit="MB", samples=(server_mb,))
 
 
@@ -167,6 +212,8 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "saves-during-first-sync": saves_during_first_sync,
     "search-index": search_index,
     "daily-sync": daily_sync,
+    "live": live,
+    "herd": herd,
     "loading": loading,
 }
 """What can be measured, in the order in which it is."""
