@@ -1,15 +1,32 @@
 """Networks that break, lie and fall silent between real laptops and a real office: nothing is lost or done twice."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
+from desktop.domain.listing import Listing
 from desktop.services.profiles import enrol
-from desktop.services.sync_status import Tone
-from sync.contract.clock import SystemClock
+from desktop.services.sync_status import SyncStatus, Tone
+from desktop.services.sync_words import detail
+from sync.client.cancel import CancelledError
+from sync.contract.clock import SystemClock, parse_instant
 from sync.contract.errors import AppError, Code
-from tests.helpers.fault_proxy import HTML, Answer, Blackhole, Call, CutAnswer, CutRequest, FaultProxy, LoseAnswer
+from sync.contract.wire import PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER
+from tests.helpers.fault_proxy import (
+    HTML,
+    Answer,
+    Blackhole,
+    Call,
+    CutAnswer,
+    CutRequest,
+    FaultProxy,
+    LoseAnswer,
+    Refuse,
+)
 from tests.helpers.fleet import Fleet, FleetLaptop
 
 
@@ -118,6 +135,186 @@ def test_sign_in_page_that_answers_401_does_not_end_the_sign_in(proxy: FaultProx
 
     proxy.always(Call())
     assert refused(ana) is None
+
+
+OURS = {PROTOCOL_HEADER: PROTOCOL, "Content-Type": PROBLEM_TYPE}
+PAGE = {"Content-Type": "text/html"}
+SOME_DATE = (datetime.now(UTC) + timedelta(minutes=50)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        pytest.param(HTML, Code.NOT_A_SERVER, id="sign-in page of a hotel"),
+        pytest.param(Answer(302, {"Location": "http://192.0.2.1/portal"}), Code.NOT_A_SERVER, id="redirect elsewhere"),
+        pytest.param(Answer(407, PAGE, b"<p>proxy</p>"), Code.NOT_A_SERVER, id="407 of a proxy"),
+        pytest.param(Answer(502, PAGE, b"<p>gateway</p>"), Code.SERVER_UNREACHABLE, id="502 of a proxy"),
+        pytest.param(Answer(401, OURS, b"{}"), Code.SIGN_IN_ENDED, id="401"),
+        pytest.param(Answer(403, OURS, b"{}"), Code.NOT_PERMITTED, id="403"),
+        pytest.param(Answer(429, {"Retry-After": "120"}), Code.SERVER_BUSY, id="429 for seconds"),
+        pytest.param(Answer(503, {"Retry-After": SOME_DATE}), Code.SERVER_BUSY, id="503 until a date"),
+        pytest.param(Answer(500, OURS, b"{}"), Code.INTERNAL, id="500"),
+        pytest.param(Refuse(), Code.SERVER_UNREACHABLE, id="connection refused"),
+        pytest.param(LoseAnswer(), Code.SERVER_UNREACHABLE, id="answer lost"),
+    ],
+)
+def test_fault_at_any_request_of_a_sync_keeps_everything(
+    sqlite_fleet: Fleet, proxy: FaultProxy, ana: FleetLaptop, fault: Answer | Refuse, code: Code
+) -> None:
+    ben = sqlite_fleet.laptop("ben")
+    account = account_of(ana)
+    number = 0
+
+    def work() -> None:
+        nonlocal number
+        number += 1
+        ana.add("task", title=f"task {number}", account=account)
+        ben.add("activity", kind="call", account=account, body=f"call {number}")
+        ben.sync()
+
+    work()
+    ana.sync()
+    requests = [each.path for each in proxy.seen]
+    assert {path.partition("?")[0].rpartition("/")[2] for path in requests} >= {"hello", "push", "pull"}
+    for place in range(len(requests)):
+        work()
+        proxy.next(*[Call()] * place, fault)
+        assert refused(ana) in {code, None}, f"at {requests[place]}"
+        proxy.forget()
+        assert ana.reads.counts()["task"] == number
+
+    sqlite_fleet.sync_all()
+    assert len(ben.reads.ids(Listing("task"))) == number
+    assert len(ana.reads.timeline(account, kinds=("call",))) == number
+    sqlite_fleet.check()
+
+
+def test_sign_in_that_ends_between_any_two_requests_costs_nothing(
+    sqlite_fleet: Fleet, proxy: FaultProxy, ana: FleetLaptop
+) -> None:
+    def revoke() -> None:
+        assert sqlite_fleet.office.run("device", "revoke", ana.database.meta.client_id).code == 0
+
+    for place in range(3):
+        ana.add("task", title=f"task {place}")
+        proxy.next(*[Call()] * place, Call(before=revoke))
+        assert refused(ana) is Code.SIGN_IN_ENDED
+        proxy.forget()
+        # Up to the push it waits; after the push the office has it.
+        assert ana.unsent == (place < 2)
+        assert ana.reads.counts()["task"] == place + 1
+        assert ana.app.status.current.tone is Tone.ATTENTION
+
+        enrol(ana.paths, sqlite_fleet.credentials("ana", server=proxy.address), clock=SystemClock())
+        ana.app.sync.reconnect()
+        assert refused(ana) is None
+
+    assert ana.unsent == 0
+    sqlite_fleet.check()
+
+
+def test_batch_that_a_proxy_finds_too_large_is_split(sqlite_fleet: Fleet, proxy: FaultProxy, ana: FleetLaptop) -> None:
+    for number in range(8):
+        ana.add("task", title=f"task {number}")
+    too_large = Answer(413, PAGE, b"<p>too large</p>")
+    proxy.next(Call(), too_large, too_large)
+
+    ana.sync()
+
+    sizes = [len(json.loads(each.body)["mutations"]) for each in proxy.seen if each.path.endswith("/push")]
+    assert sizes[:3] == [8, 4, 2]
+    assert ana.unsent == 0
+    assert ana.app.status.current.attention == 0
+    sqlite_fleet.check()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(Answer(429, {"Retry-After": "120", "Content-Type": "text/plain"}, b"slow down"), id="seconds"),
+        pytest.param(Answer(503, {"Retry-After": SOME_DATE}), id="date"),
+        pytest.param(Answer(503, {**OURS, "Retry-After": "9999999"}, b"{}"), id="far too long"),
+    ],
+)
+def test_busy_office_is_not_asked_again_before_it_said_and_the_rep_sees_a_calm_sentence(
+    proxy: FaultProxy, ana: FleetLaptop, asked: Answer
+) -> None:
+    proxy.always(asked)
+    ana.add("task", title="call Kestrel")
+    told: Queue[SyncStatus] = Queue()
+    leave = ana.app.status.subscribe(told.put)
+    ana.app.start(0.0)
+    status = ana.app.status.current
+    while status.retry_at is None:
+        status = told.get(timeout=60)
+    leave()
+    proxy.always(Call())
+
+    for number in range(5):
+        ana.add("task", title=f"call {number}")
+
+    now = datetime.now(UTC)
+    assert timedelta(seconds=60) < parse_instant(status.retry_at) - now < timedelta(hours=1, minutes=10)
+    assert status.tone is Tone.OFFLINE
+    assert detail(status, ana.app.texts, now=now).startswith("The server is busy. Trying again in ")
+    assert [each.path for each in proxy.seen] == ["/v1/sync/hello"]
+    assert ana.unsent == 6
+
+
+def test_sync_in_a_network_that_swallows_everything_is_given_up_at_once(proxy: FaultProxy, ana: FleetLaptop) -> None:
+    ana.add("task", title="call Kestrel")
+    proxy.always(Blackhole())
+    ended = ana.app.jobs.submit_network(ana.app.sync.sync)
+    assert proxy.wait_for(1)
+
+    ana.app.sync.stop()
+
+    # Its own patience of half a minute would end as an unreachable office.
+    assert isinstance(ended.exception(60), CancelledError)
+    assert ana.unsent == 1
+
+
+def test_redirect_to_another_host_gets_no_token_at_any_request(proxy: FaultProxy, ana: FleetLaptop) -> None:
+    with FaultProxy() as other:
+        for place in range(3):
+            ana.add("task", title=f"task {place}")
+            proxy.next(*[Call()] * place, Answer(307, {PROTOCOL_HEADER: PROTOCOL, "Location": other.address}))
+            assert refused(ana) is Code.NOT_A_SERVER
+            proxy.forget()
+
+        assert other.seen == []
+    assert refused(ana) is None
+    assert ana.unsent == 0
+
+
+def test_connection_that_died_while_the_laptop_slept_costs_one_attempt_at_most(
+    sqlite_fleet: Fleet, proxy: FaultProxy, ana: FleetLaptop
+) -> None:
+    ana.sync()
+    for _ in range(3):
+        ana.add("task", title="call Kestrel")
+        proxy.drop()
+        if refused(ana) is not None:
+            assert refused(ana) is None
+
+    assert ana.unsent == 0
+    sqlite_fleet.check()
+
+
+def test_office_behind_another_network_is_the_same_office(
+    sqlite_fleet: Fleet, proxy: FaultProxy, ana: FleetLaptop
+) -> None:
+    ana.add("task", title="call Kestrel")
+    proxy.always(Refuse())
+    assert refused(ana) is Code.SERVER_UNREACHABLE
+
+    with FaultProxy(sqlite_fleet.office.url) as elsewhere:
+        ana.talk_through(elsewhere.address)
+        assert refused(ana) is None
+
+    assert ana.unsent == 0
+    ana.talk_through(sqlite_fleet.office.url)
+    sqlite_fleet.check()
 
 
 def test_busy_office_is_left_alone_for_as_long_as_it_says(proxy: FaultProxy, ana: FleetLaptop) -> None:
