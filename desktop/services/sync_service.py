@@ -138,7 +138,7 @@ class SyncService:
             return
         self._refresh_soon()
         if self._failures == 0 and not self._is_paused:
-            self._timer.at_latest(self._paced(LIVE_SOON_S) if self._is_live else SOON_S)
+            self._timer.at_latest(self._paced(LIVE_SOON_S if self._is_live else SOON_S))
 
     def note_live(self, *, now: bool) -> None:
         """Hear that the office is heard live from now on, or not any more."""

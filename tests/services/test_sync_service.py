@@ -298,3 +298,92 @@ def test_resumed_service_syncs_by_itself_again(laptop: Laptop) -> None:
     laptop.service.resume()
 
     assert laptop.line.wait_for_hello(3)
+
+
+def test_news_of_the_office_start_a_sync(laptop: Laptop) -> None:
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+
+    laptop.service.hear_office(0.0)
+
+    assert laptop.line.wait_for_hello(2)
+
+
+def test_news_for_a_herd_wait_for_their_turn(laptop: Laptop) -> None:
+    laptop.chance = 0.5
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+
+    laptop.service.hear_office(NEVER_S)
+    laptop.idle()
+
+    assert laptop.line.hellos == 1
+
+
+def test_office_that_was_out_of_reach_and_is_heard_again_is_asked_at_once(laptop: Laptop) -> None:
+    laptop.chance = 1.0
+    laptop.line.on_hello = lambda: refuse(Code.SERVER_UNREACHABLE)
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+    laptop.chance = 0.0
+
+    laptop.service.hear_office(0.0)
+
+    assert laptop.line.wait_for_hello(2)
+
+
+@pytest.mark.parametrize("code", [Code.SERVER_BUSY, Code.INTERNAL, Code.NOT_PERMITTED])
+def test_office_that_refuses_is_not_asked_again_because_of_news(laptop: Laptop, code: Code) -> None:
+    laptop.chance = 1.0
+    laptop.line.on_hello = lambda: refuse(code)
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+
+    laptop.service.hear_office(0.0)
+    laptop.idle()
+
+    assert laptop.line.hellos == 1
+
+
+def test_laptop_that_came_back_syncs_over_a_new_connection(laptop: Laptop) -> None:
+    laptop.chance = 1.0
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+    before = laptop.line.closed
+
+    laptop.service.come_back()
+
+    assert laptop.line.wait_for_hello(2)
+    assert (before, laptop.line.closed) == (0, 1)
+
+
+def test_laptop_that_came_back_still_leaves_a_busy_office_alone(laptop: Laptop) -> None:
+    def busy() -> None:
+        raise AppError(Code.SERVER_BUSY, retry_after_s=NEVER_S)
+
+    laptop.line.on_hello = busy
+    laptop.service.start(NEVER_S)
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+
+    laptop.service.come_back()
+    laptop.service.note_change(SAVED)
+    laptop.idle()
+
+    assert laptop.line.hellos == 1
+
+
+def test_paused_service_does_not_heed_news(laptop: Laptop) -> None:
+    laptop.service.pause()
+    laptop.service.start(0.0)
+
+    laptop.service.hear_office(0.0)
+    laptop.service.come_back()
+    laptop.idle()
+
+    assert laptop.line.hellos == 0
