@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
-from desktop.store.tables import gate
+from desktop.store.connections import raw
+
+_OPEN = "UPDATE gate SET mode = ?, held = 1"
+_CLOSE = "UPDATE gate SET mode = 'closed', held = NULL"
 
 
 class GateMode(StrEnum):
@@ -23,6 +26,7 @@ class GateMode(StrEnum):
 @contextmanager
 def opened(connection: Connection, mode: GateMode) -> Iterator[None]:
     """Open the gate in a transaction. After an error it stays open, so that nothing but a rollback is possible."""
-    connection.execute(update(gate).values(mode=mode.value, held=1))
+    driver = raw(connection)
+    driver.execute(_OPEN, (mode.value,))
     yield
-    connection.execute(update(gate).values(mode="closed", held=None))
+    driver.execute(_CLOSE)

@@ -1,6 +1,7 @@
 """Rows from the office meet own unsent edits: what waits stays visible, what the office has is remembered under it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 from sqlalchemy import Connection
 
@@ -76,12 +77,16 @@ def _take_type(
     overlays, touched = shared
     before = stored_by_id(connection, schema, record.name, rows)
     fresh = [row for row in rows.values() if row.id not in before or row.version >= before[row.id].version]
-    laid = {row.id: _lay(record, row, overlays[record.name, row.id]) for row in fresh}
-    hiding = _hiding(connection, schema, record, laid.values())
-    visible = [_with_hidden(each, hiding) for each in laid.values()]
-    changed = [each for each in visible if not each.looks_like(before.get(each.id))]
-    same = [each for each in visible if each.looks_like(before.get(each.id))]
-    newer = [each for each in same if before[each.id].version != each.version]
+    laid = [_lay(record, row, overlays.over((record.name, row.id))) for row in fresh]
+    hiding = _hiding(connection, schema, record, laid)
+    changed: list[VisibleRow] = []
+    newer: list[VisibleRow] = []
+    for each in map(_with_hidden, laid, repeat(hiding)):
+        old = before.get(each.id)
+        if not each.looks_like(old):
+            changed.append(each)
+        elif old is not None and old.version != each.version:
+            newer.append(each)
     write_rows(connection, schema, record.name, before, [*changed, *newer])
     index_rows(connection, schema, record.name, before, changed)
     touched.add(record.name, [each.id for each in changed])
@@ -90,20 +95,21 @@ def _take_type(
     return len(changed) + len(newer)
 
 
-def _lay(record: RecordType, row: Row, overlay: RecordOverlay) -> VisibleRow:
+def _lay(record: RecordType, row: Row, overlay: RecordOverlay | None) -> VisibleRow:
     """Lay what is over a record over its row, and remember what the row tells about covered fields."""
     visible: dict[str, Value] = {name: value for name, value in row.fields.items() if value is not None}
-    visible[DELETED] = row.deleted
-    scope = row.scope
-    if overlay.unsent or overlay.agreed:
-        covered = overlay.covered()
-        for name in covered:
-            overlay.learn(name, visible.get(name), row.version, known=0)
-        overlay.forget_pulled(row.version)
-        visible.update({name: each.value for name, each in overlay.agreed.items()})
-        visible.update(covered)
-        if record.scope is Scope.ACCOUNT and SCOPE_FIELDS & covered.keys():
-            scope = scope_of(record, row.id, visible)
+    scope, deleted = row.scope, row.deleted
+    if overlay is None:
+        return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=deleted, values=visible)
+    visible[DELETED] = deleted
+    covered = overlay.covered()
+    for name in covered:
+        overlay.learn(name, visible.get(name), row.version, known=0)
+    overlay.forget_pulled(row.version)
+    visible.update({name: each.value for name, each in overlay.agreed.items()})
+    visible.update(covered)
+    if record.scope is Scope.ACCOUNT and SCOPE_FIELDS & covered.keys():
+        scope = scope_of(record, row.id, visible)
     deleted = bool(visible.pop(DELETED))
     values = {name: value for name, value in visible.items() if value is not None}
     return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=deleted, values=values)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, select
 
 from desktop.store.connections import raw
 from desktop.store.tables import journal
@@ -20,13 +20,14 @@ DELETED = "deleted"
 
 LOCAL, SYNC = "local", "sync"
 
-_UNSENT = text(
-    "SELECT j.type, j.record, j.op, j.new FROM json_each(:keys) AS k CROSS JOIN journal AS j "
+_UNSENT = (
+    "SELECT j.type, j.record, j.op, j.new FROM json_each(?) AS k CROSS JOIN journal AS j "
     "ON j.type = k.value ->> 0 AND j.record = k.value ->> 1 "
     "WHERE j.outcome IS NULL AND j.origin = 'local' AND j.at IS NOT NULL ORDER BY j.n"
 )
 
 
+_LAST = "SELECT max(client_n) FROM journal WHERE client_n IS NOT NULL"
 _PATCHED = "SELECT field FROM agreed WHERE type = ? AND record = ?"
 _ENTRIES = (
     "SELECT base, older, new FROM journal WHERE type = ? AND record = ? "
@@ -73,9 +74,8 @@ def loads(text_or_none: str | None) -> dict[str, Any]:
 def unsent_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Unsent]]:
     """Read the unsent entries of these records, oldest first; records without any are absent."""
     found: dict[Key, list[Unsent]] = {}
-    listed = json.dumps([list(key) for key in keys])
-    for each in connection.execute(_UNSENT, {"keys": listed}):
-        found.setdefault((each.type, each.record), []).append(Unsent(Op(each.op), loads(each.new)))
+    for record_type, record, op, new in raw(connection).execute(_UNSENT, (json.dumps(list(keys)),)):
+        found.setdefault((record_type, record), []).append(Unsent(Op(op), loads(new)))
     return found
 
 
@@ -99,8 +99,7 @@ def first_bases(connection: Connection, key: Key, names: Collection[str]) -> dic
 
 def head_n(connection: Connection) -> int:
     """Give the number of the last own mutation."""
-    own = select(func.max(journal.c.client_n)).where(journal.c.client_n.is_not(None))
-    return int(connection.execute(own).scalar() or 0)
+    return int(raw(connection).execute(_LAST).fetchone()[0] or 0)
 
 
 def steps_of(connection: Connection, command_id: str) -> list[Step]:

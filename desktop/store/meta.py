@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection
 
-from desktop.store.tables import meta as table
+from desktop.store.connections import raw
 from sync.contract.fields import Role, Value
 
 CLIENT_ID = "client_id"
@@ -30,29 +29,29 @@ LAYOUT = "layout"
 DIGESTS_KNOWN = "digests_known"
 CLOCK_OFFSET_MS = "clock_offset_ms"
 
-_EVERYTHING = select(table.c.key, table.c.value)
+_WRITE = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_EVERYTHING = "SELECT key, value FROM meta"
 
 
 def read(connection: Connection, key: str) -> Value:
     """Read one value; ``None`` where there is none."""
-    text = connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
-    return None if text is None else json.loads(text)
+    row = raw(connection).execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else json.loads(row[0])
 
 
 def read_all(connection: Connection) -> dict[str, Value]:
     """Read every remembered value at once."""
-    return {row.key: json.loads(row.value) for row in connection.execute(_EVERYTHING)}
+    return {key: json.loads(text) for key, text in raw(connection).execute(_EVERYTHING)}
 
 
 def write(connection: Connection, values: Mapping[str, Value]) -> None:
     """Write values in the caller's transaction; ``None`` forgets one."""
+    driver = raw(connection)
     for key, value in values.items():
         if value is None:
-            connection.execute(delete(table).where(table.c.key == key))
+            driver.execute("DELETE FROM meta WHERE key = ?", (key,))
         else:
-            text = json.dumps(value, ensure_ascii=False)
-            statement = insert(table).values(key=key, value=text)
-            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": text}))
+            driver.execute(_WRITE, (key, json.dumps(value, ensure_ascii=False)))
 
 
 class Opener(Protocol):

@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
 from desktop.domain.changes import ChangeSet, Origin
+from desktop.store.connections import raw
 from desktop.store.tables import change_note
 
 JOURNAL = "journal"
@@ -18,6 +19,7 @@ JOURNAL = "journal"
 SYNC_RUN = "sync_run"
 """Stands in a ChangeSet for "a sync ended", as if it were a record type."""
 
+_LEAVE = "INSERT INTO change_note (writer, command, records) VALUES (?, ?, ?)"
 _MAX_IDS = 200
 _KEPT = 500
 
@@ -38,11 +40,9 @@ def note(
         return
     shown = {name: sorted(ids) if len(ids) <= _MAX_IDS else [] for name, ids in records.items()}
     text = json.dumps(shown, separators=(",", ":"))
-    number = connection.execute(
-        insert(change_note).values(writer=writer, command=command, records=text)
-    ).inserted_primary_key
-    if number is not None and number[0] % _KEPT == 0:
-        connection.execute(delete(change_note).where(change_note.c.n <= number[0] - _KEPT))
+    number = raw(connection).execute(_LEAVE, (writer, command, text)).lastrowid
+    if number % _KEPT == 0:
+        connection.execute(delete(change_note).where(change_note.c.n <= number - _KEPT))
 
 
 def head(connection: Connection) -> int:

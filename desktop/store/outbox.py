@@ -1,42 +1,48 @@
 """The outbox: own journal entries without an outcome, as messages, in the order in which they were made."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal_column, select
+from sqlalchemy import Connection
 
-from desktop.store.journal import loads
-from desktop.store.tables import journal
+from desktop.store.connections import raw
 from sync.contract.wire import Mutation, Op
 
 _AROUND_BYTES = 500
 """More than what stands around the values of a mutation: ids, instants and the names of its members."""
 
-_UNSENT = (journal.c.outcome.is_(None), journal.c.origin == literal_column("'local'"))
+_COUNT = "SELECT count(*) FROM journal WHERE outcome IS NULL AND origin = 'local'"
+_MUTATIONS = (
+    "SELECT new, old, context, older, mutation, client_n, type, record, op, base, bond, command, schema, actor, at "
+    "FROM journal WHERE outcome IS NULL AND origin = 'local' AND client_n > ? ORDER BY client_n"
+)
+_TEXTS = 3
+_BOND = 10
+_OPS = {each.value: each for each in Op}
 
 
 def count(connection: Connection) -> int:
     """Count the unsent mutations."""
-    return int(connection.execute(select(func.count()).select_from(journal).where(*_UNSENT)).scalar_one())
+    return int(raw(connection).execute(_COUNT).fetchone()[0])
 
 
 def mutations(connection: Connection, *, max_mutations: int, max_bytes: int, after_n: int) -> list[Mutation]:
     """List unsent mutations after ``after_n``: at least one, whole groups, else no more than the limits allow."""
-    rows = connection.execute(
-        select(journal)
-        .where(*_UNSENT, journal.c.client_n > after_n)
-        .order_by(journal.c.client_n)
-        .execution_options(stream_results=True)
-    )
+    from msgspec.json import decode
+
     taken: list[Mutation] = []
     size = 0
-    with rows:
+    rows = raw(connection).execute(_MUTATIONS, (after_n,))
+    try:
         for row in rows:
-            each = _mutation(row)
-            size += _AROUND_BYTES + sum(len(text.encode()) for text in (row.new, row.old, row.context) if text)
+            group = row[_BOND]
+            size += _AROUND_BYTES + sum(len(text.encode()) for text in row[:_TEXTS] if text)
             full = len(taken) >= max_mutations or size > max_bytes
-            if taken and full and (each.group is None or each.group != taken[-1].group):
+            if taken and full and (group is None or group != taken[-1].group):
                 break
-            taken.append(each)
+            taken.append(_mutation(row, decode))
+    finally:
+        rows.close()
     return _whole_groups(taken, max_mutations)
 
 
@@ -49,20 +55,21 @@ def _whole_groups(taken: list[Mutation], most: int) -> list[Mutation]:
     return kept or taken
 
 
-def _mutation(row: Row[Any]) -> Mutation:
+def _mutation(row: Sequence[Any], decode: Callable[[str], Any]) -> Mutation:
+    new, old, context, older, mutation, number, record_type, record, op, base, bond, command, schema, actor, at = row
     return Mutation(
-        id=row.mutation,
-        n=row.client_n,
-        type=row.type,
-        record=row.record,
-        op=Op(row.op),
-        base=row.base,
-        fields=loads(row.new),
-        was={**loads(row.context), **loads(row.old)},
-        older=loads(row.older),
-        group=row.bond,
-        command=row.command,
-        schema=row.schema,
-        user=row.actor,
-        at=row.at,
+        id=mutation,
+        n=number,
+        type=record_type,
+        record=record,
+        op=_OPS[op],
+        base=base,
+        fields=decode(new) if new else {},
+        was={**(decode(context) if context else {}), **(decode(old) if old else {})},
+        older=decode(older) if older else {},
+        group=bond,
+        command=command,
+        schema=schema,
+        user=actor,
+        at=at,
     )

@@ -7,23 +7,24 @@ visible; ``agreed`` holds the office's value where the two differ, or where a re
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection
 
+from desktop.store.connections import raw
 from desktop.store.journal import Key, Unsent, unsent_of
-from desktop.store.tables import agreed as table
 from sync.contract.fields import Value
 
-_AGREED = text(
-    "SELECT a.type, a.record, a.field, a.value, a.version FROM json_each(:keys) AS k CROSS JOIN agreed AS a "
+_AGREED = (
+    "SELECT a.type, a.record, a.field, a.value, a.version FROM json_each(?) AS k CROSS JOIN agreed AS a "
     "ON a.type = k.value ->> 0 AND a.record = k.value ->> 1"
 )
-_DELETE = delete(table).where(
-    table.c.type == bindparam("gone_type"),
-    table.c.record == bindparam("gone_record"),
-    table.c.field == bindparam("gone_field"),
+_ANYTHING = (
+    "SELECT EXISTS (SELECT 1 FROM agreed) OR EXISTS (SELECT 1 FROM journal WHERE outcome IS NULL AND origin = 'local')"
+)
+_DELETE = "DELETE FROM agreed WHERE type = ? AND record = ? AND field = ?"
+_KEEP = (
+    "INSERT INTO agreed (type, record, field, value, version) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (type, record, field) DO UPDATE SET value = excluded.value, version = excluded.version"
 )
 
 
@@ -66,25 +67,29 @@ class Overlays:
 
     def __init__(self, connection: Connection, keys: Iterable[Key]) -> None:
         """Read the overlays of these records."""
+        from msgspec.json import decode
+
         self._connection = connection
         self._by_key: dict[Key, RecordOverlay] = {}
-        wanted = list(dict.fromkeys(keys))
+        wanted = list(dict.fromkeys(keys)) if raw(connection).execute(_ANYTHING).fetchone()[0] else []
         for key, entries in unsent_of(connection, wanted).items():
             self._by_key[key] = RecordOverlay(unsent=entries)
-        listed = json.dumps([list(key) for key in wanted])
-        for each in connection.execute(_AGREED, {"keys": listed}):
-            one = self[each.type, each.record]
-            one.agreed[each.field] = Agreed(json.loads(each.value), each.version)
+        listed = json.dumps(wanted)
+        for record_type, record, name, value, version in raw(connection).execute(_AGREED, (listed,)):
+            self[record_type, record].agreed[name] = Agreed(decode(value), version)
         self._before = {key: dict(one.agreed) for key, one in self._by_key.items()}
 
     def __getitem__(self, key: Key) -> RecordOverlay:
         """Give the overlay of a record, an empty one where nothing lies over it."""
-        return self._by_key.setdefault(key, RecordOverlay())
-
-    def touches(self, key: Key) -> bool:
-        """Tell whether anything lies over a record."""
         one = self._by_key.get(key)
-        return one is not None and bool(one.unsent or one.agreed)
+        if one is None:
+            one = self._by_key[key] = RecordOverlay()
+        return one
+
+    def over(self, key: Key) -> RecordOverlay | None:
+        """Give the overlay of a record, ``None`` where nothing lies over it."""
+        one = self._by_key.get(key)
+        return one if one is not None and (one.unsent or one.agreed) else None
 
     def drop(self, key: Key) -> None:
         """Forget what the office agreed to about a record that is no more."""
@@ -92,30 +97,18 @@ class Overlays:
 
     def save(self) -> None:
         """Write back what changed."""
-        kept: list[dict[str, Any]] = []
-        gone: list[dict[str, Any]] = []
-        for (record_type, record), one in self._by_key.items():
-            before = self._before.get((record_type, record), {})
-            kept += [
-                {"type": record_type, "record": record, "field": name, **_columns(each)}
-                for name, each in one.agreed.items()
-                if before.get(name) != each
-            ]
-            gone += [
-                {"gone_type": record_type, "gone_record": record, "gone_field": name}
-                for name in before
-                if name not in one.agreed
-            ]
-        if gone:
-            self._connection.execute(_DELETE, gone)
-        if kept:
-            statement = insert(table)
-            changed = {"value": statement.excluded.value, "version": statement.excluded.version}
-            self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["type", "record", "field"], set_=changed), kept
-            )
+        from msgspec.json import encode
 
-
-def _columns(each: Agreed) -> dict[str, Any]:
-    text_value = json.dumps(each.value, ensure_ascii=False, separators=(",", ":"))
-    return {"value": text_value, "version": each.version}
+        kept: list[tuple[str, str, str, str, int]] = []
+        gone: list[tuple[str, str, str]] = []
+        for key, one in self._by_key.items():
+            before = self._before.get(key, {})
+            if before == one.agreed:
+                continue
+            for name, each in one.agreed.items():
+                if before.get(name) != each:
+                    kept.append((*key, name, encode(each.value).decode(), each.version))
+            gone += [(*key, name) for name in before if name not in one.agreed]
+        driver = raw(self._connection)
+        driver.executemany(_DELETE, gone)
+        driver.executemany(_KEEP, kept)

@@ -1,21 +1,29 @@
 """One page of the office's log, applied in one transaction with its cursor: scopes, rows, history, what left."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from desktop.store import meta
+from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
-from desktop.store.journal import LOCAL, SYNC
+from desktop.store.journal import SYNC
 from desktop.store.overlay import Overlays
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.selecting import among, stored_by_id
-from desktop.store.tables import GONE_SCOPE, frozen_scope, journal
+from desktop.store.tables import GONE_SCOPE, frozen_scope
 from sync.contract.fields import RecordType
 from sync.contract.wire import Change, Gone, PullAnswer
+
+_OWN = (
+    "SELECT mutation, type, record FROM journal WHERE mutation IN (SELECT value FROM json_each(?)) AND origin = 'local'"
+)
+_ENTER = (
+    "INSERT INTO journal (mutation, command, type, record, op, old, new, origin, actor, at, seq) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 
 
 def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: str, touched: Touched) -> int:
@@ -30,17 +38,16 @@ def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: 
 
 def take_changes(connection: Connection, schema: Schema, changes: Sequence[Change]) -> None:
     """Write colleagues' changes into the journal; own ones are in it already, and none is written twice."""
-    named = [each.mutation for each in changes if each.mutation is not None]
-    columns = journal.c.mutation, journal.c.type, journal.c.record
-    known = connection.execute(select(*columns).where(among(journal.c.mutation, named), journal.c.origin == LOCAL))
-    own = {tuple(row) for row in known}
+    from msgspec.json import encode
+
+    named = encode([each.mutation for each in changes if each.mutation is not None]).decode()
+    own = set(raw(connection).execute(_OWN, (named,)).fetchall())
     rows = [
-        _entry(each)
+        _entry(each, encode)
         for each in changes
         if each.type in schema.catalogue and (each.mutation, each.type, each.record) not in own
     ]
-    if rows:
-        connection.execute(insert(journal).on_conflict_do_nothing(), rows)
+    raw(connection).executemany(_ENTER, rows)
 
 
 def take_out(connection: Connection, schema: Schema, record_type: str, ids: Sequence[str]) -> list[str]:
@@ -100,19 +107,8 @@ def _take_gone(connection: Connection, schema: Schema, gone: Sequence[Gone], tou
         touched.add(name, take_out(connection, schema, name, ids))
 
 
-def _entry(change: Change) -> dict[str, object]:
-    old = {name: pair[0] for name, pair in change.fields.items()}
-    new = {name: pair[1] for name, pair in change.fields.items()}
-    return {
-        "mutation": change.mutation,
-        "command": change.command,
-        "type": change.type,
-        "record": change.record,
-        "op": change.op.value,
-        "old": json.dumps(old, ensure_ascii=False),
-        "new": json.dumps(new, ensure_ascii=False),
-        "origin": SYNC,
-        "actor": change.by,
-        "at": change.at,
-        "seq": change.seq,
-    }
+def _entry(change: Change, encode: Callable[[object], bytes]) -> tuple[object, ...]:
+    old = encode({name: pair[0] for name, pair in change.fields.items()}).decode()
+    new = encode({name: pair[1] for name, pair in change.fields.items()}).decode()
+    what = change.type, change.record, change.op.value, old, new
+    return change.mutation, change.command, *what, SYNC, change.by, change.at, change.seq

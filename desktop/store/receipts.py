@@ -4,26 +4,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection
 
 from desktop.store import scopes
+from desktop.store.connections import raw
 from desktop.store.incoming import Touched
-from desktop.store.journal import DELETED, LOCAL, Key, loads
+from desktop.store.journal import DELETED, Key
 from desktop.store.overlay import Overlays, RecordOverlay
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.selecting import among, stored_by_id
-from desktop.store.tables import journal
+from desktop.store.selecting import stored_by_id
 from desktop.store.writing import VisibleRow, index_rows, remove_rows, write_rows
 from sync.contract.fields import Scope, Value
 from sync.contract.rules import scope_of
 from sync.contract.wire import ATTENTION, Op, Outcome, Receipt
 
-_SETTLE = (
-    update(journal)
-    .where(journal.c.n == bindparam("entry"))
-    .values({name: bindparam(name) for name in ("outcome", "seq", "code", "data", "settled")})
+_SETTLE = "UPDATE journal SET outcome = ?, seq = ?, code = ?, data = ?, settled = ? WHERE n = ?"
+_WAITING = (
+    "SELECT mutation, n, type, record, op, new FROM journal "
+    "WHERE mutation IN (SELECT value FROM json_each(?)) AND origin = 'local' AND outcome IS NULL"
 )
+_OPS = {each.value: each for each in Op}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +50,26 @@ def take_receipts(
             waited.append(receipt)
             settled.append((entry, receipt))
     if settled:
-        connection.execute(_SETTLE, [_outcome(entry, receipt, now) for entry, receipt in settled])
+        raw(connection).executemany(_SETTLE, [_outcome(entry, receipt, now) for entry, receipt in settled])
         _settle(connection, schema, settled, touched)
     return waited
 
 
 def _entries(connection: Connection, receipts: Sequence[Receipt]) -> dict[str, Entry]:
-    ids = [each.mutation for each in receipts]
-    columns = journal.c.mutation, journal.c.n, journal.c.type, journal.c.record, journal.c.op, journal.c.new
-    waiting = journal.c.origin == LOCAL, journal.c.outcome.is_(None)
-    rows = connection.execute(select(*columns).where(among(journal.c.mutation, ids), *waiting)).all()
-    return {row.mutation: Entry(row.n, (row.type, row.record), Op(row.op), loads(row.new)) for row in rows}
+    from msgspec.json import decode
 
-
-def _outcome(entry: Entry, receipt: Receipt, now: str) -> dict[str, object]:
+    rows = raw(connection).execute(_WAITING, (json.dumps([each.mutation for each in receipts]),)).fetchall()
     return {
-        "entry": entry.n,
-        "outcome": receipt.outcome.value,
-        "seq": receipt.seq,
-        "code": receipt.code,
-        "data": json.dumps(receipt.data, ensure_ascii=False),
-        # What needs attention is settled when the user has dealt with it.
-        "settled": None if receipt.outcome in ATTENTION else now,
+        mutation: Entry(n, (record_type, record), _OPS[op], decode(new) if new else {})
+        for mutation, n, record_type, record, op, new in rows
     }
+
+
+def _outcome(entry: Entry, receipt: Receipt, now: str) -> tuple[object, ...]:
+    data = json.dumps(receipt.data, ensure_ascii=False) if receipt.data else "{}"
+    # What needs attention is settled when the user has dealt with it.
+    settled = None if receipt.outcome in ATTENTION else now
+    return receipt.outcome.value, receipt.seq, receipt.code, data, settled, entry.n
 
 
 def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry, Receipt]], touched: Touched) -> None:
@@ -144,6 +142,8 @@ def show(
         overlay.forget_pulled(row.version)
         if not shown.looks_like(row):
             changed.append(shown)
+    if not changed:
+        return
     hiding = scopes.deleted_accounts(connection, schema, {each.scope for each in changed})
     final = [
         VisibleRow(

@@ -43,10 +43,23 @@ class RowCodec:
         )
         self._custom = frozenset(each.name for each in record.custom_fields)
         self._plan = _plan(record.stored_fields)
+        # Most types have only values that stand in their columns as they are.
+        self._plain = all(kind == _PLAIN for _, _, kind in self._plan) and [name for name, _, _ in self._plan]
         self._targets = _targets(record.stored_fields)
 
     def values(self, raw: Sequence[Any], custom: Mapping[str, Value]) -> dict[str, Value]:
         """Turn what ``self.columns`` hold, and the custom JSON, into wire values of the fields that are not empty."""
+        if self._plain:
+            found = {name: value for name, value in zip(self._plain, raw, strict=True) if value is not None}
+        else:
+            found = self._shaped(raw)
+        if custom:
+            for name in self._custom:
+                if custom.get(name) is not None:
+                    found[name] = custom[name]
+        return found
+
+    def _shaped(self, raw: Sequence[Any]) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for name, index, kind in self._plan:
             value = raw[index]
@@ -60,9 +73,6 @@ class RowCodec:
                 found[name] = json.loads(value)
             else:
                 found[name] = bool(value)
-        for name in self._custom:
-            if custom.get(name) is not None:
-                found[name] = custom[name]
         return found
 
     def values_of(self, raw: Mapping[str, Any]) -> dict[str, Value]:

@@ -34,7 +34,7 @@ class VisibleRow:
             and row.scope == self.scope
             and row.deleted == self.deleted
             and row.hidden == self.hidden
-            and {**row.custom, **row.values} == dict(self.values)
+            and (row.values if not row.custom else {**row.custom, **row.values}) == self.values
         )
 
 
@@ -52,12 +52,9 @@ def write_rows(
         old = before.get(row.id)
         if old is None:
             columns = {**_own(row), **codec.whole(row.values)}
-            statement = _insert(table, tuple(columns))
-        else:
-            columns = {**_differing(_own(old), _own(row)), **_changed(codec, old, row)}
-            statement = _update(table, tuple(columns))
-        if columns:
-            statements.setdefault(statement, []).append((*columns.values(), row.id))
+            statements.setdefault(_insert(table, tuple(columns)), []).append((*columns.values(), row.id))
+        elif columns := _changed(codec, old, row):
+            statements.setdefault(_update(table, tuple(columns)), []).append((*columns.values(), old.row))
     driver = raw(connection)
     for statement, parameters in statements.items():
         driver.executemany(statement, parameters)
@@ -97,19 +94,24 @@ def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: 
     connection.execute(delete(table).where(among(table.c.id, [row.id for row in gone])))
 
 
-def _own(row: VisibleRow | StoredRow) -> dict[str, Any]:
+def _own(row: VisibleRow) -> dict[str, Any]:
     return {"scope": row.scope, "version": row.version, "deleted": int(row.deleted), "hidden": int(row.hidden)}
 
 
 def _changed(codec: RowCodec, old: StoredRow, row: VisibleRow) -> dict[str, Any]:
-    known = {**old.custom, **old.values}
-    return codec.encode(_differing(known, row.values), old.custom)
-
-
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {name: value for name, value in after.items() if before.get(name) != value}
-    changed.update({name: None for name in before if name not in after})
-    return changed
+    before, after = {**old.custom, **old.values} if old.custom else old.values, row.values
+    differing = {name: value for name, value in after.items() if before.get(name) != value}
+    differing.update(dict.fromkeys(before.keys() - after.keys()))
+    columns = codec.encode(differing, old.custom)
+    if old.version != row.version:
+        columns["version"] = row.version
+    if old.scope != row.scope:
+        columns["scope"] = row.scope
+    if old.deleted != row.deleted:
+        columns["deleted"] = int(row.deleted)
+    if old.hidden != row.hidden:
+        columns["hidden"] = int(row.hidden)
+    return columns
 
 
 @lru_cache(maxsize=64)
@@ -121,4 +123,4 @@ def _insert(table: str, names: tuple[str, ...]) -> str:
 @lru_cache(maxsize=512)
 def _update(table: str, names: tuple[str, ...]) -> str:
     changes = ", ".join(f'"{name}" = ?' for name in names)
-    return f"UPDATE {table} SET {changes} WHERE id = ?"  # noqa: S608 - our own names
+    return f"UPDATE {table} SET {changes} WHERE row = ?"  # noqa: S608 - our own names

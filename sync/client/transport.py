@@ -154,14 +154,15 @@ class HttpOffice:
 
         body = None if message is None else msgspec.json.encode(message)
         try:
-            response = self._opened().request(
-                method,
-                self.address + path,
-                data=body,
-                headers=self._headers(body),
-                timeout=(self._timeouts.connect_s, self._timeouts.read_s),
-                allow_redirects=False,
+            request = requests.PreparedRequest()
+            request.prepare(method, self.address + path, headers=self._headers(body), data=body)
+            # Past the session itself, whose care for cookies and redirects takes as long as a small answer.
+            session = self._opened()
+            response = session.get_adapter(self.address).send(
+                request,
                 stream=True,
+                timeout=(self._timeouts.connect_s, self._timeouts.read_s),
+                proxies=session.proxies,
             )
             try:
                 return self._good_body(response)

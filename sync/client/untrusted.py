@@ -25,7 +25,8 @@ _MAX_ID = 200
 
 _PAIR = 2
 _DEGREES = frozenset({int, float})
-_TEXT = frozenset({str, NoneType})
+_TEXT: frozenset[type] = frozenset({str, NoneType})
+_NO_KIND: frozenset[type] = frozenset()
 _KINDS: Mapping[FieldType, frozenset[type]] = MappingProxyType(
     {
         FieldType.NUMBER: frozenset({int, float, NoneType}),
@@ -48,9 +49,10 @@ def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
     _check_ids(each.record for each in page.changes)
     if any(row.version < 0 for row in page.rows) or page.seq < 0:
         raise _not_a_page()
+    checks = _Checks(catalogue)
     return replace(
         page,
-        rows=[_checked_row(row, catalogue[row.type]) for row in page.rows if _is_known(row.type, catalogue)],
+        rows=[checks.row(row) for row in page.rows if _is_known(row.type, catalogue)],
         changes=[each for each in page.changes if _is_known(each.type, catalogue)],
         gone=[each for each in page.gone if _is_known(each.type, catalogue)],
     )
@@ -65,7 +67,8 @@ def checked_scope(answer: ScopeRows, catalogue: Catalogue) -> ScopeRows:
     _check_ids(text for row in answer.rows for text in (row.id, row.scope))
     if any(row.version < 0 for row in answer.rows):
         raise _not_a_page()
-    rows = [_checked_row(each, catalogue[each.type]) for each in answer.rows if _is_known(each.type, catalogue)]
+    checks = _Checks(catalogue)
+    rows = [checks.row(each) for each in answer.rows if _is_known(each.type, catalogue)]
     return replace(answer, rows=rows)
 
 
@@ -92,16 +95,32 @@ def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
     return chunk
 
 
-def _checked_row(row: Row, record: RecordType) -> Row:
-    wrong = [
-        name
-        for name, value in row.fields.items()
-        if (field := record.fields.get(name)) is not None and not _is_of_kind(field, value)
-    ]
-    if not wrong:
-        return row
-    log.warning("the office sent values of the wrong kind: %s %s %s", row.type, row.id, wrong)
-    return replace(row, fields={name: value for name, value in row.fields.items() if name not in wrong})
+class _Checks:
+    """Checks rows of a page, of which each type's kinds are looked up once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._kinds: dict[str, dict[str, frozenset[type]]] = {}
+
+    def row(self, row: Row) -> Row:
+        kinds = self._kinds.get(row.type)
+        if kinds is None:
+            kinds = self._kinds[row.type] = _plain_kinds(self._catalogue[row.type])
+        doubtful = [name for name, value in row.fields.items() if type(value) not in kinds.get(name, _NO_KIND)]
+        if not doubtful:
+            return row
+        fields = self._catalogue[row.type].fields
+        wrong = [name for name in doubtful if name in fields and not _is_of_kind(fields[name], row.fields[name])]
+        if not wrong:
+            return row
+        log.warning("the office sent values of the wrong kind: %s %s %s", row.type, row.id, wrong)
+        return replace(row, fields={name: value for name, value in row.fields.items() if name not in wrong})
+
+
+def _plain_kinds(record: RecordType) -> dict[str, frozenset[type]]:
+    """Say of which types a field's values are where their type says it all."""
+    shaped = {*_SHAPES, FieldType.JSON}
+    return {name: _KINDS.get(one.type, _TEXT) for name, one in record.fields.items() if one.type not in shaped}
 
 
 def _check_fixed(columns: list[tuple[Any, ...]]) -> None:
