@@ -225,7 +225,6 @@ class HttpOffice:
         return self._session
 
 
-_BY_PROXY: Mapping[int, Code] = {
 @contextmanager
 def told_as_refusals(address: str) -> Iterator[None]:
     """Turn every way in which the HTTP library can fail into a refusal; for those who read an answer piece by piece.
@@ -245,6 +244,7 @@ def told_as_refusals(address: str) -> Iterator[None]:
         raise AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=address) from error
 
 
+_BY_PROXY: Mapping[int, Code] = {
     413: Code.MESSAGE_TOO_LARGE,
     429: Code.SERVER_BUSY,
     502: Code.SERVER_UNREACHABLE,
