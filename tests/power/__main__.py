@@ -8,13 +8,9 @@ import argparse
 import logging
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
-from pathlib import Path
 
 from tests.power import shim
 from tests.power.byte_cuts import cut_whole
@@ -22,16 +18,18 @@ from tests.power.controls import CONTROLS
 from tests.power.cutting_proxy import Way
 from tests.power.killing import kill_all
 from tests.power.losing import Outcome, controlled, make_template, session
+from tests.power.scratch import scratch
 from tests.power.steps import STEPS
 
 PER_SESSION = 1_250
 CONTROL_STATES = 400
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it; nothing here is about this machine's disk
 
 
 def main(words: list[str] | None = None) -> int:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m tests.power", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.power", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked = parser.add_subparsers(required=True)
     loss = asked.add_parser("loss", help="cut the power of recorded sessions")
     loss.add_argument("--states", type=int, default=50_000)
@@ -116,13 +114,6 @@ def say(line: str) -> None:
     """Print a line at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder for files that may be slow or quick to sync: it makes no difference to what is found."""
-    with tempfile.TemporaryDirectory(prefix="roundsman-power-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:

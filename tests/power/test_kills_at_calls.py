@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.power import shim
-from tests.power.__main__ import scratch
 from tests.power.killing import kill_all
+from tests.power.scratch import scratch
 from tests.power.steps import STEPS
 
 pytestmark = [
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(bool(shim.missing()), reason=shim.missing() or "everything is here"),
 ]
 
-POINTS = 6
+POINTS = 5
 
 
 @pytest.fixture

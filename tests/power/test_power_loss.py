@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.power import shim
-from tests.power.__main__ import scratch
 from tests.power.controls import CONTROLS, Control
 from tests.power.losing import Lab, controlled, make_template
+from tests.power.scratch import scratch
 
 pytestmark = [
     pytest.mark.slow,
@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 SEED = 4
-STATES = 120
+STATES = 80
 CONTROL_STATES = 40
 
 
