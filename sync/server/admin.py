@@ -106,7 +106,7 @@ def run_territory_move(log: Log, given: Namespace) -> int:
     else:
         accounts = [resolve_account(log, each) for each in given.account]
     moved = move_accounts(log, accounts, given.to)
-    say(f"{moved} {'account' if moved == 1 else 'accounts'} moved to {given.to}.")
+    say(f"{_counted(moved, 'accounts')} moved to {given.to}.")
     return 0
 
 
@@ -138,7 +138,7 @@ def run_check(log: Log, given: Namespace) -> int:
     else:
         for each in report.damage:
             complain(each)
-        say(", ".join(f"{number:,} {what}" for what, number in report.checked.items()) + " checked.")
+        say(", ".join(_counted(number, what) for what, number in report.checked.items()) + " checked.")
         say("No damage found." if not report.damage else f"Damage found: {len(report.damage)}.")
     return 1 if report.damage else 0
 
@@ -152,6 +152,10 @@ def run_sweep(log: Log, given: Namespace) -> int:
     swept = sweep(Blobs(log, BlobDisk(given.files or default_folder(log.storage.url))))
     say(f"{swept.files} files and {swept.parts} unfinished ones removed.")
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"
 
 
 def _set_active(log: Log, login: str, *, active: bool) -> int:

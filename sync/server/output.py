@@ -12,8 +12,9 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print one line of a refusal."""
-    print(text, file=sys.stderr, flush=True)
+    """Print one line of a refusal as a sentence; what is raised inside the program is written as a part of one."""
+    begun = text[:1].upper() + text[1:]
+    print(begun if begun.endswith((".", "!", "?")) else f"{begun}.", file=sys.stderr, flush=True)
 
 
 def show_json(document: Any) -> None:  # noqa: ANN401 - any JSON document

@@ -58,7 +58,7 @@ def add_user(writer: Writer, login: str, *, role: Role, territories: Sequence[st
         AppError: ``ID_TAKEN`` when somebody has this login.
     """
     if _by(writer, "login", login):
-        raise AppError(Code.ID_TAKEN, f"there is a user {login} already")
+        raise AppError(Code.ID_TAKEN, f"there is a user {login} already; user set changes one")
     user = writer.create("user", {"name": name or login, "login": login, "role": role.value})
     assign(writer, user, territories)
     return user
@@ -87,7 +87,7 @@ def user_of(writer: Writer, login: str) -> str:
         named = _by(writer, "name", login)
         found = named if len(named) == 1 else []
     if not found:
-        raise AppError(Code.RECORD_NOT_FOUND, f"there is no user {login}")
+        raise AppError(Code.RECORD_NOT_FOUND, f"there is no user {login}; user list names all")
     return found[0]
 
 
@@ -163,7 +163,10 @@ def resolve_account(log: Log, text: str) -> str:
                 return str(found[0])
             if found:
                 raise _ambiguous(f"more than one account is meant by {text}", found)
-    raise AppError(Code.RECORD_NOT_FOUND, f"there is no account {text}")
+    raise AppError(
+        Code.RECORD_NOT_FOUND,
+        f"there is no account {text}; give its id, the last 6 or more characters of it, or its name",
+    )
 
 
 def list_devices(log: Log) -> list[Device]:
@@ -194,7 +197,7 @@ def revoke_device(log: Log, text: str) -> str:
             each for each in ids if len(text) >= _SHORTEST and each.endswith(text)
         ]
         if not found:
-            raise AppError(Code.RECORD_NOT_FOUND, f"there is no device {text}")
+            raise AppError(Code.RECORD_NOT_FOUND, f"there is no device {text}; device list names all")
         if len(found) > 1:
             raise _ambiguous(f"more than one device ends in {text}", found)
         end_tokens(connection, found[0], log.now())

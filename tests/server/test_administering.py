@@ -1,12 +1,15 @@
 """The command line of the office: what it prints, what it refuses, with which exit code."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.contract.clock import SystemClock
 from sync.server.__main__ import main
+from sync.server.log import open_log
 from sync.server.places import HOME
 
 
@@ -19,14 +22,14 @@ class Commands:
     """Runs commands on one database."""
 
     def __init__(self, url: str, capture: pytest.CaptureFixture[str]) -> None:
-        self._url = url
+        self.url = url
         self._capture = capture
         self.out = ""
         self.err = ""
 
     def __call__(self, *arguments: str) -> int:
         self._capture.readouterr()
-        code = main([*arguments, "--db", self._url])
+        code = main([*arguments, "--db", self.url])
         self.out, self.err = self._capture.readouterr()
         return code
 
@@ -106,7 +109,34 @@ def test_command_about_what_is_not_there_is_refused_with_a_sentence(
     code = command(*arguments)
 
     assert code == 1
-    assert len(command.err.strip().splitlines()) == 1
+    (line,) = command.err.strip().splitlines()
+    assert line.startswith("There is no ")
+    assert line.endswith(".")
+
+
+def test_accounts_that_move_are_counted_in_words_that_agree(command: Commands) -> None:
+    assert command("user", "list") == 0
+    with closing(open_log(command.url, SystemClock())) as log, log.writing() as writer:
+        first = writer.create("account", {"name": "Kestrel"})
+        writer.create("account", {"name": "Merlin"})
+
+    told = []
+    for arguments in ((first, "Merlin", "--to", "North"), (first, "--to", "South"), (first, "--to", "South")):
+        assert command("territory", "move", *arguments) == 0
+        told.append(command.out.strip())
+
+    assert told == ["2 accounts moved to North.", "1 account moved to South.", "0 accounts moved to South."]
+
+
+def test_name_that_several_accounts_have_is_refused_with_their_ids(command: Commands) -> None:
+    assert command("user", "list") == 0
+    with closing(open_log(command.url, SystemClock())) as log, log.writing() as writer:
+        ids = sorted(writer.create("account", {"name": "Kestrel"}) for _ in range(2))
+
+    code = command("territory", "move", "Kestrel", "--to", "North")
+
+    assert code == 1
+    assert f"{ids[0]}, {ids[1]}" in command.err
 
 
 @pytest.mark.parametrize(
