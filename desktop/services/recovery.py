@@ -116,8 +116,10 @@ class _Broken:
         """What the outbox file held before anything was done."""
 
     def is_well(self) -> bool:
-        if not self._file.exists():
-            return False
+        # After a power cut pages may look damaged that the log still holds whole; closing folds it into the file.
+        return self._file.exists() and (self._is_whole() or self._is_whole())
+
+    def _is_whole(self) -> bool:
         try:
             with self._open() as database, database.reading() as connection:
                 return not checks.damage(connection)
