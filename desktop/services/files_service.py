@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -105,7 +105,8 @@ class FileService:
     def deliver_soon(self) -> None:
         """Carry files on the lane, unless the office asked for rest. Nothing happens before ``start``."""
         if self._leave is not None and not self._cancel.is_set and self._parts.elapsed() >= self._rest_until:
-            self._lane.submit(self._attempt)
+            with suppress(RuntimeError):  # the lane has ended this very moment
+                self._lane.submit(self._attempt)
 
     def stop(self) -> None:
         """End for good; a piece that is under way is given up and asked for again next time."""

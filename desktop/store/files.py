@@ -190,15 +190,17 @@ class FileStore:
         Raises:
             AppError: ``FILE_DAMAGED`` when they are not those of its name; they are forgotten then.
         """
-        with self._writing(durable=True) as opened:
+        with self._reading() as opened:
             row = opened.execute("SELECT n, size, have, whole FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
-            if row is None or (not row[3] and row[2] < row[1]):
-                raise AppError(Code.FILE_NOT_FETCHED)
-            if row[3]:
-                return
-            is_right = _hash(opened, row[0]) == sha256
+        if row is None or (not row[3] and row[2] < row[1]):
+            raise AppError(Code.FILE_NOT_FETCHED)
+        if row[3]:
+            return
+        # Piece by piece, so that nobody who asks about another file waits for a large one.
+        is_right = self._hash(row[0]) == sha256
+        with self._writing(durable=True) as opened:
             if is_right:
-                opened.execute("UPDATE blob SET whole = 1 WHERE n = ?", (row[0],))
+                opened.execute("UPDATE blob SET whole = 1 WHERE n = ? AND have = size", (row[0],))
             else:
                 _forget(opened, row[0])
         if not is_right:
@@ -257,6 +259,20 @@ class FileStore:
                 _forget(opened, row[0])
             values = (parcel.sha256, parcel.size, parcel.size, blob)
             opened.execute("UPDATE blob SET sha256 = ?, size = ?, have = ?, whole = 1 WHERE n = ?", values)
+
+    def _hash(self, blob: int) -> str:
+        digest, place = hashlib.sha256(), -1
+        while True:
+            with self._reading() as opened:
+                rows = opened.execute(
+                    "SELECT place, bytes FROM piece WHERE blob = ? AND place > ? ORDER BY place LIMIT ?",
+                    (blob, place, _PIECES_AT_ONCE // 4),
+                ).fetchall()
+            if not rows:
+                return digest.hexdigest()
+            for _, data in rows:
+                digest.update(data)
+            place = rows[-1][0]
 
     @contextmanager
     def _reading(self) -> Iterator[RawConnection]:
@@ -320,10 +336,3 @@ def _migrate(opened: RawConnection) -> None:
 def _forget(opened: RawConnection, blob: int | None) -> None:
     opened.execute("DELETE FROM piece WHERE blob = ?", (blob,))
     opened.execute("DELETE FROM blob WHERE n = ?", (blob,))
-
-
-def _hash(opened: RawConnection, blob: int) -> str:
-    digest = hashlib.sha256()
-    for (data,) in opened.execute("SELECT bytes FROM piece WHERE blob = ? ORDER BY place", (blob,)):
-        digest.update(data)
-    return digest.hexdigest()

@@ -6,6 +6,7 @@ written at the place it names, so that one that comes twice does no harm.
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -61,7 +62,8 @@ class BlobDisk:
         """Bring what has arrived of a part to the disk."""
         part = self._part(sha256, client)
         if part.exists():
-            _sync(part)
+            with part.open("r+b") as stream:
+                os.fsync(stream.fileno())
 
     def is_right(self, sha256: str, client: str) -> bool:
         """Tell whether the bytes of a part are those of its name."""
@@ -79,7 +81,7 @@ class BlobDisk:
         if part.exists():
             part.replace(whole)
             for folder in (whole.parent, whole.parent.parent, part.parent):
-                _sync(folder)
+                _sync_folder(folder)
 
     def has(self, sha256: str, size: int) -> bool:
         """Tell whether a whole file is here, by its length."""
@@ -125,11 +127,10 @@ def _hash(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:
-        return  # Windows does not open folders; there the rename itself is journalled
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return  # Windows opens no folders; there a rename itself is journalled
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
