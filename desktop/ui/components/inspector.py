@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui.components.layouts import column
+from desktop.ui.components.layouts import column, row
 from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.surface import Surface
 from desktop.ui.design.kit import UiKit
@@ -51,11 +51,12 @@ class InspectorSplit(QWidget):
         self._splitter.setSizes([_ALL_THE_REST, widths.start])
         self._splitter.splitterMoved.connect(self._on_moved)
         column(self._splitter, gap=0, into=self)
-        self._sheet = Surface(kit, "surface", "l")
+        self._sheet = Surface(kit, "surface")
         self._sheet.setParent(self)
         self._sheet.hide()
-        self._inside = column(gap=0, pad=(0, 0, 0, 0), into=self._sheet)
-        self._inside.setContentsMargins(1, 0, 0, 0)
+        edge = Surface(kit, "border")
+        edge.setFixedWidth(1)
+        self._inside = row(edge, gap=0, into=self._sheet)
 
     def set_wanted(self, wanted: bool) -> None:  # noqa: FBT001 - a remembered answer
         """Show the inspector beside the main part, or not, as far as the window has room."""
@@ -112,7 +113,7 @@ class InspectorSplit(QWidget):
             self._is_narrow = is_narrow
             self._sheet.hide()
             if is_narrow:
-                self._inside.addWidget(self._inspector)
+                self._inside.addWidget(self._inspector, 1)
                 self._inspector.show()
             else:
                 self._splitter.addWidget(self._inspector)

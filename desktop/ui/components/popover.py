@@ -20,13 +20,13 @@ class Popover(QWidget):
 
     closed = Signal()
 
-    def __init__(self, kit: UiKit, host: QWidget) -> None:
+    def __init__(self, kit: UiKit, host: QWidget, pad: int = 4) -> None:
         super().__init__(host)
         self._kit = kit
         self._host = host
         self._before: QWidget | None = None
         self._is_open = False
-        self.body: QVBoxLayout = column(gap=0, pad=4, into=self)
+        self.body: QVBoxLayout = column(gap=0, pad=pad, into=self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
         kit.follow(self)

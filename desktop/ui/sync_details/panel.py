@@ -64,7 +64,7 @@ class SyncDetails(Popover):
     """Head, four quarters, and a foot with what may be set; follows the status while it is open."""
 
     def __init__(self, context: ScreenContext, anchor: QWidget, facts: SyncFacts) -> None:
-        super().__init__(context.kit, context.shell.host)
+        super().__init__(context.kit, context.shell.host, pad=2)
         self._context = context
         self._anchor = anchor
         self._facts = facts
@@ -119,7 +119,6 @@ class SyncDetails(Popover):
         head = row(self._tile, texts, self.try_button, self.sign_in_button, gap=12, pad=16)
         head.setStretch(1, 1)
         self.body.setSpacing(0)
-        self.body.setContentsMargins(1, 1, 1, 1)
         self.body.addLayout(head)
         self.body.addWidget(hairline(kit))
         grid = QGridLayout()
@@ -141,7 +140,7 @@ class SyncDetails(Popover):
         copy.clicked.connect(self.copy)
         settings = Button(kit, kit.t("sync_details.settings"), icon="settings")
         settings.clicked.connect(self._open_settings)
-        foot = Surface(kit, "sunken", "t").round_foot(kit.theme.radius("lg") - 1)
+        foot = Surface(kit, "sunken", "t").round_foot(kit.theme.radius("lg") - 2)
         row(self.by_itself, STRETCH, copy, settings, gap=8, pad=(16, 8), into=foot)
         return foot
 
