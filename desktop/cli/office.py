@@ -74,6 +74,7 @@ def status(call: Terminal) -> int:
         "server": session.server,
         "user": session.login,
         "schema": SCHEMA_VERSION,
+        "files_unsent": app.files.unsent(),
         "rows": app.reads.counts(),
     }
     call.out.document(found)
@@ -86,6 +87,7 @@ def status(call: Terminal) -> int:
         (call.words("cli.status.pending"), str(found["pending"])),
         (call.words("cli.status.conflicts"), str(found["conflicts"])),
         (call.words("cli.status.attention"), str(found["attention"])),
+        (call.words("files.unsent"), str(found["files_unsent"])),
         *((name, str(count)) for name, count in app.reads.counts().items() if count),
     ]
     call.out.table(["", ""], rows)

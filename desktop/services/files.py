@@ -79,6 +79,10 @@ class Files:
         self._attached()
         return str(done.result)
 
+    def unsent(self) -> int:
+        """Count the files attached here of which the office is not known to have the bytes."""
+        return len(self._store.held())
+
     def state(self, record_id: str) -> FileState:
         """Tell where the bytes of an attachment are.
 

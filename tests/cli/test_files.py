@@ -50,6 +50,11 @@ def test_show_and_list_say_where_the_bytes_are(cli: Cli, attached: str) -> None:
     assert [each["file"]["where"] for each in cli.json("list", "attachment")] == ["unsent"]
 
 
+def test_status_counts_the_files_that_only_this_laptop_has(cli: Cli, attached: str) -> None:
+    assert attached
+    assert cli.json("status")["files_unsent"] == 1
+
+
 def test_file_is_saved_under_its_name_in_a_folder_and_as_asked_elsewhere(
     cli: Cli, attached: str, tmp_path: Path
 ) -> None:
