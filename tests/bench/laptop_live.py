@@ -78,6 +78,6 @@ def measure_saving(application: Application, count: int, *, seed: int) -> dict[s
         waiting.wait(pauses.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S))
         application.bus.run(AddRecord("task", {"title": f"{_SAVED}{time.monotonic()}"}))
     # The last one is still on its way.
-    while application.status.current.pending:
+    while application.reads.sync_figures().pending:
         waiting.wait(_SHORTEST_PAUSE_S)
     return {"saved": count}
