@@ -51,7 +51,7 @@ class HttpEvents(HttpOffice):
 
     def _check_stream(self, response: Any) -> None:  # noqa: ANN401 - only the transport knows the HTTP library
         headers = response.headers
-        if PROTOCOL_HEADER not in headers:
+        if not headers.get(PROTOCOL_HEADER):
             raise self._stranger(response.status_code, headers)
         if headers[PROTOCOL_HEADER] != PROTOCOL or not response.ok:
             self._good_body(response)  # raises what it says

@@ -176,7 +176,7 @@ class HttpOffice:
 
     def _good_body(self, response: "requests.Response") -> bytes:
         headers = response.headers
-        if PROTOCOL_HEADER not in headers:
+        if not headers.get(PROTOCOL_HEADER):  # absent, or its line was cut off with the connection
             raise self._stranger(response.status_code, headers)
         if headers[PROTOCOL_HEADER] != PROTOCOL:
             raise AppError(Code.CLIENT_TOO_OLD, f"the office speaks protocol {headers[PROTOCOL_HEADER][:10]}")
