@@ -27,6 +27,8 @@ SNAPSHOT_STARTED = "snapshot_started"
 SCHEMA = "schema"
 LAYOUT = "layout"
 DIGESTS_KNOWN = "digests_known"
+NEXT_CLIENT_ID = "next_client_id"
+LINEAGE = "lineage"
 CLOCK_OFFSET_MS = "clock_offset_ms"
 
 _WRITE = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"

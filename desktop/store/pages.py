@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.store import meta
+from desktop.store import lineage, meta
 from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import SYNC
@@ -33,6 +33,7 @@ def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: 
     take_changes(connection, schema, page.changes)
     _take_gone(connection, schema, page.gone, touched)
     meta.write(connection, {meta.CURSOR: page.cursor, meta.SEQ: page.seq})
+    lineage.mark(connection, page.seq, page.cursor)
     return taken
 
 

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
 
-from desktop.store import digests, gate, journal, meta, notes, outbox, pages, receipts, repairs, snapshots
+from desktop.store import digests, gate, journal, lineage, meta, notes, outbox, pages, receipts, repairs, snapshots
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.tables import sync_run
-from sync.client.ports import Standing, SyncRun, Taken
-from sync.contract.clock import parse_instant
+from sync.client.ports import Lineage, Standing, SyncRun, Taken
+from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
@@ -79,9 +79,40 @@ class StoreReplica:
         """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first."""
         snapshots.take_chunk(self._database, chunk)
 
-    def restart_snapshot(self) -> None:
+    def restart_snapshot(self, common: int | None = None) -> None:
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
-        snapshots.restart(self._database)
+        snapshots.restart(self._database, common)
+
+    def marks(self) -> list[str]:
+        """List cursors that this laptop has stood at, newest first, fewer the older they are."""
+        with self._database.reading() as connection:
+            return lineage.marks(connection)
+
+    def lineage(self, answer: HelloAnswer) -> Lineage:
+        """Compare the own mutations with what the office says it has of them."""
+        with self._database.reading() as connection:
+            kin = lineage.compare(connection, answer)
+        if kin.remember is not None:
+            with self._database.writing_patiently() as connection:
+                lineage.remember(connection, *kin.remember)
+        return kin.lineage
+
+    def offer_again(self, after_n: int, common: int) -> None:
+        """Put mutations that had their receipt back into the outbox, and begin again with a snapshot."""
+        snapshots.restart(self._database, common, offer_from=after_n)
+
+    def new_id(self) -> str:
+        """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""
+        kept = self._database.meta.get(meta.NEXT_CLIENT_ID)
+        if kept is None:
+            kept = new_id(self._database.moment())
+            self._database.meta.set(meta.NEXT_CLIENT_ID, kept)
+        return str(kept)
+
+    def part(self, token: str) -> None:
+        """Go on under the new id, with its token."""
+        with self._database.writing_patiently() as connection:
+            lineage.part(connection, token)
 
     def digest(self) -> Sum | None:
         """Add up all rows as the office does; ``None`` while that cannot be compared."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
-from desktop.store import counting, digests, gate, indexes, meta, notes, scopes
+from desktop.store import counting, digests, gate, indexes, lineage, meta, notes, scopes
 from desktop.store.bulk import HEAD, BulkRows
 from desktop.store.connections import raw
 from desktop.store.database import Database
@@ -20,6 +20,7 @@ from desktop.store.pages import take_out
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE, agreed, row_count, search_type, snapshot_missing
+from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Chunk, Row
 
@@ -37,6 +38,11 @@ _OVERLAID = text(
     "SELECT record FROM journal WHERE outcome IS NULL AND origin = 'local' AND type = :type "
     "UNION SELECT record FROM agreed WHERE type = :type"
 )
+_NOT_MISSING = text(
+    "DELETE FROM snapshot_missing WHERE (type, record) IN "
+    "(SELECT type, record FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'create')"
+)
+"""What the office is yet to hear of cannot come from there."""
 
 
 def take_chunk(database: Database, chunk: Chunk) -> None:
@@ -58,9 +64,18 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
         _finish(database, chunk)
 
 
-def restart(database: Database) -> None:
-    """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete."""
+def restart(database: Database, common: int | None = None, *, offer_from: int | None = None) -> None:
+    """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete.
+
+    After the office was set back, ``common`` is the position up to which its log is the one that was known, and own
+    mutations above ``offer_from`` are handed in again, under a new id.
+    """
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+        if offer_from is not None:
+            lineage.offer_again(connection, offer_from)
+            meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
+        if common is not None:
+            lineage.rebase(connection, common)
         connection.execute(delete(snapshot_missing))
         for record in database.catalogue:
             table = database.schema.table(record.name)
@@ -71,6 +86,7 @@ def restart(database: Database) -> None:
             overlaid = among(table.c.id, _overlaid(connection, record.name))
             connection.execute(update(table).where(overlaid).values(version=0))
         connection.execute(update(agreed).values(version=0))
+        connection.execute(_NOT_MISSING)
         _forget_position(connection, {})
         digests.forget(connection)
 
@@ -155,6 +171,8 @@ def _finish(database: Database, chunk: Chunk) -> None:
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
         _sweep(connection, database.schema)
         _forget_position(connection, {meta.CURSOR: chunk.cursor, meta.SEQ: chunk.seq})
+        if chunk.cursor is not None:
+            lineage.mark(connection, chunk.seq, chunk.cursor)
         touched = {record.name: frozenset[str]() for record in database.catalogue}
         notes.note(connection, database.instance, touched)
 

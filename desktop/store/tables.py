@@ -124,6 +124,13 @@ scope_digest = Table(
     Column("total", Integer, nullable=False),
 )
 
+cursor_mark = Table(
+    "cursor_mark",
+    own,
+    Column("seq", Integer, primary_key=True),
+    Column("cursor", Text, nullable=False),
+)
+
 digest_stale = Table(
     "digest_stale",
     own,

@@ -29,6 +29,7 @@ from sync.contract.wire import (
     HelloAnswer,
     HelloRequest,
     Mutation,
+    PartRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
@@ -147,6 +148,8 @@ class _Run:
         match step:
             case plan.Hello():
                 self._hello(standing)
+            case plan.Part(offer_from):
+                self._part(offer_from)
             case plan.Restart():
                 self._restart()
             case plan.Snapshot(after):
@@ -177,10 +180,12 @@ class _Run:
             cursor=standing.cursor,
             head_n=standing.head_n,
             nonce=self._parts.nonce(),
+            marks=self._replica.marks(),
         )
         answer = self._ask(lambda: self._parts.office.hello(request))
         if answer.user_id != self._parts.user_id:
             raise AppError(Code.WRONG_USER, "the office knows this laptop as another user's")
+        lineage = self._replica.lineage(answer)
         self._replica.note_hello(answer)
         self._outbox = Outbox(self._replica, answer, self._parts.user_id)
         self._to_send = standing.unsent
@@ -188,13 +193,28 @@ class _Run:
         self._progress = replace(
             self._progress,
             hello=answer,
+            lineage=lineage,
             diverged=_must_restart(answer, standing),
             at_head=answer.action is Action.NOTHING and answer.head <= standing.seq,
         )
 
+    def _part(self, offer_from: int | None) -> None:
+        """Get an id and a token of its own. Killed anywhere, the next run does the same again, with the same id."""
+        hello = self._progress.hello
+        if offer_from is not None and hello is not None:
+            log.warning("the office was set back; own edits from number %d on are handed in again", offer_from + 1)
+            self._replica.offer_again(offer_from, hello.common)
+        else:
+            log.warning("the office has other edits under this laptop's id; going on under a new one")
+        request = PartRequest(client_id=self._replica.new_id(), last_n=self._replica.standing().head_n)
+        self._replica.part(self._ask(lambda: self._parts.office.part(request)).token)
+        self._progress = plan.Progress(compare=self._progress.compare, parted=self._progress.parted + 1)
+
     def _restart(self) -> None:
         log.warning("the office cannot go on from this laptop's position; fetching everything anew")
-        self._replica.restart_snapshot()
+        hello = self._progress.hello
+        was_set_back = hello is not None and hello.action is Action.DIVERGED
+        self._replica.restart_snapshot(hello.common if hello is not None and was_set_back else None)
         self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
 
     def _snapshot(self, after: str | None) -> None:

@@ -6,7 +6,7 @@ writes the outcome into the ``Progress`` and asks again, until it is told to fin
 
 from dataclasses import dataclass
 
-from sync.client.ports import Standing
+from sync.client.ports import Lineage, Standing
 from sync.contract.errors import Code
 from sync.contract.wire import Action, HelloAnswer
 
@@ -14,6 +14,16 @@ from sync.contract.wire import Action, HelloAnswer
 @dataclass(frozen=True, slots=True)
 class Hello:
     """Tell the office where this laptop stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Go on under a new id: the office has other mutations under the present one.
+
+    With ``offer_from`` the office was set back, and own mutations above that number are handed in again.
+    """
+
+    offer_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Finish:
     error: Code | None = None
 
 
-Step = Hello | Restart | Snapshot | Push | Pull | Compare | Finish
+Step = Hello | Part | Restart | Snapshot | Push | Pull | Compare | Finish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,8 @@ class Progress:
     """What one run has learnt so far.
 
     ``held`` counts unsent mutations that the office cannot take at present; they stay in the outbox and the run goes
-    on without them. ``at_head`` tells that everything in the log has been read, ``moved`` that rows or mutations
+    on without them. ``lineage`` is what hello told of the own mutations, ``parted`` how often this run went on under a
+    new id. ``at_head`` tells that everything in the log has been read, ``moved`` that rows or mutations
     travelled in this run. ``compares`` counts comparisons that the log overtook.
     """
 
@@ -68,6 +79,8 @@ class Progress:
     hello: HelloAnswer | None = None
     diverged: bool = False
     restarts: int = 0
+    lineage: Lineage = Lineage.SAME
+    parted: int = 0
     held: int = 0
     at_head: bool = False
     moved: bool = False
@@ -90,6 +103,10 @@ def next_step(standing: Standing, progress: Progress) -> Step:
     to_send = standing.unsent > progress.held
     if hello.action is Action.UPGRADE:
         return Push() if to_send else Finish(Code.CLIENT_TOO_OLD)
+    if progress.lineage is not Lineage.SAME:
+        # A new id has a lineage of its own; twice in one run would be a server that answers at random.
+        lost = progress.lineage is Lineage.LOST
+        return Part(hello.last_n if lost else None) if not progress.parted else Finish(Code.NOT_A_SERVER)
     if progress.diverged:
         # Twice in one run would be a server that answers at random; the next run may try again.
         return Restart() if progress.restarts == 0 else Finish(Code.CURSOR_DIVERGED)

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from sync.contract.digest import Sum
@@ -14,6 +15,8 @@ from sync.contract.wire import (
     HelloAnswer,
     HelloRequest,
     Mutation,
+    PartAnswer,
+    PartRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
@@ -77,6 +80,16 @@ class SyncRun:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+class Lineage(StrEnum):
+    """How this laptop's own mutations stand to those that the office has under its id."""
+
+    SAME = "same"
+    PARTED = "parted"
+    """The office has others: this is a copy, or was set back to a backup."""
+    LOST = "lost"
+    """The office lacks some that it gave receipts for: it was set back itself."""
+
+
 class Replica(Protocol):
     """The laptop's database as the engine sees it. Every method is one transaction and may be repeated after a kill."""
 
@@ -106,8 +119,35 @@ class Replica(Protocol):
         """
         ...
 
-    def restart_snapshot(self) -> None:
-        """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
+    def restart_snapshot(self, common: int | None = None) -> None:
+        """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay.
+
+        ``common`` is given when the office was set back: unsent edits then claim to have seen no more than that.
+        """
+        ...
+
+    def marks(self) -> list[str]:
+        """List cursors that this laptop has stood at, newest first, fewer the older they are."""
+        ...
+
+    def lineage(self, answer: HelloAnswer) -> Lineage:
+        """Compare the own mutations with what the office says it has of them."""
+        ...
+
+    def offer_again(self, after_n: int, common: int) -> None:
+        """Put mutations that had their receipt back into the outbox, those that took effect above a number.
+
+        ``common`` is the log position up to which the office is still the one that their authors saw. The next step is
+        a snapshot from its start then, under a new id.
+        """
+        ...
+
+    def new_id(self) -> str:
+        """Give the id under which a laptop that parts goes on; the same one until ``part`` is called."""
+        ...
+
+    def part(self, token: str) -> None:
+        """Go on under the new id, with its token."""
         ...
 
     def digest(self) -> Sum | None:
@@ -137,6 +177,10 @@ class Replica(Protocol):
 
 class Office(Protocol):
     """The office as the engine sees it; every method is one request and raises ``AppError`` when it is refused."""
+
+    def part(self, request: PartRequest) -> PartAnswer:
+        """Get a token for a new id of this laptop, and use it from then on."""
+        ...
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
         """Ask what to do next."""

@@ -29,6 +29,8 @@ from sync.contract.wire import (
     Health,
     HelloAnswer,
     HelloRequest,
+    PartAnswer,
+    PartRequest,
     Problem,
     PullAnswer,
     PushAnswer,
@@ -114,6 +116,12 @@ class HttpOffice:
     def hello(self, request: HelloRequest) -> HelloAnswer:
         """Ask what to do next."""
         return _decoded(self._send("POST", "/v1/sync/hello", request), HelloAnswer)
+
+    def part(self, request: PartRequest) -> PartAnswer:
+        """Get a token for a new id of this laptop, and use it from then on."""
+        answer = _decoded(self._send("POST", "/v1/sync/part", request), PartAnswer)
+        self._token = answer.token
+        return answer
 
     def push(self, request: PushRequest) -> PushAnswer:
         """Hand in mutations; one receipt each."""

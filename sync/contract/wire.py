@@ -91,18 +91,27 @@ class SignInAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelloRequest:
-    """``POST /v1/sync/hello``: where this laptop stands. ``head_n`` is the number of its last recorded mutation."""
+    """``POST /v1/sync/hello``: where this laptop stands. ``head_n`` is the number of its last recorded mutation.
+
+    ``marks`` are cursors that this laptop has stood at, newest first: an office that was set back finds among them how
+    far its log and the laptop's are the same.
+    """
 
     client_id: str
     schema: int
     cursor: str | None = None
     head_n: int = 0
     nonce: str = ""
+    marks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelloAnswer:
-    """Where the office stands. ``last_n`` is the highest mutation number it has of this laptop."""
+    """Where the office stands.
+
+    ``last_n`` is the number up to which it has all mutations of this laptop, ``lineage`` the hash over them.
+    ``common`` is the position up to which the logs are the same, told when the laptop's cursor is of another history.
+    """
 
     action: Action
     epoch: str
@@ -114,6 +123,8 @@ class HelloAnswer:
     user_id: str
     max_mutations: int = MAX_PUSH_MUTATIONS
     max_bytes: int = MAX_PUSH_BYTES
+    lineage: str = ""
+    common: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +151,24 @@ class Mutation:
     schema: int = 1
     user: str = ""
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRequest:
+    """``POST /v1/sync/part``: a laptop that is not the one of its token any more asks for a token of its own.
+
+    ``client_id`` is its new id, under which its mutations are numbered from ``last_n`` on. Asking twice is harmless.
+    """
+
+    client_id: str
+    last_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAnswer:
+    """The token is opaque and shown once; the one that was asked with stays valid for the other copy."""
+
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,13 +19,17 @@ from sync.contract.wire import (
     Health,
     HelloAnswer,
     HelloRequest,
+    PartAnswer,
+    PartRequest,
     ScopeDigests,
     SignInAnswer,
     SignInRequest,
 )
+from sync.server import lineages
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
 from sync.server.chain import Cursor
 from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
+from sync.server.lineages import part
 from sync.server.log import Log
 from sync.server.passwords import Passwords
 from sync.server.pull import check_cursor, pull
@@ -82,17 +86,29 @@ def handle_hello(office: Office, call: Call) -> HelloAnswer:
             raise AppError(Code.WRONG_USER, "this token belongs to another device")
         head = read_head(connection)
         cursor, action = _next_action(connection, request, head)
+        last_n, lineage = lineages.known(connection, caller.client)
+        common = lineages.common(connection, request.marks) if action is Action.DIVERGED else 0
     _note_seen(office.log, caller, 0 if cursor is None else cursor.seq)
     return HelloAnswer(
         action=action,
         epoch=head.epoch,
         head=head.seq,
-        last_n=caller.last_n,
+        last_n=last_n,
+        lineage=lineage,
+        common=common,
         server_time=office.log.now(),
         role=caller.role,
         schema=SCHEMA_VERSION,
         user_id=caller.user,
     )
+
+
+def handle_part(office: Office, call: Call) -> PartAnswer:
+    """Give a laptop that is not the one of its token any more a token of its own."""
+    request = _read(call.body, PartRequest)
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+    return part(office.log, caller, request)
 
 
 def handle_push(office: Office, call: Call) -> Taken:

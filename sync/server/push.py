@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Outcome, Receipt
+from sync.server import lineages
 from sync.server.applying import Applier
 from sync.server.auth import Caller
 from sync.server.bulk import insert_rows
@@ -218,8 +219,7 @@ class _Batch:
         ]
         insert_rows(connection, MUTATION, mutations)
         insert_rows(connection, RECEIPT, details)
-        last_n = max(caller.last_n, *(each.mutation.n for each in parcels))
-        seen = {"last_n": last_n, "last_seen": now}
+        seen = {**lineages.extended(connection, caller.client), "last_seen": now}
         connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
         return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}
 

@@ -12,6 +12,8 @@ from sync.contract.wire import (
     Health,
     HelloAnswer,
     HelloRequest,
+    PartAnswer,
+    PartRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
@@ -68,6 +70,14 @@ ENDPOINTS: Final = (
         handle=handlers.handle_hello,
         request=HelloRequest,
         answer=HelloAnswer,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/sync/part",
+        summary="Ask for a token of its own for a laptop that was copied or set back.",
+        handle=handlers.handle_part,
+        request=PartRequest,
+        answer=PartAnswer,
     ),
     Endpoint(
         method="POST",

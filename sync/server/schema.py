@@ -77,6 +77,7 @@ MUTATION = Table(
     Column("schema_v", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),
     Column("received_at", Text, nullable=False),
+    Index("mutation_client", "client_id", "client_n"),
 )
 
 RECEIPT = Table(

@@ -14,6 +14,8 @@ from sync.contract.wire import (
     Digest,
     HelloAnswer,
     HelloRequest,
+    PartAnswer,
+    PartRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
@@ -60,6 +62,11 @@ class DirectOffice:
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
         return self._ask("hello", handlers.handle_hello, HelloAnswer, request)
+
+    def part(self, request: PartRequest) -> PartAnswer:
+        answer = self._ask("part", handlers.handle_part, PartAnswer, request)
+        self._token = answer.token
+        return answer
 
     def push(self, request: PushRequest) -> PushAnswer:
         return self._ask("push", handlers.handle_push, PushAnswer, request)

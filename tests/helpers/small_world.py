@@ -48,6 +48,11 @@ class Laptop(Desk):
         self._clock = clock
         self._open()
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self._paths.folder
+
     def _open(self) -> None:
         self.database = open_database(self._paths, clock=self._clock)
         self.reads = Reads(self.database)
@@ -82,6 +87,8 @@ class World:
     """An office and laptops, open."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
         self.office: Office = open_office(f"sqlite:///{folder / 'office.db'}", clock)
         self.laptops = [Laptop(ProfilePaths(each), self.dial, clock) for each in sorted((folder / "laptops").iterdir())]
 
@@ -98,6 +105,44 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def backup_of(self, laptop: Laptop, to: Path) -> Path:
+        """Copy a laptop's files as they are."""
+        return Path(shutil.copytree(laptop.folder, to))
+
+    def copy_of(self, laptop: Laptop, name: str) -> Laptop:
+        """Make a second laptop out of a laptop's files, as a backup program or a disk image does."""
+        copy = Laptop(ProfilePaths(self.backup_of(laptop, laptop.folder.with_name(name))), self.dial, self._clock)
+        self.laptops.append(copy)
+        return copy
+
+    def set_back(self, laptop: Laptop, backup: Path) -> None:
+        """Put a backup in the place of a laptop's files."""
+        laptop.close()
+        shutil.rmtree(laptop.folder)
+        shutil.copytree(backup, laptop.folder)
+        laptop.reopen()
+
+    def backup_office(self, to: Path) -> Path:
+        """Copy the office's database as it is."""
+        self.office.log.close()
+        shutil.copytree(self._folder, to, ignore=shutil.ignore_patterns("laptops"))
+        self._open_office()
+        return to
+
+    def set_back_office(self, backup: Path) -> None:
+        """Put a backup in the place of the office's database."""
+        self.office.log.close()
+        for each in self._folder.glob("office.db*"):
+            each.unlink()
+        for each in backup.glob("office.db*"):
+            shutil.copy2(each, self._folder)
+        self._open_office()
+
+    def _open_office(self) -> None:
+        self.office = open_office(f"sqlite:///{self._folder / 'office.db'}", self._clock)
+        for each in self.laptops:
+            each.office = self.dial(each.database.meta.token)
 
     def close(self) -> None:
         """Close everything."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.client.ports import Standing, SyncRun, Taken
+from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
@@ -16,6 +16,8 @@ from sync.contract.wire import (
     Mutation,
     Op,
     Outcome,
+    PartAnswer,
+    PartRequest,
     PullAnswer,
     PushAnswer,
     PushRequest,
@@ -65,6 +67,9 @@ class FakeReplica:
     seq: int = 5
     sum: Sum | None = field(default_factory=Sum)
     mended: list[str] = field(default_factory=list)
+    lineages: list[Lineage] = field(default_factory=list)
+    offered: list[tuple[int, int]] = field(default_factory=list)
+    parted: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     pages: list[PullAnswer] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
@@ -118,7 +123,23 @@ class FakeReplica:
         if chunk.after is None:
             self.started, self.cursor, self.seq = False, chunk.cursor, chunk.seq
 
-    def restart_snapshot(self) -> None:
+    def marks(self) -> list[str]:
+        return []
+
+    def lineage(self, answer: HelloAnswer) -> Lineage:
+        return self.lineages.pop(0) if self.lineages else Lineage.SAME
+
+    def offer_again(self, after_n: int, common: int) -> None:
+        self.offered.append((after_n, common))
+        self.restart_snapshot()
+
+    def new_id(self) -> str:
+        return "new"
+
+    def part(self, token: str) -> None:
+        self.parted.append(token)
+
+    def restart_snapshot(self, common: int | None = None) -> None:
         self.restarts += 1
         self.cursor, self.seq, self.after, self.started = None, 0, None, False
 
@@ -170,6 +191,10 @@ class FakeOffice:
             user_id=self.user_id,
             max_mutations=self.max_mutations,
         )
+
+    def part(self, request: PartRequest) -> PartAnswer:
+        self.calls.append(f"part {request.client_id} {request.last_n}")
+        return PartAnswer(token="other")
 
     def push(self, request: PushRequest) -> PushAnswer:
         self.calls.append("push")

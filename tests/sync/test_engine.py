@@ -9,7 +9,7 @@ import pytest
 from sync.client import engine
 from sync.client.cancel import CancelledError, CancelToken
 from sync.client.engine import Engine
-from sync.client.ports import Taken
+from sync.client.ports import Lineage, Taken
 from sync.client.report import Phase, SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.digest import Sum
@@ -305,3 +305,36 @@ def test_first_sync_stops_between_two_slices_when_it_is_cancelled() -> None:
 
     assert len(replica.chunks) == 1
     assert replica.started
+
+
+@pytest.mark.allow_logs("going on under a new one")
+def test_laptop_that_parted_says_hello_again_under_its_new_id() -> None:
+    office = FakeOffice(head=5, action=Action.NOTHING)
+    replica = FakeReplica(mutations=[edit(1)], lineages=[Lineage.PARTED])
+
+    Laptop(replica, office).run()
+
+    assert office.calls[:4] == ["hello", "part new 1", "hello", "push"]
+    assert (replica.parted, replica.offered) == (["other"], [])
+
+
+@pytest.mark.allow_logs("the office was set back", "fetching everything anew")
+def test_office_that_lost_edits_is_offered_them_again() -> None:
+    office = FakeOffice(head=5, action=Action.DIVERGED)
+    replica = FakeReplica(lineages=[Lineage.LOST], cursor="c5")
+
+    Laptop(replica, office).run()
+
+    assert (replica.offered, replica.parted) == ([(0, 0)], ["other"])
+    assert office.calls[:4] == ["hello", "part new 0", "hello", "snapshot"]
+
+
+@pytest.mark.allow_logs("going on under a new one")
+def test_office_that_answers_at_random_ends_the_run() -> None:
+    office = FakeOffice(head=5, action=Action.NOTHING)
+    replica = FakeReplica(lineages=[Lineage.PARTED, Lineage.PARTED])
+
+    with pytest.raises(AppError) as refused:
+        Laptop(replica, office).run()
+
+    assert refused.value.code is Code.NOT_A_SERVER

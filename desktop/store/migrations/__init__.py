@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from desktop.store import meta
-from desktop.store.migrations import alignment, step_0001, step_0002
+from desktop.store.migrations import alignment, step_0001, step_0002, step_0003
 from desktop.store.schema import Schema
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply)
+STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply, step_0003.apply)
 """All steps in order; step N brings version N - 1 to version N."""
 
 

@@ -1,0 +1,115 @@
+"""How this laptop's own mutations stand to those that the office has, and what follows when they part."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from desktop.store import journal, meta
+from desktop.store.connections import raw
+from desktop.store.tables import cursor_mark
+from desktop.store.tables import journal as table
+from sync.client.ports import Lineage
+from sync.contract.errors import Code
+from sync.contract.lineage import BEGIN, extend
+from sync.contract.wire import HelloAnswer, Outcome
+
+_NEWEST = 32
+_MOST = 48
+"""Positions kept: all of the newest ones, then ever fewer."""
+
+_REMEMBER_EVERY = 1000
+"""After so many mutations the lineage is remembered, so that the next comparison begins there."""
+
+_AT = "SELECT outcome, code FROM journal WHERE client_n = ?"
+_IDS = "SELECT mutation FROM journal WHERE client_n > ? AND client_n <= ? ORDER BY client_n"
+_TOOK_EFFECT = tuple(each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT))
+_UNSENT = table.c.outcome.is_(None), table.c.origin == journal.LOCAL, table.c.client_n.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The result of a comparison; ``remember`` is worth keeping: a number and the lineage there."""
+
+    lineage: Lineage
+    remember: tuple[int, str] | None = None
+
+
+def compare(connection: Connection, answer: HelloAnswer) -> Kin:
+    """Compare what the office has under this laptop's id with the journal."""
+    if meta.read(connection, meta.NEXT_CLIENT_ID) is not None:
+        return Kin(Lineage.PARTED)
+    following = raw(connection).execute(_AT, (answer.last_n + 1,)).fetchone()
+    if following is not None and following[0] is not None:
+        # The office never saw what could not even be read there, so its numbers end for good before that.
+        unseen = following[0] == Outcome.QUARANTINED and following[1] != Code.INTERNAL
+        return Kin(Lineage.PARTED if unseen else Lineage.LOST)
+    begin, lineage = _remembered(connection)
+    if answer.last_n < begin:
+        return Kin(Lineage.SAME)
+    ids = [row[0] for row in raw(connection).execute(_IDS, (begin, answer.last_n))]
+    lineage = extend(lineage, ids)
+    if len(ids) != answer.last_n - begin or lineage != answer.lineage:
+        return Kin(Lineage.PARTED)
+    return Kin(Lineage.SAME, (answer.last_n, lineage) if len(ids) >= _REMEMBER_EVERY else None)
+
+
+def remember(connection: Connection, number: int, lineage: str) -> None:
+    """Let comparisons begin at a number."""
+    meta.write(connection, {meta.LINEAGE: [number, lineage]})
+
+
+def part(connection: Connection, token: str) -> None:
+    """Go on under the new id: numbers go on too, the lineage begins anew."""
+    values = {meta.CLIENT_ID: meta.read(connection, meta.NEXT_CLIENT_ID), meta.NEXT_CLIENT_ID: None}
+    meta.write(connection, {**values, meta.TOKEN: token, meta.LINEAGE: [journal.head_n(connection), BEGIN]})
+
+
+def offer_again(connection: Connection, after_n: int) -> None:
+    """Put entries above a number that took effect back into the outbox. The gate must be open.
+
+    Answers to questions are not among them: the office that was set back asks anew where it must.
+    """
+    lost = table.c.client_n > after_n, table.c.outcome.in_(_TOOK_EFFECT), table.c.type != "conflict"
+    nothing = dict.fromkeys(("outcome", "seq", "code", "data", "settled"))
+    connection.execute(update(table).where(table.c.origin == journal.LOCAL, *lost).values(nothing))
+
+
+def rebase(connection: Connection, common: int) -> None:
+    """Let unsent entries claim to have seen no more than what the office still has. The gate must be open."""
+    entries = connection.execute(select(table.c.n, table.c.base, table.c.older).where(*_UNSENT)).all()
+    capped = [
+        {"entry": each.n, "seen": min(each.base or 0, common), "hidden": _capped(each.older, common)}
+        for each in entries
+        if (each.base or 0) > common
+    ]
+    if capped:
+        changing = update(table).where(table.c.n == bindparam("entry"))
+        connection.execute(changing.values(base=bindparam("seen"), older=bindparam("hidden")), capped)
+
+
+def mark(connection: Connection, seq: int, cursor: str) -> None:
+    """Remember a position that this laptop stands at."""
+    statement = upsert(cursor_mark).values(seq=seq, cursor=cursor)
+    connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_={"cursor": cursor}))
+    kept = connection.execute(select(cursor_mark.c.seq).order_by(cursor_mark.c.seq.desc())).scalars().all()
+    if len(kept) > _MOST:
+        thinned = kept[_NEWEST + 1 :: 2]
+        connection.execute(delete(cursor_mark).where(cursor_mark.c.seq.in_(thinned)))
+
+
+def marks(connection: Connection) -> list[str]:
+    """List the remembered positions, newest first."""
+    return list(connection.execute(select(cursor_mark.c.cursor).order_by(cursor_mark.c.seq.desc())).scalars())
+
+
+def _remembered(connection: Connection) -> tuple[int, str]:
+    kept = meta.read(connection, meta.LINEAGE)
+    if not isinstance(kept, list):
+        return 0, BEGIN
+    return int(kept[0]), str(kept[1])
+
+
+def _capped(older: str | None, common: int) -> str:
+    return json.dumps({name: min(int(seen), common) for name, seen in journal.loads(older).items()})
