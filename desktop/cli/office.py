@@ -8,6 +8,7 @@ from desktop.cli.terminal import Terminal
 from desktop.services.doctor import Doctor
 from desktop.services.profiles import Credentials
 from desktop.services.standing import reached_last_time
+from desktop.services.sync_words import ledger_line
 from desktop.system.clock import local_text
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
@@ -64,7 +65,7 @@ def sync(call: Terminal) -> int:
 def status(call: Terminal) -> int:
     """Say where this laptop stands; the network is not asked."""
     app = call.app
-    standing, session = app.reads.sync_figures(), app.session
+    standing, session, ledger = app.reads.sync_figures(), app.session, app.reads.ledger()
     found = {
         "online": reached_last_time(app.reads),
         "pending": standing.pending,
@@ -76,6 +77,7 @@ def status(call: Terminal) -> int:
         "schema": SCHEMA_VERSION,
         "files_unsent": app.files.unsent(),
         "rows": app.reads.counts(),
+        "ledger": {"recorded": ledger.recorded, "confirmed": ledger.confirmed, "waiting": ledger.waiting},
     }
     call.out.document(found)
     when = local_text(standing.last_sync_at, app.zone) if standing.last_sync_at else call.words("cli.never")
@@ -88,6 +90,7 @@ def status(call: Terminal) -> int:
         (call.words("cli.status.conflicts"), str(found["conflicts"])),
         (call.words("cli.status.attention"), str(found["attention"])),
         (call.words("files.unsent"), str(found["files_unsent"])),
+        (call.words("cli.status.ledger"), ledger_line(ledger, call.app.texts)),
         *((name, str(count)) for name, count in app.reads.counts().items() if count),
     ]
     call.out.table(["", ""], rows)

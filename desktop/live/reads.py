@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from desktop.domain.ledger import Ledger
 from desktop.domain.listing import Listing
 from desktop.domain.overviews import AccountOverview
 from desktop.domain.sync_figures import Figures
@@ -26,6 +27,7 @@ from desktop.store.queries import (
     conflicts,
     counting,
     history,
+    ledger,
     listing,
     records,
     search,
@@ -163,6 +165,11 @@ class Reads:
         """Count what waits to be sent and what asks for the user."""
         with self._database.reading() as connection:
             return sync_figures.sync_figures(connection, self._database.schema)
+
+    def ledger(self) -> Ledger:
+        """Account for every change that was ever made on this laptop."""
+        with self._database.reading() as connection:
+            return ledger.ledger(connection)
 
     def waiting(self) -> list[Waiting]:
         """Count the unsent changes by record type, most first."""

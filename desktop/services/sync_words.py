@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
+from desktop.domain.ledger import Ledger
 from desktop.services.sync_status import SyncStatus, Tone
 from desktop.system.i18n import Translator
 from sync.contract.clock import parse_instant
@@ -28,6 +29,12 @@ def headline(status: SyncStatus, texts: Translator, *, now: datetime, zone: tzin
     ``now`` is aware; ``zone`` is where the reader is, ``None`` for the machine's.
     """
     return _HEADLINES[status.tone](_Said(status, texts, now, zone))
+
+
+def ledger_line(ledger: Ledger, texts: Translator) -> str:
+    """Account for every change ever made on this laptop."""
+    confirmed, waiting = texts.number(ledger.confirmed), texts.number(ledger.waiting)
+    return texts.t("sync.ledger", count=ledger.recorded, confirmed=confirmed, waiting=waiting)
 
 
 def detail(status: SyncStatus, texts: Translator, *, now: datetime) -> str:
