@@ -48,6 +48,9 @@ def compare(connection: Connection, answer: HelloAnswer) -> Kin:
     begin, lineage = _remembered(connection)
     if answer.last_n < begin:
         return Kin(Lineage.SAME)
+    if lineage is None:
+        same = answer.last_n <= journal.head_n(connection)
+        return Kin(Lineage.SAME, (answer.last_n, answer.lineage)) if same else Kin(Lineage.PARTED)
     ids = [row[0] for row in raw(connection).execute(_IDS, (begin, answer.last_n))]
     lineage = extend(lineage, ids)
     if len(ids) != answer.last_n - begin or lineage != answer.lineage:
@@ -55,8 +58,8 @@ def compare(connection: Connection, answer: HelloAnswer) -> Kin:
     return Kin(Lineage.SAME, (answer.last_n, lineage) if len(ids) >= _REMEMBER_EVERY else None)
 
 
-def remember(connection: Connection, number: int, lineage: str) -> None:
-    """Let comparisons begin at a number."""
+def remember(connection: Connection, number: int, lineage: str | None) -> None:
+    """Let comparisons begin at a number; ``None`` takes over what the office has there, for a journal made anew."""
     meta.write(connection, {meta.LINEAGE: [number, lineage]})
 
 
@@ -104,11 +107,11 @@ def marks(connection: Connection) -> list[str]:
     return list(connection.execute(select(cursor_mark.c.cursor).order_by(cursor_mark.c.seq.desc())).scalars())
 
 
-def _remembered(connection: Connection) -> tuple[int, str]:
+def _remembered(connection: Connection) -> tuple[int, str | None]:
     kept = meta.read(connection, meta.LINEAGE)
     if not isinstance(kept, list):
         return 0, BEGIN
-    return int(kept[0]), str(kept[1])
+    return int(kept[0]), None if kept[1] is None else str(kept[1])
 
 
 def _capped(older: str | None, common: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.store import journal, receipts, scopes
+from desktop.store import journal, lineage, receipts, scopes
 from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, LOCAL, Key, loads
 from desktop.store.outbox_file.entries import ACT_COLUMNS, ENTRY_COLUMNS, Columns
@@ -64,7 +64,10 @@ def _bring_acts(connection: Connection, rows: Sequence[Columns], acts: Mapping[s
 def _bring_entries(connection: Connection, rows: Sequence[Columns]) -> None:
     # In a new database they end at the number that the last of them had, so that the next one is the next.
     last = max(int(row["client_n"] or 0) for row in rows)
-    number = max(journal.head_n(connection), last - len(rows))
+    head = journal.head_n(connection)
+    number = max(head, last - len(rows))
+    if not head:
+        lineage.remember(connection, number, None)
     names = [name for name in ENTRY_COLUMNS if name != "client_n"]
     values = [
         {**{name: row[name] for name in names}, "client_n": number + index, "origin": LOCAL}
