@@ -113,6 +113,7 @@ class StoreReplica:
         """Go on under the new id, with its token."""
         with self._database.writing_patiently() as connection:
             lineage.part(connection, token)
+            self._database.outbox_file.write_again(connection)
 
     def digest(self) -> Sum | None:
         """Add up all rows as the office does; ``None`` while that cannot be compared."""

@@ -89,6 +89,8 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
         connection.execute(_NOT_MISSING)
         _forget_position(connection, {})
         digests.forget(connection)
+        if common is not None:
+            database.outbox_file.write_again(connection)
 
 
 class _Load:

@@ -5,6 +5,7 @@ happens on a thread that can be given up, so that stopping, a new sign-in and wa
 """
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -133,8 +134,9 @@ class Listener:
                 continue
             except Exception:
                 # A lane's edge: the syncs go on by their timer, and listening is tried again later.
-                log.exception("listening broke")
-                outcome = Refused(AppError(Code.INTERNAL))
+                error_id = secrets.token_hex(4)
+                log.exception("listening broke %s", error_id)
+                outcome = Refused(AppError(Code.INTERNAL, error_id=error_id))
             finally:
                 self._tell_live(now=False)
             self._rest_after(attempt, outcome)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from sync.client.listening import SILENT
-from sync.client.transport import HttpOffice
+from sync.client.transport import HttpOffice, told_as_refusals
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import EVENT_STREAM, PROTOCOL, PROTOCOL_HEADER, HeadEvent
 
@@ -75,14 +75,13 @@ class HttpStream:
         Raises:
             AppError: the network broke, or it was silent for too long.
         """
-        import urllib3
-
         try:
-            for line in lines_of(self._response.raw):
-                if line.startswith(b"data:"):
-                    yield _event(line.removeprefix(b"data:"))
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise _unreachable(error, self._address) from error
+            with told_as_refusals(self._address):
+                for line in lines_of(self._response.raw):
+                    if line.startswith(b"data:"):
+                        yield _event(line.removeprefix(b"data:"))
+        except AppError as refusal:
+            raise _marked(refusal) from refusal
         finally:
             with self._lock:
                 self._done = True
@@ -119,8 +118,11 @@ def _event(text: bytes) -> HeadEvent:
 
 
 def _unreachable(error: Exception, address: str) -> AppError:
-    name = type(error).__name__
-    refusal = AppError(Code.SERVER_UNREACHABLE, name, address=address)
-    if name in {"ReadTimeout", "ReadTimeoutError"}:
+    return _marked(AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=address))
+
+
+def _marked(refusal: AppError) -> AppError:
+    """Note on a refusal that it was silence that ended the stream."""
+    if refusal.detail in {"ReadTimeout", "ReadTimeoutError"}:
         refusal.data[SILENT] = True
     return refusal

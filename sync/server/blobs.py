@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 
 from sync.contract.blobs import BlobAnswer, BlobRequest, BlobState, check_blob, is_blob_name
 from sync.contract.clock import instant_text
@@ -163,8 +163,8 @@ class Blobs:
                 return False
             author = Author(user=upload.caller.user, client=upload.caller.client)
             missing = _claimable(upload).where(_ROWS.c.blob_state != BlobState.STORED.value)
-            for record in list(writer.connection.scalars(missing.limit(_MARKED_AT_ONCE))):
-                writer.patch("attachment", record, {"blob_state": BlobState.STORED.value}, author=author)
+            for row in writer.connection.execute(missing.limit(_MARKED_AT_ONCE)).all():
+                writer.patch("attachment", str(row[0]), {"blob_state": BlobState.STORED.value}, author=author)
             return True
 
         return self.log.write(work)
@@ -204,7 +204,7 @@ class Blobs:
             raise AppError(Code.FILE_QUOTA, "this laptop has sent too much within a day", taken=taken)
 
 
-def _of(upload: Upload) -> tuple[object, object]:
+def _of(upload: Upload) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return BLOB_UPLOAD.c.sha256 == upload.sha256, BLOB_UPLOAD.c.client_id == upload.caller.client
 
 

@@ -8,7 +8,7 @@ from sync.server.blobs_http import ONE, PATH
 
 TYPES: Final = (BlobRequest, BlobAnswer)
 
-_SECURITY: Final = [{"device": []}]
+_SECURITY: Final[list[dict[str, list[str]]]] = [{"device": []}]
 _NAME: Final = {
     "name": "sha256",
     "in": "path",
@@ -48,7 +48,7 @@ def paths(schemas: dict[type, dict[str, Any]]) -> dict[str, dict[str, Any]]:
             "default": refused,
         },
     }
-    named = {"begin_blob": begin, "take_blob": take, "tell_blob": tell, "give_blob": give}
+    named: dict[str, dict[str, Any]] = {"begin_blob": begin, "take_blob": take, "tell_blob": tell, "give_blob": give}
     for name, operation in named.items():
         operation |= {"operationId": name, "security": _SECURITY}
     return {PATH: {"post": begin}, ONE: {"patch": take, "head": tell, "get": give}}

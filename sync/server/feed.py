@@ -79,6 +79,10 @@ class Ear:
         return event
 
 
+_ILL_REST_S: Final = 1.0
+"""How long a database that does not answer is left alone."""
+
+
 class Feed:
     """All who listen at one worker, and the task that looks for news for them. Belongs to one event loop."""
 
@@ -94,6 +98,7 @@ class Feed:
         self._task: asyncio.Task[None] | None = None
         self._head: int | None = None
         self._closed = False
+        self._ending = asyncio.Event()
 
     def nudge(self) -> None:
         """Look for news now: this worker has just written something."""
@@ -102,6 +107,7 @@ class Feed:
     async def close(self) -> None:
         """End everybody's listening; who comes now is refused."""
         self._closed = True
+        self._ending.set()
         for each in self._ears:
             each.end()
         if self._task is not None:
@@ -167,16 +173,22 @@ class Feed:
                 except (AppError, DBAPIError) as error:
                     # Streams stay: the database may be back in a moment, and a laptop without news syncs as well.
                     logger.info("the end of the log cannot be read now: %s", type(error).__name__)
-                    await asyncio.sleep(1)
+                    await self._rest(_ILL_REST_S)
         finally:
             self._task, self._head = None, None
 
     async def _pause(self) -> None:
-        await asyncio.sleep(self._pace.rest_s)
+        await self._rest(self._pace.rest_s)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._pace.look_s - self._pace.rest_s):
                 await self._nudged.wait()
         self._nudged.clear()
+
+    async def _rest(self, seconds: float) -> None:
+        """Do nothing for so long; a worker that ends does not wait for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
 
     async def _look(self) -> None:
         since = self._head or 0

@@ -31,6 +31,7 @@ _PRINTERS = (
 _LANE_EDGES = (
     "desktop/services/jobs.py",
     "sync/client/background.py",
+    "sync/client/listening.py",
     "desktop/cli/main.py",
     "sync/server/__main__.py",
     "sync/server/app.py",

@@ -67,11 +67,11 @@ def test_office_ends_within_five_seconds_whatever_connections_are_half_open(sqli
     )
 
     with ExitStack() as stack:
-        for each in begun:
-            line = stack.enter_context(socket.create_connection((str(address.hostname), address.port)))
+        lines = [stack.enter_context(socket.create_connection((str(address.hostname), address.port))) for _ in begun]
+        for line, each in zip(lines, begun, strict=True):
             line.sendall(each)
         # The last one was answered, so the office has taken the others before it.
-        assert line.recv(1000)
+        assert lines[-1].recv(1000)
         code = sqlite_office.stop(within_s=5)
 
     assert code == 0
