@@ -17,6 +17,7 @@ from desktop.commands.activities import LogActivity
 from desktop.commands.attention import Discard, Resend
 from desktop.commands.bus import Bus, Command
 from desktop.commands.conflicts import ResolveConflict, ResolveConflicts
+from desktop.commands.files import AttachFile, FileFacts
 from desktop.commands.imports import ImportRecords, ImportRow
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import (
@@ -110,6 +111,9 @@ SCENARIOS: dict[type[Command], Callable[[Scene], list[Command]]] = {
     RestoreRecord: lambda scene: [RestoreRecord("account", scene["deleted"])],
     LogActivity: lambda scene: [
         LogActivity("visit", {"account": scene["account"], "contact": scene["contact"], "at": a_day(5), "body": "Met"})
+    ],
+    AttachFile: lambda scene: [
+        AttachFile("account", scene["account"], FileFacts(sha256="ab" * 32, size=3, name="a.txt", media_type=None))
     ],
     CompleteTask: lambda scene: [CompleteTask(scene["task"])],
     ReopenTask: lambda scene: [ReopenTask(scene["done"])],
