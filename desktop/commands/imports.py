@@ -23,7 +23,9 @@ class ImportRow:
 
     ``record_id`` is the id that the file gives the record: one of this laptop's, or what it was called in ``source``,
     where the file comes from. ``links`` name other rows of the file, by the id they have there, that fields refer to.
-    ``unknown`` are fields left out because what they name is not here, so that a new record gets its author's own.
+    ``unseen`` are references to records that are not on this laptop, by field: right only where the record has them
+    already. ``unknown`` are fields left out because what they name is not here, so that a new record gets its author's
+    own.
     """
 
     line: int
@@ -32,6 +34,7 @@ class ImportRow:
     source: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    unseen: Mapping[str, AppError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class _Taking:
         if own is None and external is not None:
             values |= {"external_source": external[0] or None, "external_id": external[1]}
         record_id = own or (self._known.get(external) if external else None)
+        self._check_unseen(row, record_id)
         if record_id is None:
             record_id = self._create(row, values)
         else:
@@ -149,6 +153,13 @@ class _Taking:
         """Give the record that a row is by its id, or by the one it had before it went to another office and back."""
         before = row.values.get("external_id") if row.values.get("external_source") == OTHER_OFFICE else None
         return next((each for each in (row.record_id, before) if each and self._work.get(self._type, each)), None)
+
+    def _check_unseen(self, row: ImportRow, record_id: str | None) -> None:
+        """Let a reference to what this laptop does not see pass where nothing would change."""
+        before: Mapping[str, Value] = {} if record_id is None else following.found(self._work, self._type, record_id)
+        for name, refused in row.unseen.items():
+            if before.get(name) != refused.data["value"]:
+                raise refused
 
     def _create(self, row: ImportRow, values: Mapping[str, Value]) -> str:
         made = following.create(self._work, self._type, values)

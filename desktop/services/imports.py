@@ -137,6 +137,7 @@ class _Reading:
         values: dict[str, Value] = {}
         links: dict[str, str] = {}
         unknown: list[str] = []
+        unseen: dict[str, AppError] = {}
         record_id = None
         for column, one in self.plan.fields.items():
             cell = row.cells.get(column, "")
@@ -150,9 +151,14 @@ class _Reading:
                 unknown.append(one.name)
             else:
                 external = row.cells.get(self.plan.by_external.get(one.name, ""), "")
-                values[one.name] = self._value(one, cell, external)
+                try:
+                    values[one.name] = self._value(one, cell, external)
+                except AppError as refused:
+                    if refused.code is not Code.IMPORT_REFERENCE_UNKNOWN:
+                        raise
+                    unseen[one.name] = refused
         source = source_of(record_id, self.stem) if record_id else ""
-        return ImportRow(row.line, values, record_id, source, links, tuple(unknown))
+        return ImportRow(row.line, values, record_id, source, links, tuple(unknown), unseen)
 
     def _is_link(self, one: Field, cell: str) -> bool:
         """Tell whether a cell names another row of the file, and not a record that is here."""
@@ -169,7 +175,7 @@ class _Reading:
             return self.reader.value(one, cell, self._usual)
         named = external if external and not self.known.finds(one.target, cell) else cell
         if not self.known.finds(one.target, named):
-            data = {"type": self.reader.record.name, "field": one.name, "value": cell, "known": one.target}
+            data = {"type": self.reader.record.name, "field": one.name, "value": id_in(cell), "known": one.target}
             raise AppError(Code.IMPORT_REFERENCE_UNKNOWN, **data)
         return self.reader.value(one, named, self._usual)
 

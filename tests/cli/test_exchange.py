@@ -302,3 +302,23 @@ def test_what_went_to_another_organisation_and_back_is_the_same_record(cli: Cli,
     (person,) = abroad.json("list", "contact")
     assert (back["id"], back["phone"], back["external_id"]) == (account, "2", None)
     assert (person["account"], person["phone"]) == (account, "2")
+
+
+def test_reference_to_what_is_not_here_passes_where_nothing_changes(tmp_path: Path, file: Path) -> None:
+    with Template(tmp_path / "made", [Person("ana")], ["ana"]).world() as world:
+        ana = world["ana"]
+        account = ana.add("account", name="Kestrel")
+        ana.sync()
+        with world.office.log.writing() as writer:
+            elsewhere = writer.create("account", {"name": "Head office", "kind": "company"})
+            writer.patch("account", account, {"parent": elsewhere})
+        ana.sync()
+        cli = Cli(Path(ana.database.file).parent)
+        cli.ok("export", "account", "--to", str(file))
+
+        same = cli.json("import", str(file), "--as", "account")
+        file.write_text(file.read_text(encoding="utf-8-sig").replace(elsewhere, elsewhere[:-1] + "z"))
+        other = cli("import", str(file), "--as", "account", "--json")
+
+    assert (same["unchanged"], same["refused"]) == (1, [])
+    assert (other.code, [each["line"] for each in other.document["refused"]]) == (1, [2])
