@@ -46,7 +46,8 @@ def compare(connection: Connection, answer: HelloAnswer) -> Kin:
         unseen = following[0] == Outcome.QUARANTINED and following[1] != Code.INTERNAL
         return Kin(Lineage.PARTED if unseen else Lineage.LOST)
     begin, lineage = _remembered(connection)
-    if answer.last_n < begin:
+    if answer.last_n < begin or (answer.last_n and not answer.lineage):
+        # Nothing to compare with: an office of before keeps no lineage, and one that was just parted from begins anew.
         return Kin(Lineage.SAME)
     if lineage is None:
         same = answer.last_n <= journal.head_n(connection)

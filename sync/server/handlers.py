@@ -105,10 +105,9 @@ def handle_hello(office: Office, call: Call) -> HelloAnswer:
 
 def handle_part(office: Office, call: Call) -> PartAnswer:
     """Give a laptop that is not the one of its token any more a token of its own."""
-    request = _read(call.body, PartRequest)
     with office.log.storage.reading() as connection:
         caller = identify(connection, call.token)
-    return part(office.log, caller, request)
+    return part(office.log, caller, _read(call.body, PartRequest))
 
 
 def handle_push(office: Office, call: Call) -> Taken:

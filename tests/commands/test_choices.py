@@ -154,6 +154,8 @@ def refuse_next(laptop: Laptop, account: str) -> str:
     return mutation.id
 
 
+# The refusal is made up on the laptop, so the office looks as if it had been set back.
+@pytest.mark.allow_logs("the office was set back", "fetching everything anew")
 def test_values_that_were_not_accepted_are_kept_and_go_out_again(world: World, account: str) -> None:
     ana = world["ana"]
     mutation = refuse_next(ana, account)

@@ -51,6 +51,13 @@ class Connected:
     def is_listening(self, times: int = 1) -> bool:
         return self.proxy.wait_for_path(EVENTS, times)
 
+    def settle(self) -> None:
+        """End what syncs by itself, sync by hand once more, and check everything."""
+        for each in (self.ana, self.ben):
+            each.reopen()
+        self.fleet.sync_all()
+        self.fleet.check()
+
     def arrives(self, phone: str) -> bool:
         """Save at Ana's and wait until Ben has it, telling whether it came; nobody syncs by hand."""
         there = threading.Event()
@@ -105,8 +112,7 @@ def test_change_on_one_laptop_comes_to_the_other_by_itself(connected: Connected)
     assert connected.is_listening()
 
     assert [connected.arrives(phone) for phone in ("1", "2", "3")] == [True] * 3
-    connected.fleet.sync_all()
-    connected.fleet.check()
+    connected.settle()
 
 
 def test_burst_of_saves_comes_complete(connected: Connected) -> None:

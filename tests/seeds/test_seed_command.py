@@ -63,7 +63,7 @@ def test_folder_without_the_files_is_refused_with_a_sentence(stopped_office: Off
 
     assert done.code == 1
     assert done.out == ""
-    assert done.err.strip().endswith("accounts.csv cannot be read: No such file or directory")
+    assert done.err.strip().endswith("accounts.csv cannot be read: No such file or directory.")
 
 
 def test_broken_row_is_refused_with_file_and_line(stopped_office: Office, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_broken_row_is_refused_with_file_and_line(stopped_office: Office, tmp_pa
     done = seed(stopped_office, "crm-opportunities", str(folder))
 
     assert done.code == 1
-    assert done.err.strip() == "products.csv line 2: 'dear' is no amount. Nothing was loaded."
+    assert done.err.strip() == "Line 2 of products.csv: 'dear' is no amount. Nothing was loaded."
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_leftovers_of_a_killed_sign_in_are_no_hindrance(paths: ProfilePaths, ana
 
     enrol(paths, ana, clock=CLOCK, connect=door.dial)
 
-    assert files(paths.folder) == {"roundsman.db", "roundsman.outbox", "settings.json"}
+    assert files(paths.folder) == {"roundsman.db", "settings.json"}
 
 
 def test_same_user_signs_in_again_and_keeps_everything(paths: ProfilePaths, ana: Credentials, door: Door) -> None:

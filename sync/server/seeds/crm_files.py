@@ -223,5 +223,5 @@ def _squeezed(name: str) -> str:
 
 
 def _refused(name: str, line: int, reason: str) -> AppError:
-    detail = f"{name} line {line}: {reason}. Nothing was loaded."
+    detail = f"Line {line} of {name}: {reason}. Nothing was loaded."
     return AppError(Code.IMPORT_ROW_REFUSED, detail, file=name, line=line, reason=reason)
