@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+_ECHOES = ("WARNING psycopg: error ignored terminating",)
+"""Told by a driver beside the error that it raises anyway, now and then only."""
+
 
 class _Collector(logging.Handler):
     """Keeps the formatted message of every record at WARNING or above."""
@@ -25,7 +28,7 @@ def allow_logs(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]
     The marker ``allow_logs("pattern", ...)`` does so for a whole test, class or module; without patterns
     it allows everything. A pattern is searched in "LEVEL logger: message".
     """
-    patterns: list[str] = []
+    patterns: list[str] = [*_ECHOES]
     for marker in request.node.iter_markers("allow_logs"):
         patterns.extend(marker.args or [""])
     collector = _Collector()
