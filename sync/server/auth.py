@@ -21,7 +21,7 @@ LIVE_USER: Final = (_USERS.c.deleted_seq.is_(None), or_(_USERS.c.active.is_(None
 _LONGEST: Final = 1000
 _CALLER: Final = Prepared(
     lambda _among: (
-        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_n, CLIENT.c.last_seen)
+        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_seen)
         .select_from(TOKEN)
         .join(CLIENT, CLIENT.c.client_id == TOKEN.c.client_id)
         .join(_USERS, _USERS.c.id == TOKEN.c.user_id)
@@ -37,12 +37,11 @@ _CALLER: Final = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose request this is, and from which laptop. ``last_n`` is the highest mutation number it has handed in."""
+    """Whose request this is, and from which laptop."""
 
     user: str
     client: str
     role: str
-    last_n: int
     last_seen: str
 
 
@@ -55,7 +54,7 @@ def identify(connection: Connection, token: str) -> Caller:
     row = _CALLER.row(connection, hashed=token_hash(token))
     if row is None:
         raise AppError(Code.SIGN_IN_ENDED, "this token is not valid, or not any more")
-    return Caller(row[0], row[1], row[2] or "rep", row[3], row[4])
+    return Caller(row[0], row[1], row[2] or "rep", row[3])
 
 
 def sign_in(log: Log, passwords: Passwords, request: SignInRequest) -> SignInAnswer:

@@ -1,9 +1,9 @@
 """Tells what a user may see as sums of row hashes, and gives one scope whole so that a laptop can mend it."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from sync.contract.digest import MODULUS
 from sync.contract.errors import AppError, Code
@@ -12,8 +12,8 @@ from sync.server.chain import Delivery
 from sync.server.grants import part_of_scope
 from sync.server.recording import read_head
 from sync.server.rows import WireRow
-from sync.server.schema import ACCOUNT_HEAD, USER_SCOPE
-from sync.server.scope import seen_among
+from sync.server.schema import ACCOUNT_HEAD
+from sync.server.scope import joined, seen_among
 
 # Many 56-bit sums do not fit into 64 bits; each half of them does.
 _HALF_BITS: Final = 28
@@ -31,8 +31,8 @@ class ScopePage(msgspec.Struct):
 def digest(connection: Connection, user: str) -> Digest:
     """Add up everything that a user may see."""
     high, low = ACCOUNT_HEAD.c.sum_h.op("/")(_HALF), ACCOUNT_HEAD.c.sum_h.op("%")(_HALF)
-    sums = select(func.sum(ACCOUNT_HEAD.c.n_rows), func.sum(high), func.sum(low)).select_from(_seen(user))
-    rows, upper, lower = connection.execute(sums).one()
+    sums = select(func.sum(ACCOUNT_HEAD.c.n_rows), func.sum(high), func.sum(low))
+    rows, upper, lower = connection.execute(sums.select_from(joined(ACCOUNT_HEAD, user))).one()
     total = (int(upper or 0) * _HALF + int(lower or 0)) % MODULUS
     return Digest(seq=read_head(connection).seq, rows=int(rows or 0), total=total)
 
@@ -42,7 +42,7 @@ def scope_digests(connection: Connection, user: str, after: str) -> ScopeDigests
     head = ACCOUNT_HEAD.c
     page = (
         select(head.scope, head.n_rows, head.sum_h)
-        .select_from(_seen(user))
+        .select_from(joined(ACCOUNT_HEAD, user))
         .where(head.scope > after)
         .order_by(head.scope)
         .limit(MAX_SCOPE_SUMS)
@@ -73,8 +73,3 @@ def _place(after: str) -> tuple[int, str]:
     if not colon or not kind.isascii() or not kind.isdigit():
         raise AppError(Code.MESSAGE_UNREADABLE, "after is not what a page before gave")
     return int(kind), record
-
-
-def _seen(user: str) -> Any:  # noqa: ANN401 - SQLAlchemy's join type is not public
-    mine = and_(USER_SCOPE.c.scope == ACCOUNT_HEAD.c.scope, USER_SCOPE.c.user_id == user)
-    return ACCOUNT_HEAD.join(USER_SCOPE, mine)

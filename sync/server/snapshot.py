@@ -81,8 +81,8 @@ def count(connection: Connection, user: str) -> Counts:
 
 def _begin(connection: Connection, user: str) -> Slice:
     head = read_head(connection)
-    mine = ACCOUNT_HEAD.join(USER_SCOPE, and_(USER_SCOPE.c.scope == ACCOUNT_HEAD.c.scope, USER_SCOPE.c.user_id == user))
-    total = connection.scalar(select(func.sum(ACCOUNT_HEAD.c.n_rows)).select_from(mine)) or 0
+    rows = select(func.sum(ACCOUNT_HEAD.c.n_rows)).select_from(joined(ACCOUNT_HEAD, user))
+    total = connection.scalar(rows) or 0
     return Slice(head.epoch, SHARD, head.seq, prefix(head.chain), total=int(total))
 
 
