@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from desktop.services.application import Application
 from desktop.services.profiles import office_maker
-from desktop.store import checks, counting
+from desktop.store import checks, counting, digests
 from desktop.system.settings import KEY_FILE
 from sync.contract.errors import AppError
 
@@ -49,6 +49,7 @@ class Doctor:
         return Check("key", "in_file", data={"path": path}) if path else Check("key", "in_keyring")
 
     def _database(self) -> Check:
+        self._app.database.fold()
         with self._app.database.reading() as connection:
             found = checks.damage(connection)
         size_mb = f"{self._app.paths.database.stat().st_size / 1_000_000:.1f}"
@@ -59,8 +60,13 @@ class Doctor:
     def _counts(self) -> Check:
         with self._app.database.writing() as connection:
             wrong = counting.recount(connection, self._app.database.schema)
+            scopes = digests.wrong(connection, self._app.database.schema)
+            if scopes:
+                digests.forget(connection)
         if wrong:
             return Check("counts", "wrong", repaired=True, data={"types": ", ".join(wrong)})
+        if scopes:
+            return Check("counts", "sums", repaired=True, data={"count": len(scopes)})
         return Check("counts", "right", data={"count": sum(self._app.reads.counts().values())})
 
     def _journal(self) -> Check:

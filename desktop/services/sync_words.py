@@ -32,9 +32,10 @@ def headline(status: SyncStatus, texts: Translator, *, now: datetime, zone: tzin
 
 
 def ledger_line(ledger: Ledger, texts: Translator) -> str:
-    """Account for every change ever made on this laptop."""
+    """Account for every change ever made on this laptop; says so if one of them is not accounted for."""
     confirmed, waiting = texts.number(ledger.confirmed), texts.number(ledger.waiting)
-    return texts.t("sync.ledger", count=ledger.recorded, confirmed=confirmed, waiting=waiting)
+    told = texts.t("sync.ledger", count=ledger.recorded, confirmed=confirmed, waiting=waiting)
+    return told if ledger.balances else f"{told} {texts.t('sync.ledger_gap')}"
 
 
 def detail(status: SyncStatus, texts: Translator, *, now: datetime) -> str:

@@ -157,6 +157,11 @@ class Database:
         with self.reading() as connection:
             return notes.head(connection)
 
+    def fold(self) -> None:
+        """Move the write-ahead log into the file as far as readers allow: checks of its pages see only the file."""
+        with self._turn.patient(), explained(), self._writer.connect() as connection:
+            connections.raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Fold the write-ahead log into the file and close every connection. Closing twice is harmless."""
         with self._turn.patient():

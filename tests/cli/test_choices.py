@@ -172,10 +172,43 @@ def test_status_has_exactly_the_promised_keys_and_asks_no_network(world: World) 
     found = cli.json("status")
 
     keys = {"online", "pending", "conflicts", "attention", "last_sync", "server", "user", "schema", "rows", "ledger"}
-    assert found.keys() == keys | {"files_unsent"}
+    assert found.keys() == keys | {"files_unsent", "choices"}
     assert found["ledger"]["recorded"] == found["ledger"]["confirmed"] + found["ledger"]["waiting"] > 0
     assert (found["conflicts"], found["user"], found["rows"]["account"]) == (1, "ana", 1)
     assert found["last_sync"] is not None
+
+
+def test_status_counts_choices_by_record_as_the_window_does(world: World) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = ana.add("account", name="Kestrel", phone="1", website="a.example")
+    for each in (ana, ben):
+        each.sync()
+    ben.set("account", account, phone="2", website="b.example")
+    ana.set("account", account, phone="3", website="c.example")
+    for each in (ben, ana, ana, ben):
+        each.sync()
+    hers, his = (Cli(Path(each.database.file).parent) for each in (ana, ben))
+
+    found = hers.json("status")
+
+    assert (found["conflicts"], found["choices"]) == (2, ana.reads.sync_figures().conflicts) == (2, 1)
+    assert ["needing", "a", "choice", "1"] in [line.split() for line in hers.ok("status").out.splitlines()]
+    assert his.json("status")["choices"] == 0
+
+
+def test_doctor_puts_wrong_sums_right(world: World) -> None:
+    ana = world["ana"]
+    account = ana.add("account", name="Kestrel")
+    ana.sync()
+    with ana.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE scope_digest SET total = total + 1 WHERE scope = ?", (account,))
+    cli = Cli(Path(ana.database.file).parent)
+
+    found, again = (
+        next(each for each in cli.json("doctor")["checks"] if each["name"] == "counts")["found"] for _ in range(2)
+    )
+
+    assert (found, again) == ("sums", "right")
 
 
 def test_pending_counts_what_is_not_sent(world: World) -> None:

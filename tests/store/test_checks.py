@@ -115,3 +115,14 @@ def test_damaged_page_is_found(tmp_path: Path, filled: Laptop) -> None:
         found = raw.execute("PRAGMA cipher_integrity_check").fetchall()
 
     assert found != []
+
+
+def test_damage_in_a_page_that_still_lies_in_the_log_is_seen_once_it_is_folded(filled: Laptop) -> None:
+    log = filled.database.file.with_name(filled.database.file.name + "-wal")
+    assert log.stat().st_size > 0
+
+    filled.database.fold()
+
+    assert log.stat().st_size == 0
+    with filled.database.reading() as connection:
+        assert checks.damage(connection) == []

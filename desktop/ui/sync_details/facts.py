@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desktop.domain.ledger import Ledger
 from desktop.domain.views import SyncRun, Waiting
 from desktop.ui.bridge.ports import Reads
 
@@ -41,6 +42,7 @@ class SyncFacts:
     stretches: tuple[Stretch, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     choices: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
 
     @property
     def last_through(self) -> SyncRun | None:
@@ -56,6 +58,7 @@ def read_facts(reads: Reads) -> SyncFacts:
         stretches=tuple(stretches(reads.sync_runs(_MOST_RUNS))),
         counts={name: counts[name] for name in COUNTED if counts.get(name)},
         choices=reads.sync_figures().conflicts,
+        ledger=reads.ledger(),
     )
 
 

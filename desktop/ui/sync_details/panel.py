@@ -175,7 +175,7 @@ class SyncDetails(Popover):
     def _waiting_lines(self) -> Sequence[QWidget]:
         context, facts = self._context, self._facts
         if not facts.waiting:
-            return [self._quiet("nothing_waits")]
+            return [self._quiet("nothing_waits"), *self._ledger_lines()]
         shown = facts.waiting[:_MOST_WAITING]
         lines = [
             waiting_line(
@@ -190,7 +190,12 @@ class SyncDetails(Popover):
         look.clicked.connect(self.look_through)
         holder = QWidget()
         row(look, STRETCH, gap=0, into=holder)
-        return [*lines, holder]
+        return [*lines, holder, *self._ledger_lines()]
+
+    def _ledger_lines(self) -> Sequence[QWidget]:
+        told = self._words.ledger(self._facts)
+        ink = "text_secondary" if self._facts.ledger.balances else "warning"
+        return [Label(self._context.kit, told, "small", ink, wrap=True).set_figures()] if told else []
 
     def _figure_lines(self) -> Sequence[QWidget]:
         context, facts, status = self._context, self._facts, self._context.status.current

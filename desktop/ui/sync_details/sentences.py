@@ -62,6 +62,10 @@ class SyncSentences:
         count = sum(each.changes for each in facts.waiting)
         return self._texts.t("sync_details.changes", count=count) if count else ""
 
+    def ledger(self, facts: SyncFacts) -> str:
+        """Account for every change ever made on this laptop; nothing before the first."""
+        return sync_words.ledger_line(facts.ledger, self._texts) if facts.ledger.recorded else ""
+
     def last_note(self, facts: SyncFacts) -> str:
         """Say when the last sync went through and how long it took."""
         run = facts.last_through
@@ -94,6 +98,7 @@ class SyncSentences:
             f"{app_info.NAME} {app_info.VERSION}, {platform.system()} {platform.release()}",
             f"online={status.online} pending={status.pending} choices={status.conflicts} attention={status.attention}",
             f"complete={status.complete} last={status.last_sync_at or '-'} error={status.error or '-'}",
+            f"ledger: {facts.ledger.recorded} = {facts.ledger.confirmed} + {facts.ledger.waiting}",
             "waiting: " + (", ".join(f"{each.type} {each.changes}" for each in facts.waiting) or "-"),
             "records: " + (", ".join(f"{name} {count}" for name, count in facts.counts.items()) or "-"),
         ]

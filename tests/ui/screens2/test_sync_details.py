@@ -86,6 +86,22 @@ def test_what_waits_is_counted_by_type(offline: SampleLaptop, seat: Seat) -> Non
     assert "Tasks" in said
 
 
+def test_every_change_ever_made_is_accounted_for(offline: SampleLaptop, seat: Seat) -> None:
+    ledger = offline.app.reads.ledger()
+    opened = panel(seat)
+
+    assert f"{ledger.recorded} changes recorded, {ledger.confirmed} confirmed, 2 waiting" in words(opened.waiting)
+
+
+def test_change_that_vanished_is_told(offline: SampleLaptop, seat: Seat) -> None:
+    offline.run(AddRecord("task", {"title": "One more", "account": offline.undisputed()[0]}))
+    with offline.app.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER guarded_journal_DELETE")
+        connection.exec_driver_sql("DELETE FROM journal WHERE client_n = (SELECT max(client_n) - 1 FROM journal)")
+
+    assert "Not all of them are accounted for" in words(panel(seat).waiting)
+
+
 def test_history_tells_each_stretch_once(offline: SampleLaptop, seat: Seat) -> None:
     opened = panel(seat)
 
