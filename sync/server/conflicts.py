@@ -11,9 +11,17 @@ from sqlalchemy import select
 
 from sync.contract.fields import Values
 from sync.contract.merge import Clash
-from sync.server.rows import Record, in_parts
+from sync.server.prepared import Prepared
+from sync.server.rows import Record
 from sync.server.schema import ENTITY_TABLES
 from sync.server.writer import Author, Writer
+
+_ABOUT = ENTITY_TABLES["conflict"].c
+_OPEN = Prepared(
+    lambda among: select(_ABOUT.record).where(
+        among(_ABOUT.record, "records"), _ABOUT.state == "open", _ABOUT.deleted_seq.is_(None)
+    )
+)
 
 DELETED = "deleted"
 """The field of a question whether a record should be deleted after all."""
@@ -84,12 +92,8 @@ def ask(writer: Writer, subject: Record, question: Question, author: Author) -> 
 
 def questioned(writer: Writer, records: Iterable[str]) -> set[str]:
     """Tell which of these records (by id, of whatever type) somebody is asked about."""
-    about = ENTITY_TABLES["conflict"].c
-    found: set[str] = set()
-    for part in in_parts(records):
-        is_open = about.state == "open", about.deleted_seq.is_(None)
-        found.update(writer.connection.scalars(select(about.record).where(about.record.in_(part), *is_open)))
-    return found
+    asked = list(records)
+    return {row[0] for row in _OPEN.rows(writer.connection, records=asked)} if asked else set()
 
 
 def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> None:

@@ -1,9 +1,9 @@
 """What the office knows of each laptop's own numbering: how far it goes, its lineage, and laptops that part from it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.contract.errors import AppError, Code
 from sync.contract.lineage import BEGIN, extend
@@ -12,22 +12,33 @@ from sync.server.auth import Caller, end_tokens
 from sync.server.chain import Cursor, prefix
 from sync.server.log import Log
 from sync.server.passwords import new_token, token_hash
+from sync.server.prepared import Prepared
 from sync.server.pull import chain_at
 from sync.server.recording import read_head
 from sync.server.schema import CLIENT, MUTATION, TOKEN
 
 _LONGEST = 1000
 _MOST_MARKS = 100
+_NUMBERING: Final = Prepared(
+    lambda _among: select(CLIENT.c.last_n, CLIENT.c.last_hash).where(CLIENT.c.client_id == bindparam("client"))
+)
+_LATER: Final = Prepared(
+    lambda _among: (
+        select(MUTATION.c.client_n, MUTATION.c.mutation_id)
+        .where(MUTATION.c.client_id == bindparam("client"), MUTATION.c.client_n > bindparam("last_n"))
+        .order_by(MUTATION.c.client_n)
+    )
+)
 
 
 def known(connection: Connection, client: str) -> tuple[int, str]:
     """Give the number up to which a laptop has handed in everything, and its lineage there."""
-    row = connection.execute(select(CLIENT.c.last_n, CLIENT.c.last_hash).where(CLIENT.c.client_id == client)).one()
-    if row.last_hash is not None or not row.last_n:
-        return row.last_n, BEGIN if row.last_hash is None else row.last_hash.decode()
+    ((last_n, lineage),) = _NUMBERING.rows(connection, client=client)
+    if lineage is not None or not last_n:
+        return last_n, BEGIN if lineage is None else bytes(lineage).decode()
     # Written by a program that kept no lineage: it follows from the mutations.
-    mine = select(MUTATION.c.mutation_id).where(MUTATION.c.client_id == client, MUTATION.c.client_n <= row.last_n)
-    return row.last_n, extend(BEGIN, connection.scalars(mine.order_by(MUTATION.c.client_n)))
+    mine = select(MUTATION.c.mutation_id).where(MUTATION.c.client_id == client, MUTATION.c.client_n <= last_n)
+    return last_n, extend(BEGIN, connection.scalars(mine.order_by(MUTATION.c.client_n)))
 
 
 def extended(connection: Connection, client: str) -> dict[str, Any]:
@@ -36,9 +47,7 @@ def extended(connection: Connection, client: str) -> dict[str, Any]:
     Lower numbers come again when the office was set back, or from before a laptop parted: they add nothing.
     """
     last_n, lineage = known(connection, client)
-    numbers = MUTATION.c
-    later = select(numbers.client_n, numbers.mutation_id).where(numbers.client_id == client, numbers.client_n > last_n)
-    for number, mutation in connection.execute(later.order_by(numbers.client_n)):
+    for number, mutation in _LATER.rows(connection, client=client, last_n=last_n):
         if number != last_n + 1:
             break
         last_n, lineage = number, extend(lineage, [mutation])

@@ -25,6 +25,7 @@ from sync.contract.rules import SHARED_SCOPE
 from sync.server.furnishing import furnish
 from sync.server.migrate import migrate
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
+from sync.server.prepared import Prepared
 from sync.server.recording import Head, lock_head, record_transaction
 from sync.server.rows import CODECS
 from sync.server.schema import ACCOUNT_HEAD
@@ -37,6 +38,11 @@ T = TypeVar("T")
 
 MAX_TRANSACTION_ROWS: Final = 500
 """So many changes may be in one transaction, so that a page of the log stays small."""
+
+
+_SHARED_HEAD: Final = Prepared(
+    lambda _among: select(ACCOUNT_HEAD.c.max_seq).where(ACCOUNT_HEAD.c.scope == SHARED_SCOPE)
+)
 
 
 class Log:
@@ -110,7 +116,8 @@ class Log:
 
     def organisation(self, connection: Connection) -> Organisation:
         """Give people, territories, custom fields and stages as the connection's transaction sees them."""
-        at = connection.scalar(select(ACCOUNT_HEAD.c.max_seq).where(ACCOUNT_HEAD.c.scope == SHARED_SCOPE)) or 0
+        row = _SHARED_HEAD.row(connection)
+        at = row[0] if row is not None else 0
         known = self._organisation
         if known is not None and known[0] == at:
             return known[1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from sync.contract.errors import AppError, Code
@@ -19,17 +19,27 @@ from sync.contract.wire import Outcome, Receipt
 from sync.server import lineages
 from sync.server.applying import Applier
 from sync.server.auth import Caller
-from sync.server.bulk import insert_rows
+from sync.server.bulk import insert_rows, run_for_rows
 from sync.server.incidents import report
 from sync.server.log import Log, Writer
 from sync.server.parcels import Parcel, units, unpack
-from sync.server.rows import in_parts
-from sync.server.schema import CLIENT, MUTATION, RECEIPT
+from sync.server.prepared import Prepared
+from sync.server.schema import MUTATION, RECEIPT
 from sync.server.storage import is_passing
 from sync.server.writer import Mark
 
 logger = logging.getLogger(__name__)
 
+_KNOWN: Final = Prepared(
+    lambda among: (
+        select(MUTATION.c.mutation_id, MUTATION.c.user_id, RECEIPT.c.detail)
+        .select_from(MUTATION.join(RECEIPT, RECEIPT.c.mutation_id == MUTATION.c.mutation_id))
+        .where(among(MUTATION.c.mutation_id, "ids"))
+    )
+)
+_SEEN: Final = text(
+    "UPDATE client SET last_n = :last_n, last_hash = :last_hash, last_seen = :last_seen WHERE client_id = :client_id"
+)
 _REFUSED: Final = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})
 
 
@@ -132,17 +142,11 @@ class _Batch:
 
     def _known(self, parcels: Sequence[Parcel]) -> dict[str, msgspec.Raw]:
         found: dict[str, msgspec.Raw] = {}
-        joined = MUTATION.join(RECEIPT, RECEIPT.c.mutation_id == MUTATION.c.mutation_id)
-        for part in in_parts(each.id for each in parcels):
-            rows = (
-                select(MUTATION.c.mutation_id, MUTATION.c.user_id, RECEIPT.c.detail)
-                .select_from(joined)
-                .where(MUTATION.c.mutation_id.in_(part))
-            )
-            for mutation, user, detail in self._writer.connection.execute(rows):
-                taken = Receipt(mutation=mutation, outcome=Outcome.REJECTED, code=Code.ID_TAKEN.value)
-                text = detail.encode() if user == self._caller.user else msgspec.json.encode(taken)
-                found[mutation] = msgspec.Raw(text)
+        ids = [each.id for each in parcels]
+        for mutation, user, detail in _KNOWN.rows(self._writer.connection, ids=ids):
+            taken = Receipt(mutation=mutation, outcome=Outcome.REJECTED, code=Code.ID_TAKEN.value)
+            given = detail.encode() if user == self._caller.user else msgspec.json.encode(taken)
+            found[mutation] = msgspec.Raw(given)
         return found
 
     def _apply(self, parcels: Sequence[Parcel]) -> list[Receipt]:
@@ -219,8 +223,8 @@ class _Batch:
         ]
         insert_rows(connection, MUTATION, mutations)
         insert_rows(connection, RECEIPT, details)
-        seen = {**lineages.extended(connection, caller.client), "last_seen": now}
-        connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+        seen = {**lineages.extended(connection, caller.client), "last_seen": now, "client_id": caller.client}
+        run_for_rows(connection, _SEEN, [seen])
         return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}
 
 

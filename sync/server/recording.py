@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, select, text
 
 from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
@@ -52,31 +53,29 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
     if not writer.entries:
         return head
     _write_rows(connection, writer)
-    insert_rows(connection, CHANGE_LOG, [_log_line(each) for each in writer.entries])
+    lines = [_log_line(each) for each in writer.entries]
+    insert_rows(connection, CHANGE_LOG, lines)
     events = settle(connection, writer.organisation, writer.unsettled)
     _write_heads(connection, writer)
-    transaction = transaction_digest(writer.entries, events)
-    chain = link(head.chain, transaction)
-    connection.execute(
-        insert(TX_LOG),
-        {
-            "shard": SHARD,
-            "seq_to": writer.seq,
-            "n_rows": len(writer.entries),
-            "digest": transaction,
-            "chain": chain,
-            "at": writer.now,
-        },
-    )
-    connection.execute(update(SHARD_HEAD).where(SHARD_HEAD.c.shard == SHARD).values(seq=writer.seq, chain=chain))
-    return Head(writer.seq, chain, head.epoch)
+    transaction = _transaction_digest(lines, events)
+    linked = link(head.chain, transaction)
+    written = {
+        "shard": SHARD,
+        "seq_to": writer.seq,
+        "n_rows": len(writer.entries),
+        "digest": transaction,
+        "chain": linked,
+        "at": writer.now,
+    }
+    insert_rows(connection, TX_LOG, [written])
+    run_for_rows(connection, _MOVE_HEAD, [{"shard": SHARD, "seq": writer.seq, "chain": linked}])
+    return Head(writer.seq, linked, head.epoch)
 
 
-def transaction_digest(entries: Iterable[Entry], events: Iterable[ScopeEvent]) -> bytes:
+def _transaction_digest(lines: Iterable[dict[str, Any]], events: Iterable[ScopeEvent]) -> bytes:
     """Hash a transaction: its lines of the log in order, then its grants and revocations in the order of their keys."""
-    lines: list[tuple[object, ...]] = [tuple(_log_line(each).values()) for each in entries]
-    lines += sorted((each.seq, each.user, each.scope, each.kind) for each in events)
-    return digest(lines)
+    told = sorted((each.seq, each.user, each.scope, each.kind) for each in events)
+    return digest(chain((tuple(each.values()) for each in lines), told))
 
 
 def _log_line(entry: Entry) -> dict[str, Any]:
@@ -130,6 +129,7 @@ class _Sum:
         self.sum_h += sign * row_hash(record.type, record.id, record.version)
 
 
+_MOVE_HEAD = text("UPDATE shard_head SET seq = :seq, chain = :chain WHERE shard = :shard")
 _UPSERT_HEAD = text(
     "INSERT INTO account_head (scope, max_seq, n_rows, sum_h) VALUES (:scope, :max_seq, :n_rows, :sum_h)"
     " ON CONFLICT (scope) DO UPDATE SET max_seq = excluded.max_seq, n_rows = account_head.n_rows + excluded.n_rows,"
