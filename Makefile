@@ -7,7 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts bench gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts bench bench-sync gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ byte-cuts: setup ## Cut a sync after every byte, in both directions
 
 bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-sync: setup ## Measure syncs beside PouchDB and Anki (needs npm and a network once), also over a slow line
+	@$(BIN)/python -m tests.bench.peers $(ARGS)
 
 gallery: setup ## Render every screen into docs/gallery
 	@$(BIN)/python -m tests.gallery $(ARGS)

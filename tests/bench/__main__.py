@@ -21,7 +21,7 @@ def main() -> int:
     given = _arguments()
     lab = Lab(given.folder.absolute(), given.accounts, _tell)
     bench = Bench(lab, given.rounds)
-    print(_machine())
+    print(machine())
     print(HEADING)
     figures: dict[str, list[Figure]] = {}
     failed = False
@@ -34,7 +34,7 @@ def main() -> int:
             failed = True
             print(f"{name}: not measured: {problem}", file=sys.stderr, flush=True)
     if given.write:
-        write_document(DOCUMENT, figures, machine=_machine(), day=f"{datetime.now(UTC):%Y-%m-%d}")
+        write_document(DOCUMENT, figures, machine=machine(), day=f"{datetime.now(UTC):%Y-%m-%d}")
     return int(failed)
 
 
@@ -52,7 +52,8 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Say on what is measured, and how busy it was before."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     python = platform.python_version()
     return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {python}, load {load:.1f} before"

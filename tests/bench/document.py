@@ -8,14 +8,18 @@ from tests.bench.figures import Figure, shown
 
 def write_document(path: Path, figures: Mapping[str, Sequence[Figure]], *, machine: str, day: str) -> None:
     """Replace the table of each measure that was taken; those of other measures stay."""
-    text = path.read_text(encoding="utf-8")
     for name, measured in figures.items():
-        begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
-        before, rest = text.split(begin, 1)
-        _old, after = rest.split(end, 1)
         table = "\n".join(_table(measured))
-        text = f"{before}{begin}\n\n{table}\n\n{day}, {machine}.\n\n{end}{after}"
-    path.write_text(text, encoding="utf-8")
+        replace_part(path, name, f"{table}\n\n{day}, {machine}.")
+
+
+def replace_part(path: Path, name: str, part: str) -> None:
+    """Replace what stands between the marks of a name."""
+    text = path.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, rest = text.split(begin, 1)
+    _old, after = rest.split(end, 1)
+    path.write_text(f"{before}{begin}\n\n{part}\n\n{end}{after}", encoding="utf-8")
 
 
 def _table(figures: Sequence[Figure]) -> Iterator[str]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.bench import floors
@@ -97,16 +98,23 @@ def daily_sync(bench: Bench) -> Iterator[Figure]:
 
 def live(bench: Bench) -> Iterator[Figure]:
     """A change on one laptop until another has it in its database, both connected, 100,000 rows on each."""
-    with bench.lab.room() as room, bench.lab.office_copy(bench.small) as running, ThreadPoolExecutor(2) as lane:
-        given = ("--server", running.address, "--count", str(_LIVE_CHANGES))
-        hearing = lane.submit(bench.lab.task, "hear-live", room / "hears", *given)
-        saving = lane.submit(bench.lab.task, "save-live", room / "saves", *given)
-        saving.result()
-        found = hearing.result()
+    with bench.lab.room() as room, bench.lab.office_copy(bench.small) as running:
+        found = hear_live(bench.lab, room, running.address)
     samples = found["milliseconds"]
     yield Figure(name="change on one laptop until it is on another", unit="ms", samples=tuple(samples), goal=80)
     yield Figure(name="  p95 of them", unit="ms", samples=(percentile(samples, 0.95),), goal=150)
     yield Figure(name="  CPU of the one that hears, of a core", unit="%", samples=(found["cpu_share"] * 100,))
+
+
+def hear_live(lab: Lab, room: Path, address: str) -> dict[str, Any]:
+    """Let one laptop save and another hear of it; gives what the one that hears found."""
+    with ThreadPoolExecutor(2) as lane:
+        given = ("--server", address, "--count", str(_LIVE_CHANGES))
+        hearing = lane.submit(lab.task, "hear-live", room / "hears", *given)
+        saving = lane.submit(lab.task, "save-live", room / "saves", *given)
+        saving.result()
+        found: dict[str, Any] = hearing.result()
+        return found
 
 
 def herd(bench: Bench) -> Iterator[Figure]:

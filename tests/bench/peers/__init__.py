@@ -1,0 +1,1 @@
+"""Other programs that sync, measured on the same machine in the same run: ``make bench-sync``."""
