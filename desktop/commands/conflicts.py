@@ -75,10 +75,13 @@ class ResolveConflicts(Command):
 
 def _clash(work: Work, conflict: Values) -> Clash:
     from_here = work.step(str(conflict.get("mutation"))) is not None
+    # A newer program may have put fields into the group that this one cannot write.
+    known = work.catalogue[str(conflict["record_type"])].fields.keys() | {DELETED}
+    current, proposed = (dict(conflict.get(side) or {}) for side in ("current", "proposed"))
     return Clash(
         field=str(conflict["field"]),
-        current=dict(conflict.get("current") or {}),
-        proposed=dict(conflict.get("proposed") or {}),
+        current={name: value for name, value in current.items() if name in known},
+        proposed={name: value for name, value in proposed.items() if name in known},
         mine=side_of(conflict, work.actor, from_here=from_here),
     )
 

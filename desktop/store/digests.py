@@ -1,6 +1,7 @@
 """Sums of row hashes by scope: kept in a table, worked out anew where a trigger noted a change.
 
-Only rows that the office gave count (``version`` above 0), deleted ones too; what left or was revoked does not.
+Only rows that the office gave count (``version`` above 0), deleted ones and those of unknown types too; what left or
+was revoked does not.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from itertools import islice
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.store import meta
+from desktop.store import meta, overflow
 from desktop.store.database import Database
 from desktop.store.schema import Schema
 from desktop.store.scopes import frozen_scopes
@@ -116,3 +117,5 @@ def _hashes(connection: Connection, schema: Schema, scopes: list[str] | None) ->
             counted = counted.where(among(table.c.scope, [each for each in scopes if each != GONE_SCOPE]))
         for scope, record_id, version in connection.execute(counted):
             yield scope, row_hash(record.name, record_id, version)
+    for scope, kind, record_id, version in overflow.versions(connection, scopes):
+        yield scope, row_hash(kind, record_id, version)

@@ -5,14 +5,13 @@ from itertools import repeat
 
 from sqlalchemy import Connection
 
-from desktop.store import scopes
+from desktop.store import overflow, scopes
 from desktop.store.journal import DELETED
 from desktop.store.overlay import Overlays, RecordOverlay
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
 from desktop.store.selecting import stored_by_id
 from desktop.store.writing import VisibleRow, index_rows, write_rows
-from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value
 from sync.contract.rules import scope_of
 from sync.contract.wire import Row
@@ -49,17 +48,19 @@ def take_rows(connection: Connection, schema: Schema, rows: Sequence[Row], touch
     """Write rows from the office; gives how many were new to this laptop. The gate must be open.
 
     Rows older than what was pulled already are passed over. Accounts come first, because what is in a deleted account
-    is hidden with it.
+    is hidden with it. Rows of unknown types are kept apart.
     """
+    unknown = [row for row in rows if row.type not in schema.catalogue]
+    if unknown:
+        overflow.keep(connection, unknown)
+        rows = [row for row in rows if row.type in schema.catalogue]
     by_type: dict[str, dict[str, Row]] = {}
     for row in rows:
-        if row.type not in schema.catalogue:
-            raise AppError(Code.CLIENT_TOO_OLD, f"unknown record type {row.type}", type=row.type)
         known = by_type.setdefault(row.type, {}).get(row.id)
         if known is None or row.version >= known.version:
             by_type[row.type][row.id] = row
     overlays = Overlays(connection, [(row.type, row.id) for row in rows])
-    taken = 0
+    taken = len(unknown)
     for record in schema.catalogue:
         if record.name in by_type:
             taken += _take_type(connection, schema, record, by_type[record.name], (overlays, touched))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.store import lineage, meta
+from desktop.store import lineage, meta, overflow
 from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import SYNC
@@ -30,24 +30,23 @@ def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: 
     """Apply a page in the order that the message demands; gives the number of rows taken. The gate must be open."""
     _take_scopes(connection, schema, page, now=now, touched=touched)
     taken = take_rows(connection, schema, page.rows, touched)
-    take_changes(connection, schema, page.changes)
+    take_changes(connection, page.changes)
     _take_gone(connection, schema, page.gone, touched)
     meta.write(connection, {meta.CURSOR: page.cursor, meta.SEQ: page.seq})
     lineage.mark(connection, page.seq, page.cursor)
     return taken
 
 
-def take_changes(connection: Connection, schema: Schema, changes: Sequence[Change]) -> None:
-    """Write colleagues' changes into the journal; own ones are in it already, and none is written twice."""
+def take_changes(connection: Connection, changes: Sequence[Change]) -> None:
+    """Write colleagues' changes into the journal; own ones are in it already, and none is written twice.
+
+    Those of unknown types are written too, so that history is whole when this program has been updated.
+    """
     from msgspec.json import encode
 
     named = encode([each.mutation for each in changes if each.mutation is not None]).decode()
     own = set(raw(connection).execute(_OWN, (named,)).fetchall())
-    rows = [
-        _entry(each, encode)
-        for each in changes
-        if each.type in schema.catalogue and (each.mutation, each.type, each.record) not in own
-    ]
+    rows = [_entry(each, encode) for each in changes if (each.mutation, each.type, each.record) not in own]
     raw(connection).executemany(_ENTER, rows)
 
 
@@ -85,6 +84,7 @@ def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touch
     What left such a scope before the grant belongs to a time that this user does not see, so nothing else tells it.
     A record that an own edit put there stays.
     """
+    overflow.drop_scopes(connection, granted)
     for record in schema.catalogue:
         table = schema.table(record.name)
         held = select(table.c.id).where(among(table.c.scope, granted), table.c.version > 0)
@@ -102,10 +102,12 @@ def _placed(overlays: Overlays, record: RecordType, record_id: str) -> bool:
 def _take_gone(connection: Connection, schema: Schema, gone: Sequence[Gone], touched: Touched) -> None:
     by_type: dict[str, list[str]] = {}
     for each in gone:
-        if each.type in schema.catalogue:
-            by_type.setdefault(each.type, []).append(each.id)
+        by_type.setdefault(each.type, []).append(each.id)
     for name, ids in by_type.items():
-        touched.add(name, take_out(connection, schema, name, ids))
+        if name in schema.catalogue:
+            touched.add(name, take_out(connection, schema, name, ids))
+        else:
+            overflow.drop(connection, name, ids)
 
 
 def _entry(change: Change, encode: Callable[[object], bytes]) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, update
 
+from desktop.store import overflow
 from desktop.store.incoming import Touched, take_rows
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
@@ -22,8 +23,9 @@ def take_scope(connection: Connection, schema: Schema, scope: str, rows: Sequenc
         given = [row.id for row in rows if row.type == record.name]
         if given:
             connection.execute(update(table).where(among(table.c.id, given), table.c.version > 0).values(version=1))
-    known = [row for row in rows if row.type in schema.catalogue]
-    return take_rows(connection, schema, known, touched)
+    overflow.drop_scopes(connection, [scope])
+    overflow.drop_records(connection, [(row.type, row.id) for row in rows if row.type not in schema.catalogue])
+    return take_rows(connection, schema, rows, touched)
 
 
 def _absent(name: str, ids: Sequence[str], present: set[tuple[str, str]]) -> list[str]:

@@ -18,7 +18,6 @@ from desktop.store.tables import sync_run
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
 
 _KEPT_RUNS = 200
@@ -46,7 +45,7 @@ class StoreReplica:
                 unsent=outbox.count(connection),
                 snapshot_after=known.get(meta.SNAPSHOT_AFTER),
                 snapshot_started=bool(known.get(meta.SNAPSHOT_STARTED)),
-                schema=SCHEMA_VERSION,
+                schema=self._database.catalogue.version,
             )
 
     def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:

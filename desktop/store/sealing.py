@@ -18,7 +18,6 @@ from desktop.store.schema import Schema
 from desktop.store.tables import agreed, command
 from desktop.store.tables import journal as table
 from sync.contract.clock import new_id, parse_instant
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.fields import STAMPS, Value
 from sync.contract.wire import Op
 
@@ -134,7 +133,7 @@ def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: lis
         "bond": act.id if act.grouped else None,
         "actor": act.actor,
         "at": act.now,
-        "schema": SCHEMA_VERSION,
+        "schema": schema.catalogue.version,
     }
     names = ("client_n", "mutation", "old", "new", "context", "base", "older")
     statement = update(table).where(table.c.n == bindparam("draft_n"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
-from desktop.store import counting, digests, gate, indexes, lineage, meta, notes, scopes
+from desktop.store import counting, digests, gate, indexes, lineage, meta, notes, overflow, scopes
 from desktop.store.bulk import HEAD, BulkRows
 from desktop.store.connections import raw
 from desktop.store.database import Database
@@ -21,7 +21,6 @@ from desktop.store.schema import Schema
 from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE, agreed, row_count, search_type, snapshot_missing
 from sync.contract.clock import new_id
-from sync.contract.errors import AppError, Code
 from sync.contract.wire import Chunk, Row
 
 SLICE_ROWS = 100
@@ -46,15 +45,11 @@ _NOT_MISSING = text(
 
 
 def take_chunk(database: Database, chunk: Chunk) -> None:
-    """Apply one chunk in several transactions; its position goes with the last of them.
-
-    Raises:
-        AppError: ``CLIENT_TOO_OLD`` for a record type that this program does not know.
-    """
-    if chunk.rows and chunk.type not in database.catalogue:
-        raise AppError(Code.CLIENT_TOO_OLD, f"unknown record type {chunk.type}", type=chunk.type)
+    """Apply one chunk in several transactions; its position goes with the last of them."""
     _begin(database)
-    if chunk.rows:
+    if chunk.rows and chunk.type not in database.catalogue:
+        _keep(database, chunk)
+    elif chunk.rows:
         _load(database, chunk)
     elif chunk.after is not None:
         database.meta.set(meta.SNAPSHOT_AFTER, chunk.after)
@@ -85,6 +80,9 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
             # Another office, or the same one restored, counts positions anew: what was known of them holds no more.
             overlaid = among(table.c.id, _overlaid(connection, record.name))
             connection.execute(update(table).where(overlaid).values(version=0))
+        unknown = [{"type": kind, "record": record} for kind, record in overflow.keys(connection)]
+        if unknown:
+            connection.execute(insert(snapshot_missing), unknown)
         connection.execute(update(agreed).values(version=0))
         connection.execute(_NOT_MISSING)
         _forget_position(connection, {})
@@ -116,9 +114,7 @@ class _Load:
             under = [self._row(row) for row in rows if row[0] in self._overlaid]
             take_rows(self._connection, self._schema, under, Touched())
         if self._missing:
-            mine = snapshot_missing.c.type == self._chunk.type
-            seen = among(snapshot_missing.c.record, [row[0] for row in rows])
-            self._connection.execute(delete(snapshot_missing).where(mine, seen))
+            _miss_no_more(self._connection, self._chunk.type, [row[0] for row in rows])
 
     def count(self) -> None:
         """Count what this transaction added, roughly: rows are counted anew when the snapshot is complete."""
@@ -128,8 +124,28 @@ class _Load:
         return int(self._connection.execute(select(func.max(self._table.c.row))).scalar() or 0)
 
     def _row(self, row: Sequence[Any]) -> Row:
-        fields = dict(zip(self._chunk.columns, row[len(HEAD) :], strict=True))
-        return Row(type=self._chunk.type, id=row[0], scope=row[1], version=row[2], deleted=bool(row[3]), fields=fields)
+        return _row_of(self._chunk, row)
+
+
+def _row_of(chunk: Chunk, row: Sequence[Any]) -> Row:
+    fields = dict(zip(chunk.columns, row[len(HEAD) :], strict=True))
+    return Row(type=chunk.type, id=row[0], scope=row[1], version=row[2], deleted=bool(row[3]), fields=fields)
+
+
+def _miss_no_more(connection: Connection, record_type: str, ids: Sequence[str]) -> None:
+    mine = snapshot_missing.c.type == record_type, among(snapshot_missing.c.record, ids)
+    connection.execute(delete(snapshot_missing).where(*mine))
+
+
+def _keep(database: Database, chunk: Chunk) -> None:
+    """Keep rows of an unknown type; the position goes with the last of them."""
+    for start in range(0, len(chunk.rows), TRANSACTION_ROWS):
+        part = chunk.rows[start : start + TRANSACTION_ROWS]
+        with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
+            overflow.keep(connection, [_row_of(chunk, row) for row in part], whatever_is_here=True)
+            _miss_no_more(connection, chunk.type, [row[0] for row in part])
+            if start + TRANSACTION_ROWS >= len(chunk.rows) and chunk.after is not None:
+                meta.write(connection, {meta.SNAPSHOT_AFTER: chunk.after})
 
 
 def _load(database: Database, chunk: Chunk) -> None:
@@ -195,7 +211,10 @@ def _sweep(connection: Connection, schema: Schema) -> None:
     for name, record_id in connection.execute(select(snapshot_missing.c.type, snapshot_missing.c.record)):
         missing.setdefault(name, []).append(record_id)
     for name, ids in missing.items():
-        take_out(connection, schema, name, ids)
+        if name in schema.catalogue:
+            take_out(connection, schema, name, ids)
+        else:
+            overflow.drop(connection, name, ids)
     connection.execute(delete(snapshot_missing))
     account = schema.table(scopes.ACCOUNT)
     for each in connection.execute(select(account.c.scope).where(account.c.deleted == 1)).scalars().all():

@@ -138,6 +138,18 @@ digest_stale = Table(
     Column("mark", Integer, nullable=False, server_default="0"),
 )
 
+overflow = Table(
+    "overflow",
+    own,
+    Column("type", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("fields", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 sync_run = Table(
     "sync_run",
     own,

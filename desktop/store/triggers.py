@@ -34,6 +34,12 @@ def own_trigger_ddl() -> Iterator[str]:
     yield _refusal("gate_never", "INSERT", "gate_never", "1", "the gate must be closed")
     for moment in ("INSERT", "UPDATE"):
         yield _refusal(f"journal_{moment}", moment, "journal", f"{_MODE} = 'closed'", "journal outside a unit of work")
+    for moment in ("INSERT", "UPDATE", "DELETE"):
+        forbidden = f"{_MODE} IN ('closed', 'local')"
+        yield _refusal(f"overflow_{moment}", moment, "overflow", forbidden, "overflow outside a unit of work")
+        rows = [which for which, other in (("OLD", "INSERT"), ("NEW", "DELETE")) if moment != other]
+        changing = f"AFTER {moment} ON overflow WHEN {_MODE} <> 'bulk'"
+        yield _trigger(f"overflow_{moment}_digest", changing, *map(_stale, rows))
     yield _refusal("journal_DELETE", "DELETE", "journal", "OLD.at IS NOT NULL", "the journal forgets nothing")
 
 

@@ -20,7 +20,6 @@ from sync.client.repairing import MAX_REPAIRS, Repair
 from sync.client.report import Phase, ProgressCallback, SyncReport
 from sync.contract.clock import Clock, instant_text
 from sync.contract.digest import Sum
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     MAX_PULL_ROWS,
@@ -297,7 +296,7 @@ class _Run:
     def _compare(self, standing: Standing) -> None:
         self._tell(Phase.COMPARE, 0, 1)
         ours = self._replica.digest()
-        if ours is None or self._speaks_another_version():
+        if ours is None:
             self._progress = replace(self._progress, compared=True)
             return
         theirs = self._ask(self._parts.office.digest)
@@ -308,11 +307,6 @@ class _Run:
         equal = ours == Sum(theirs.rows, theirs.total) or self._repair()
         self._progress = replace(self._progress, compared=True)
         self._report = replace(self._report, compared=equal)
-
-    def _speaks_another_version(self) -> bool:
-        """Tell whether the office has record types that this program has no place for, or lacks some."""
-        hello = self._progress.hello
-        return hello is None or hello.schema != SCHEMA_VERSION
 
     def _repair(self) -> bool:
         """Fetch again what differs; tells whether that was possible. Much at once is cheaper as a first sync."""

@@ -1,8 +1,8 @@
 """What an office sends is checked before it reaches the database: shapes, known types, the kind of each value.
 
-Values of unknown fields pass untouched (a custom field may arrive before its definition); records of unknown types are
-left out, because this program has no place for them; a value of the wrong kind is left empty. Checking goes column by
-column, since a first sync brings millions of values.
+Values of unknown fields pass untouched (a custom field may arrive before its definition), and so do records of unknown
+types: the laptop keeps both for the program that will know them. A value of the wrong kind is left empty. Checking goes
+column by column, since a first sync brings millions of values.
 """
 
 import logging
@@ -39,7 +39,7 @@ _KINDS: Mapping[FieldType, frozenset[type]] = MappingProxyType(
 
 
 def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
-    """Give a page without what this program cannot hold.
+    """Give a page with values of the right kinds.
 
     Raises:
         AppError: ``NOT_A_SERVER`` when it is no page at all.
@@ -47,33 +47,28 @@ def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
     _check_ids(text for row in page.rows for text in (row.id, row.scope))
     _check_ids(each.id for each in page.gone)
     _check_ids(each.record for each in page.changes)
+    _check_ids(each.type for group in (page.rows, page.changes, page.gone) for each in group)
     if any(row.version < 0 for row in page.rows) or page.seq < 0:
         raise _not_a_page()
     checks = _Checks(catalogue)
-    return replace(
-        page,
-        rows=[checks.row(row) for row in page.rows if _is_known(row.type, catalogue)],
-        changes=[each for each in page.changes if _is_known(each.type, catalogue)],
-        gone=[each for each in page.gone if _is_known(each.type, catalogue)],
-    )
+    return replace(page, rows=[checks.row(row) for row in page.rows])
 
 
 def checked_scope(answer: ScopeRows, catalogue: Catalogue) -> ScopeRows:
-    """Give a scope's rows without what this program cannot hold.
+    """Give a scope's rows with values of the right kinds.
 
     Raises:
         AppError: ``NOT_A_SERVER`` when they are no rows at all.
     """
-    _check_ids(text for row in answer.rows for text in (row.id, row.scope))
+    _check_ids(text for row in answer.rows for text in (row.type, row.id, row.scope))
     if any(row.version < 0 for row in answer.rows):
         raise _not_a_page()
     checks = _Checks(catalogue)
-    rows = [checks.row(each) for each in answer.rows if _is_known(each.type, catalogue)]
-    return replace(answer, rows=rows)
+    return replace(answer, rows=[checks.row(each) for each in answer.rows])
 
 
 def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
-    """Give a slice without what this program cannot hold; one of an unknown type becomes an empty one.
+    """Give a slice with values of the right kinds.
 
     Raises:
         AppError: ``NOT_A_SERVER`` when it is no slice at all.
@@ -81,12 +76,13 @@ def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
     width = _FIXED + len(chunk.columns)
     if any(len(row) != width for row in chunk.rows):
         raise _not_a_page()
-    if not _is_known(chunk.type, catalogue):
-        return replace(chunk, type=next(iter(catalogue)).name, columns=[], rows=[])
+    _check_ids([chunk.type])
     if not chunk.rows:
         return chunk
     columns = list(zip(*chunk.rows, strict=True))
     _check_fixed(columns[:_FIXED])
+    if chunk.type not in catalogue:
+        return chunk
     record = catalogue[chunk.type]
     for place, name in enumerate(chunk.columns, start=_FIXED):
         field = record.fields.get(name)
@@ -103,6 +99,8 @@ class _Checks:
         self._kinds: dict[str, dict[str, frozenset[type]]] = {}
 
     def row(self, row: Row) -> Row:
+        if row.type not in self._catalogue:
+            return row
         kinds = self._kinds.get(row.type)
         if kinds is None:
             kinds = self._kinds[row.type] = _plain_kinds(self._catalogue[row.type])
@@ -110,11 +108,16 @@ class _Checks:
         if not doubtful:
             return row
         fields = self._catalogue[row.type].fields
-        wrong = [name for name in doubtful if name in fields and not _is_of_kind(fields[name], row.fields[name])]
+        wrong = [name for name in doubtful if name in fields and not is_of_kind(fields[name], row.fields[name])]
         if not wrong:
             return row
         log.warning("the office sent values of the wrong kind: %s %s %s", row.type, row.id, wrong)
         return replace(row, fields={name: value for name, value in row.fields.items() if name not in wrong})
+
+
+def is_of_kind(field: Field, value: Value) -> bool:
+    """Tell whether a value is of a kind that its field can hold."""
+    return _all_of_kind(field, (value,))
 
 
 def _plain_kinds(record: RecordType) -> dict[str, frozenset[type]]:
@@ -140,13 +143,9 @@ def _all_of_kind(field: Field, column: tuple[Value, ...]) -> bool:
 
 def _empty_what_is_wrong(field: Field, place: int, rows: list[list[Any]]) -> None:
     for row in rows:
-        if not _is_of_kind(field, row[place]):
+        if not is_of_kind(field, row[place]):
             log.warning("the office sent a value of the wrong kind: %s of %s", field.name, row[0])
             row[place] = None
-
-
-def _is_of_kind(field: Field, value: Value) -> bool:
-    return _all_of_kind(field, (value,))
 
 
 def _is_money(value: list[Any]) -> bool:
@@ -159,13 +158,6 @@ def _is_point(value: list[Any]) -> bool:
 
 def _is_list_of_text(value: list[Any]) -> bool:
     return all(type(each) is str for each in value)
-
-
-def _is_known(name: str, catalogue: Catalogue) -> bool:
-    if name in catalogue:
-        return True
-    log.info("the office sent records of a type that this program does not know: %.40s", name)
-    return False
 
 
 def _check_ids(texts: Iterable[str]) -> None:

@@ -12,11 +12,15 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,37}")
 
 
 class Catalogue:
-    """All record types by name, in a fixed order. Immutable: adding custom fields gives another catalogue."""
+    """All record types by name, in a fixed order. Immutable: adding custom fields gives another catalogue.
 
-    def __init__(self, records: Iterable[RecordType]) -> None:
+    ``version`` is the number of this set of declarations; both sides support two versions back.
+    """
+
+    def __init__(self, records: Iterable[RecordType], *, version: int = 1) -> None:
         """Take the record types in the order in which a first sync sends them."""
         self._records = {each.name: each for each in records}
+        self.version = version
 
     def __iter__(self) -> Iterator[RecordType]:
         """Go through the record types in order."""
@@ -65,7 +69,8 @@ class Catalogue:
         extra: dict[str, list[Field]] = {}
         for (record_type, _), each in sorted(first.items(), key=lambda one: (one[1].get("position") or 0, one[0])):
             extra.setdefault(record_type, []).append(custom_field(each))
-        return Catalogue(replace(one, custom_fields=tuple(extra.get(one.name, ()))) for one in self)
+        laid = (replace(one, custom_fields=tuple(extra.get(one.name, ()))) for one in self)
+        return Catalogue(laid, version=self.version)
 
 
 def custom_field(definition: Values) -> Field:

@@ -8,7 +8,6 @@ import pytest
 
 from desktop.domain.listing import Condition, Sort, Test
 from desktop.store.search.building import build_some
-from sync.contract.errors import AppError, Code
 from sync.contract.wire import Chunk
 from tests.store.laptops import Laptop, account_row, applied, page, row
 
@@ -180,25 +179,6 @@ def test_restarted_snapshot_keeps_unsent_edits_over_an_office_that_counts_anew(l
     assert between == "北京"
     assert laptop.shown("account", account_id(1)).values["city"] == "北京"
     assert laptop.table("SELECT * FROM agreed") == []
-
-
-def test_record_type_of_a_newer_office_stops_the_sync(laptop: Laptop) -> None:
-    chunk = Chunk(
-        type="spaceship",
-        columns=["name"],
-        rows=[["x", "*", 1, False, "y"]],
-        after=None,
-        cursor="c",
-        seq=1,
-        done=1,
-        total=1,
-    )
-
-    with pytest.raises(AppError) as refusal:
-        laptop.replica.take_chunk(chunk)
-
-    assert refusal.value.code is Code.CLIENT_TOO_OLD
-    assert laptop.replica.standing().cursor is None
 
 
 def test_empty_chunks_move_the_position(laptop: Laptop) -> None:

@@ -295,13 +295,12 @@ def test_chunk_of_another_shape_is_refused(office: HttpOffice, proxy: FaultProxy
     assert caught.value.code is Code.NOT_A_SERVER
 
 
-def test_chunk_of_an_unknown_type_is_an_empty_step(office: HttpOffice, proxy: FaultProxy) -> None:
+def test_chunk_of_an_unknown_type_is_passed_on_whole(office: HttpOffice, proxy: FaultProxy) -> None:
     proxy.next(good(chunk_of("spaceship", ["name"], [["a", "a", 1, False, "Rocinante"]])))
 
     taken = office.snapshot(None)
 
-    assert taken.rows == []
-    assert taken.after == "next"
+    assert (taken.type, taken.rows) == ("spaceship", [["a", "a", 1, False, "Rocinante"]])
 
 
 def test_push_of_nothing_sends_what_the_contract_says(office: HttpOffice, proxy: FaultProxy) -> None:

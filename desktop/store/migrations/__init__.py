@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from desktop.store import meta
-from desktop.store.migrations import alignment, step_0001, step_0002, step_0003
+from desktop.store.migrations import alignment, step_0001, step_0002, step_0003, step_0004
 from desktop.store.schema import Schema
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply, step_0003.apply)
+STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply, step_0003.apply, step_0004.apply)
 """All steps in order; step N brings version N - 1 to version N."""
 
 
@@ -29,7 +28,7 @@ def is_current(connection: Connection, schema: Schema, steps: Sequence[Step] = S
     version = _version(connection)
     if version == 0:
         return False
-    _refuse_newer(connection, version, len(steps))
+    _refuse_newer(connection, schema, version, len(steps))
     return version == len(steps) and meta.read(connection, meta.LAYOUT) == alignment.fingerprint(schema.catalogue)
 
 
@@ -41,11 +40,13 @@ def migrate(connection: Connection, schema: Schema, steps: Sequence[Step] = STEP
     """
     version = _version(connection)
     if version:
-        _refuse_newer(connection, version, len(steps))
+        _refuse_newer(connection, schema, version, len(steps))
     for step in steps[version:]:
         step(connection)
     alignment.align(connection, schema)
-    meta.write(connection, {meta.SCHEMA: SCHEMA_VERSION, meta.LAYOUT: alignment.fingerprint(schema.catalogue)})
+    meta.write(
+        connection, {meta.SCHEMA: schema.catalogue.version, meta.LAYOUT: alignment.fingerprint(schema.catalogue)}
+    )
     connection.exec_driver_sql(f"PRAGMA user_version = {len(steps)}")
 
 
@@ -53,7 +54,7 @@ def _version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def _refuse_newer(connection: Connection, version: int, known: int) -> None:
-    schema = int(meta.read(connection, meta.SCHEMA) or 0)
-    if version > known or schema > SCHEMA_VERSION:
+def _refuse_newer(connection: Connection, schema: Schema, version: int, known: int) -> None:
+    written = int(meta.read(connection, meta.SCHEMA) or 0)
+    if version > known or written > schema.catalogue.version:
         raise AppError(Code.DATABASE_NEWER, version=version, known=known)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.schema import CreateColumn
 
-from desktop.store import indexes, meta, triggers
+from desktop.store import counting, indexes, meta, overflow, reindexing, triggers
 from desktop.store.rows import custom_text
 from desktop.store.schema import Schema
 from desktop.store.tables import record_tables, row_count, search_type
@@ -19,12 +19,23 @@ from sync.contract.values import columns, to_columns
 
 
 def align(connection: Connection, schema: Schema) -> None:
-    """Make tables and columns that are missing, all triggers anew, and the counts of new types."""
+    """Make tables and columns that are missing, all triggers anew, and the counts of new types.
+
+    What a newer office sent before this program knew where to put it goes to its place.
+    """
     drop_triggers(connection)
+    gained = set()
     for record in schema.catalogue:
-        _align_table(connection, record, schema.tables[record.name])
+        if _align_table(connection, record, schema.tables[record.name]):
+            gained.add(record.name)
         connection.execute(insert(row_count).values(type=record.name).on_conflict_do_nothing())
     _rank_types(connection, schema)
+    for record in schema.catalogue:
+        if overflow.move_in(connection, schema, record):
+            gained.add(record.name)
+    if gained:
+        counting.recount(connection, schema)
+        reindexing.index_again(connection, gained)
     create_triggers(connection, schema.catalogue)
     if not meta.read(connection, meta.SNAPSHOT_STARTED):
         indexes.create_missing(connection, schema.catalogue)
@@ -72,26 +83,28 @@ def _all_triggers(catalogue: Catalogue) -> Iterator[str]:
         yield from triggers.trigger_ddl(record)
 
 
-def _align_table(connection: Connection, record: RecordType, table: Table) -> None:
+def _align_table(connection: Connection, record: RecordType, table: Table) -> bool:
+    """Make a table or its missing columns; tells whether values that waited for them are in them now."""
     listed = connection.exec_driver_sql("SELECT name FROM pragma_table_info(?)", (table.name,))
     there = set(listed.scalars().all())
     if not there:
         table.create(connection)
-        return
+        return False
     gained = [column for column in table.columns if column.name not in there]
     for column in gained:
         clause = CreateColumn(column).compile(connection.engine)
         connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {clause}")
-    if gained:
-        _settle_overflow(connection, record, table)
+    return bool(gained) and _settle_values(connection, record, table)
 
 
-def _settle_overflow(connection: Connection, record: RecordType, table: Table) -> None:
+def _settle_values(connection: Connection, record: RecordType, table: Table) -> bool:
     """Move values that a newer office sent before this program knew their fields into the new columns."""
+    moved = False
     rows = connection.execute(select(table.c.row, table.c.custom).where(table.c.custom.is_not(None))).all()
     for row, text in rows:
         custom = json.loads(text)
-        known = [field for field in record.stored_fields if field.name in custom]
+        fit = overflow.of_kind(record, custom)
+        known = [field for field in record.stored_fields if field.name in fit]
         if not known:
             continue
         changes = {}
@@ -100,6 +113,8 @@ def _settle_overflow(connection: Connection, record: RecordType, table: Table) -
             changes.update({column.name: value for column, value in zip(columns(field), raw, strict=True)})
         changes["custom"] = custom_text(custom)
         connection.execute(update(table).where(table.c.row == row).values(changes))
+        moved = True
+    return moved
 
 
 def _rank_types(connection: Connection, schema: Schema) -> None:

@@ -25,7 +25,8 @@ def change_log(
     """List the latest acts, newest first, by at most ``limit`` changed records, of ``types`` if any are named."""
     # A question that the office asks is no act; an answer is, and is told by what it changed.
     is_question = and_(journal.c.type == "conflict", journal.c.origin != "local")
-    wanted = journal.c.at.is_not(None), not_(is_question)
+    known = journal.c.type.in_([record.name for record in schema.catalogue])
+    wanted = journal.c.at.is_not(None), not_(is_question), known
     statement = select(journal).where(*wanted).order_by(journal.c.n.desc()).limit(limit)
     if types:
         statement = statement.where(journal.c.type.in_(sorted(types)))

@@ -1,8 +1,9 @@
 """What somebody has to choose between: open conflicts, with the values of both sides."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection, literal_column
+from sqlalchemy import ColumnElement, Connection, literal_column
 
 from desktop.domain.choosing import side_of
 from desktop.domain.views import ConflictView, Side
@@ -10,14 +11,15 @@ from desktop.store import journal, meta
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.selecting import stored_rows
+from desktop.store.selecting import among, stored_rows
 from sync.contract.fields import Value
 
 
 def conflicts(connection: Connection, schema: Schema, *, only_asked: bool = False) -> list[ConflictView]:
     """List the open conflicts, newest first; ``only_asked`` leaves those that this profile's user is asked about."""
     table = schema.table("conflict")
-    found = stored_rows(connection, schema, "conflict", table.c.hidden == literal_column("0"), table.c.state == "open")
+    conditions = table.c.hidden == literal_column("0"), table.c.state == "open", answerable(schema)
+    found = stored_rows(connection, schema, "conflict", *conditions)
     views = _views(connection, schema, sorted(found, key=lambda each: each.id, reverse=True))
     return [each for each in views if each.asked] if only_asked else views
 
@@ -25,7 +27,8 @@ def conflicts(connection: Connection, schema: Schema, *, only_asked: bool = Fals
 def of_record(connection: Connection, schema: Schema, record_id: str) -> list[ConflictView]:
     """List the open conflicts of one record, oldest first."""
     table = schema.table("conflict")
-    conditions = table.c.hidden == literal_column("0"), table.c.record == record_id, table.c.state == "open"
+    mine = table.c.record == record_id, table.c.state == "open", answerable(schema)
+    conditions = table.c.hidden == literal_column("0"), *mine
     found = stored_rows(connection, schema, "conflict", *conditions)
     return _views(connection, schema, sorted(found, key=lambda each: each.id))
 
@@ -41,7 +44,15 @@ def _views(connection: Connection, schema: Schema, rows: Sequence[StoredRow]) ->
     for name, ids in by_type.items():
         if name in schema.catalogue:
             called.update(titles.of_records(connection, schema, name, ids))
-    return [_view(row, user, names, called, mine=_mine(connection, row, user)) for row in rows]
+    views = [_view(row, user, names, called, mine=_mine(connection, row, user)) for row in rows]
+    return [_known_part(schema, each) for each in views]
+
+
+def answerable(schema: Schema) -> ColumnElement[bool]:
+    """Give the condition that this program knows what a question is about; a newer one asks the others."""
+    table = schema.table("conflict")
+    known = [f"{record.name}.{group}" for record in schema.catalogue for group in (*record.groups, journal.DELETED)]
+    return among(table.c.record_type + "." + table.c.field, known)
 
 
 def _view(row: StoredRow, user: str, names: dict[str, str], called: titles.Names, *, mine: Side | None) -> ConflictView:
@@ -64,6 +75,17 @@ def _view(row: StoredRow, user: str, names: dict[str, str], called: titles.Names
         proposed_at=values.get("proposed_at"),
         mine=mine,
         asked=bool(user) and values.get("asked") == user,
+    )
+
+
+def _known_part(schema: Schema, view: ConflictView) -> ConflictView:
+    """Leave out fields that a newer program put into the group; the office keeps them as they are."""
+    known = schema.record(view.type).fields.keys() | {journal.DELETED}
+    if known >= view.current.keys() | view.proposed.keys():
+        return view
+    sides = {name: getattr(view, name) for name in ("before", "current", "proposed")}
+    return replace(
+        view, **{side: {name: values[name] for name in values if name in known} for side, values in sides.items()}
     )
 
 

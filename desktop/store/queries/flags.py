@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, literal_column, select
 
+from desktop.store.queries.conflicts import answerable
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
 from desktop.store.tables import journal
@@ -21,6 +22,6 @@ def with_choice(connection: Connection, schema: Schema, ids: Iterable[str]) -> f
     """Tell about which of these records somebody has to choose between two values."""
     table = schema.table("conflict")
     statement = select(table.c.record).where(
-        table.c.hidden == literal_column("0"), table.c.state == "open", among(table.c.record, ids)
+        table.c.hidden == literal_column("0"), table.c.state == "open", among(table.c.record, ids), answerable(schema)
     )
     return frozenset(connection.execute(statement.distinct()).scalars())

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Select, distinct, func, literal_column, selec
 
 from desktop.domain.sync_figures import Figures
 from desktop.store import meta, outbox
+from desktop.store.queries.conflicts import answerable
 from desktop.store.schema import Schema
 from desktop.store.tables import journal, sync_run
 from sync.contract.wire import ATTENTION
@@ -34,6 +35,6 @@ def sync_figures(connection: Connection, schema: Schema) -> Figures:
 
 def _asked(schema: Schema, user: str) -> Select[Any]:
     conflict = schema.table("conflict").c
-    shown = conflict.hidden == literal_column("0"), conflict.state == "open"
+    shown = conflict.hidden == literal_column("0"), conflict.state == "open", answerable(schema)
     # A record is one choice, however many of its fields differ.
     return select(func.count(distinct(conflict.record))).where(*shown, conflict.asked == user)

@@ -31,6 +31,7 @@ CATALOGUE = Catalogue(
         *activities.RECORDS,
         *attachments.RECORDS,
         *conflicts.RECORDS,
-    )
+    ),
+    version=SCHEMA_VERSION,
 )
 """All record types, in the order in which a first sync sends them."""
