@@ -35,6 +35,8 @@ class Op(StrEnum):
     RESTORE = "restore"
     MOVE_OUT = "move_out"
     """In the log only: the record left this scope for another."""
+    FORGET = "forget"
+    """In the log only: nothing but the id of a record that was long deleted is kept."""
 
 
 class Outcome(StrEnum):

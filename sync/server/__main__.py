@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError
 from sync.contract.fields import Role
-from sync.server import admin
+from sync.server import admin, keeping
 from sync.server.incidents import report
 from sync.server.log import Log, open_log
 from sync.server.output import complain
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     checking = add(commands, "check", admin.run_check, "Check the database against its log, and its files.")
     _add_json(checking)
     _add_files(checking)
+    keeping.configure_compact(add(commands, "compact", keeping.run_compact, "Remove superseded changes from the log."))
     _add_files(add(commands, "sweep", admin.run_sweep, "Remove files of which the last attachment is long deleted."))
     return parser
 

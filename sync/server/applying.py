@@ -122,6 +122,7 @@ class Applier:
             raise AppError(Code.NOT_PERMITTED, type=record.name, role=self._role.value)
         if self._writer.get(record.name, mutation.record) is not None:
             raise AppError(Code.ID_TAKEN, type=record.name, record=mutation.record)
+        self._sight.refuse_dead(record.name, mutation.record)
         values = check_new(record, _without_stamps(mutation.fields), role=self._role)
         values = self._completed(record, values)
         self._sight.check_values(record, mutation.record, values)

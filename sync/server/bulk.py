@@ -64,4 +64,6 @@ def _text(dialect: Dialect, statement: TextClause) -> _Written:
 def _written(dialect: Dialect, sql: str, renamed: dict[str, str] | None = None) -> _Written:
     mark, place = _MARKS[dialect.paramstyle]
     names = [(renamed or {}).get(name, name) for name in mark.findall(sql)]
+    if len(names) == 1:
+        return mark.sub(place, sql), lambda row: (row[names[0]],)
     return mark.sub(place, sql), itemgetter(*names)

@@ -14,14 +14,34 @@ from sync.contract.errors import AppError, Code
 GENESIS: Final = b"\0" * 32
 """The chain before the first transaction."""
 
+HASHED: Final = 2
+"""Form of a transaction's digest that is made of the hashes of its lines; the first form was made of the lines."""
+
 _PREFIX: Final = 8
+_LINE_BYTES: Final = 16
 
 
 def digest(parts: Iterable[tuple[object, ...]]) -> bytes:
-    """Hash what one transaction wrote, line by line."""
+    """Hash what one transaction wrote, line by line: the first form, of programs that removed no lines."""
     state = hashlib.blake2b(digest_size=32)
     for each in parts:
         state.update(msgspec.json.encode(each))
+        state.update(b"\n")
+    return state.digest()
+
+
+def line_hash(line: tuple[object, ...]) -> bytes:
+    """Hash one line of the log: all that the chain needs of it once the line itself is removed."""
+    return hashlib.blake2b(msgspec.json.encode(line), digest_size=_LINE_BYTES).digest()
+
+
+def hashed_digest(lines: Iterable[bytes], events: Iterable[tuple[object, ...]]) -> bytes:
+    """Hash what one transaction wrote, by the hashes of its lines, then its grants and revocations."""
+    state = hashlib.blake2b(digest_size=32)
+    for each in lines:
+        state.update(each)
+    for event in events:
+        state.update(msgspec.json.encode(event))
         state.update(b"\n")
     return state.digest()
 

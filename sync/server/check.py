@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from sync.contract.digest import MODULUS, row_hash
 from sync.contract.wire import Op, Outcome
 from sync.server.blobs_check import check_blobs
 from sync.server.blobs_disk import BlobDisk, default_folder
-from sync.server.chain import GENESIS, digest, link
+from sync.server.chain import GENESIS, digest, hashed_digest, line_hash, link
 from sync.server.log import Log
 from sync.server.recording import read_head
 from sync.server.schema import (
@@ -26,6 +28,7 @@ from sync.server.schema import (
     TX_LOG,
     USER_SCOPE,
 )
+from sync.server.schema_keeping import REMOVED_LINE
 from sync.server.scope import GRANT, wanted_scopes
 
 _EXAMPLES: Final = 20
@@ -73,29 +76,33 @@ def _file(connection: Connection) -> Iterator[str]:
 
 
 def _density(connection: Connection, report: CheckReport) -> Iterator[str]:
-    line = CHANGE_LOG.c
-    count, first, last = connection.execute(
-        select(func.count(), func.min(line.seq), func.max(line.seq)).where(line.shard == SHARD)
+    line, gone = CHANGE_LOG.c, REMOVED_LINE.c
+    there, last = connection.execute(select(func.count(), func.max(line.seq)).where(line.shard == SHARD)).one()
+    removed, last_removed = connection.execute(
+        select(func.count(), func.max(gone.seq)).where(gone.shard == SHARD)
     ).one()
-    report.checked["changes"] = count
-    if count and (first != 1 or last != count):
-        yield f"log: {count} lines are numbered {first} to {last}"
+    report.checked["changes"] = there + removed
+    end = max(last or 0, last_removed or 0)
+    if there + removed != end:
+        yield f"log: {there + removed} lines are numbered up to {end}"
     head = read_head(connection)
-    if head.seq != (last or 0):
-        yield f"log: the counter stands at {head.seq}, the last line is {last or 0}"
+    if head.seq != end:
+        yield f"log: the counter stands at {head.seq}, the last line is {end}"
+    if (last_removed or 0) > head.min_cursor:
+        yield f"log: line {last_removed} is removed, and pulls begin at {head.min_cursor}"
 
 
 def _chain(connection: Connection, report: CheckReport) -> Iterator[str]:
-    lines = _lines(connection)
-    events = _events(connection)
-    chain, number = GENESIS, 0
+    lines, events = _lines(connection), _events(connection)
+    chain, number, before = GENESIS, 0, 0
     transactions = select(TX_LOG).where(TX_LOG.c.shard == SHARD).order_by(TX_LOG.c.seq_to)
     for each in connection.execute(transactions):
         number += 1
         own = list(lines.upto(each.seq_to))
-        if len(own) != each.n_rows:
+        if [line[0] for line in own] != list(range(before + 1, each.seq_to + 1)) or len(own) != each.n_rows:
             yield f"transaction ending at {each.seq_to}: {len(own)} lines instead of {each.n_rows}"
-        found = digest([*own, *sorted(events.upto(each.seq_to))])
+        before = each.seq_to
+        found = _digest(each.form, [line[1] for line in own], sorted(events.upto(each.seq_to)))
         if found != each.digest:
             yield f"transaction ending at {each.seq_to}: its lines are not what was written"
         chain = link(chain, found)
@@ -107,30 +114,40 @@ def _chain(connection: Connection, report: CheckReport) -> Iterator[str]:
         yield "log: the counter's chain is not that of the last transaction"
 
 
-class _Upto:
-    """Goes through ordered rows in steps of transactions. ``place`` is where a row has its position."""
+def _digest(form: int | None, lines: list[Any], events: list[tuple[Any, ...]]) -> bytes:
+    """Work a transaction's digest out. What is left of a removed line is its hash."""
+    if form is not None:
+        return hashed_digest((each if isinstance(each, bytes) else line_hash(each) for each in lines), events)
+    return digest([*(each for each in lines if isinstance(each, tuple)), *events])
 
-    def __init__(self, rows: Iterator[tuple[Any, ...]], place: int) -> None:
+
+class _Upto:
+    """Goes through ordered rows, which begin with their position, in steps of transactions."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
         self._rows = rows
-        self._place = place
         self._next = next(rows, None)
 
     def upto(self, seq: int) -> Iterator[tuple[Any, ...]]:
         """Give the rows up to a position."""
-        while self._next is not None and self._next[self._place] <= seq:
+        while self._next is not None and self._next[0] <= seq:
             yield self._next
             self._next = next(self._rows, None)
 
 
 def _lines(connection: Connection) -> _Upto:
-    query = select(CHANGE_LOG).where(CHANGE_LOG.c.shard == SHARD).order_by(CHANGE_LOG.c.seq)
-    return _Upto((tuple(each) for each in connection.execute(query)), 1)
+    """Go through positions, each with its line or with the hash of the line that was there."""
+    there = select(CHANGE_LOG).where(CHANGE_LOG.c.shard == SHARD).order_by(CHANGE_LOG.c.seq)
+    gone = select(REMOVED_LINE.c.seq, REMOVED_LINE.c.hash).where(REMOVED_LINE.c.shard == SHARD)
+    lines = ((each.seq, tuple(each)) for each in connection.execute(there))
+    hashes = ((each.seq, bytes(each.hash)) for each in connection.execute(gone.order_by(REMOVED_LINE.c.seq)))
+    return _Upto(merge(lines, hashes, key=itemgetter(0)))
 
 
 def _events(connection: Connection) -> _Upto:
     event = SCOPE_EVENT.c
     query = select(event.seq, event.user_id, event.scope, event.kind).where(event.shard == SHARD).order_by(event.seq)
-    return _Upto((tuple(each) for each in connection.execute(query)), 0)
+    return _Upto(tuple(each) for each in connection.execute(query))
 
 
 def _versions(connection: Connection, report: CheckReport) -> Iterator[str]:
@@ -152,8 +169,11 @@ def _versions(connection: Connection, report: CheckReport) -> Iterator[str]:
         )
         for record, version, seq in connection.execute(wrong.limit(_EXAMPLES)):
             yield f"{kind} {record}: version {version}, last change {seq}"
+        ended = select(line.seq).where(line.shard == SHARD, line.op == Op.FORGET.value)
         lost = (
-            select(latest.c.record).join(table, table.c.id == latest.c.record, isouter=True).where(table.c.id.is_(None))
+            select(latest.c.record)
+            .join(table, table.c.id == latest.c.record, isouter=True)
+            .where(table.c.id.is_(None), latest.c.seq.not_in(ended))
         )
         for record in connection.scalars(lost.limit(_EXAMPLES)):
             yield f"{kind} {record}: in the log and not in its table"
@@ -161,9 +181,13 @@ def _versions(connection: Connection, report: CheckReport) -> Iterator[str]:
 
 def _field_versions(connection: Connection) -> Iterator[str]:
     line = CHANGE_LOG.c
-    patches = select(line.seq, line.type, line.record, line.delta).where(line.shard == SHARD, line.op == Op.PATCH.value)
+    telling = line.op.in_((Op.PATCH.value, Op.FORGET.value))
+    patches = select(line.seq, line.type, line.record, line.op, line.delta).where(line.shard == SHARD, telling)
     expected: dict[tuple[str, str], dict[str, int]] = {}
-    for seq, kind, record, delta in connection.execute(patches.order_by(line.seq)):
+    for seq, kind, record, op, delta in connection.execute(patches.order_by(line.seq)):
+        if op == Op.FORGET:
+            expected.pop((kind, record), None)
+            continue
         names = msgspec.json.decode(delta or "{}")
         expected.setdefault((kind, record), {}).update(dict.fromkeys(names, seq))
     for kind, table in ENTITY_TABLES.items():
@@ -206,13 +230,16 @@ def _receipts(connection: Connection, report: CheckReport) -> Iterator[str]:
     unknown = select(RECEIPT.c.mutation_id).join(MUTATION, same, isouter=True).where(MUTATION.c.mutation_id.is_(None))
     for each in connection.scalars(unknown.limit(_EXAMPLES)):
         yield f"receipt {each}: its mutation is gone"
-    line = CHANGE_LOG.c
+    line, gone = CHANGE_LOG.c, REMOVED_LINE.c
     at = and_(line.shard == SHARD, line.seq == RECEIPT.c.seq)
     effective = (Outcome.APPLIED.value, Outcome.MERGED.value, Outcome.CONFLICT.value)
     nowhere = (
         select(RECEIPT.c.mutation_id, RECEIPT.c.seq)
         .join(CHANGE_LOG, at, isouter=True)
-        .where(RECEIPT.c.seq > 0, or_(line.mutation.is_(None), line.mutation != RECEIPT.c.mutation_id))
+        .join(REMOVED_LINE, and_(gone.shard == SHARD, gone.seq == RECEIPT.c.seq), isouter=True)
+        .where(
+            gone.seq.is_(None), RECEIPT.c.seq > 0, or_(line.mutation.is_(None), line.mutation != RECEIPT.c.mutation_id)
+        )
     )
     for each, seq in connection.execute(nowhere.limit(_EXAMPLES)):
         yield f"receipt {each}: position {seq} is not that of its change"

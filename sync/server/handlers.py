@@ -183,6 +183,8 @@ def _next_action(connection: Connection, request: HelloRequest, head: Head) -> t
     except AppError:
         # A cursor that cannot be read is of another history as well.
         return None, Action.DIVERGED
+    if cursor.seq < head.min_cursor:
+        return cursor, Action.SNAPSHOT
     at_head = cursor.seq == head.seq and cursor.delivery is None
     return cursor, Action.NOTHING if at_head else Action.PULL
 

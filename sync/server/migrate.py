@@ -8,6 +8,7 @@ from sqlalchemy.schema import CreateColumn
 
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
+from sync.server import schema_keeping  # noqa: F401 - its tables are among those of METADATA
 from sync.server.chain import GENESIS
 from sync.server.schema import METADATA, SCHEMA_VERSION_TABLE, SHARD, SHARD_HEAD, STRUCTURE_VERSION
 from sync.server.storage import Storage

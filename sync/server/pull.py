@@ -26,6 +26,7 @@ _SPANS: Final = 10
 """A page looks at most at so many spans of the log, then lets the laptop ask again."""
 
 _ALL: Final = 2**62
+_LEAVING: Final = frozenset({Op.MOVE_OUT.value, Op.FORGET.value})
 _BUDGET_BYTES: Final = MAX_ANSWER_BYTES - 512 * 1024
 
 _LINE: Final = tuple(
@@ -72,11 +73,14 @@ def pull(connection: Connection, user: str, text: str, limit: int) -> msgspec.Ra
     """Give one page as JSON.
 
     Raises:
-        AppError: ``CURSOR_DIVERGED`` when the cursor is of another history, ``MESSAGE_UNREADABLE`` when it is none.
+        AppError: ``CURSOR_DIVERGED`` when the cursor is of another history or from before what is kept,
+            ``MESSAGE_UNREADABLE`` when it is none.
     """
     cursor = Cursor.read(text)
     head = read_head(connection)
     check_cursor(connection, cursor, head)
+    if cursor.seq < head.min_cursor:
+        raise AppError(Code.CURSOR_DIVERGED, "the log before this cursor is not whole any more")
     limit = max(1, min(limit, MAX_PULL_ROWS))
     page = msgspec.json.encode(_page(connection, user, cursor, head, limit))
     while limit > 1 and len(page) > _BUDGET_BYTES:
@@ -203,9 +207,9 @@ def _log_page(connection: Connection, user: str, window: _Window) -> _LogPage:
     changes, gone = [], dict[tuple[str, str], Gone]()
     for line in window.lines:
         key = line.type, line.record
-        if key in rows and line.op != Op.MOVE_OUT:
+        if key in rows and line.op not in _LEAVING:
             changes.append(_change(line))
-        elif key not in rows and line.op == Op.MOVE_OUT:
+        elif key not in rows and line.op in _LEAVING:
             gone[key] = Gone(type=line.type, id=line.record)
     return _LogPage(rows, changes, list(gone.values()))
 

@@ -2,35 +2,37 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
-from sync.server.chain import digest, link
+from sync.server.chain import HASHED, hashed_digest, line_hash, link
+from sync.server.dead import bury
 from sync.server.prepared import Prepared
-from sync.server.rows import CODECS, Record
-from sync.server.schema import CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
+from sync.server.rows import CODECS, Record, in_parts
+from sync.server.schema import ACCOUNT_HEAD, CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
 from sync.server.scope import ScopeEvent, settle
 from sync.server.writer import Entry, Writer
 
 _ALWAYS: Final = frozenset({"updated_at", "updated_by"})
 
 
-_WHOLE_HEAD = select(SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch).where(SHARD_HEAD.c.shard == SHARD)
+_COLUMNS = (SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch, SHARD_HEAD.c.min_cursor)
+_WHOLE_HEAD = select(*_COLUMNS).where(SHARD_HEAD.c.shard == SHARD)
 _HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD)
 _LOCKED_HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD.with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the log ends."""
+    """Where the log ends. Below ``min_cursor`` it is not whole any more, and no pull begins there."""
 
     seq: int
     chain: bytes
     epoch: str
+    min_cursor: int = 0
 
 
 def lock_head(connection: Connection) -> Head:
@@ -45,7 +47,7 @@ def read_head(connection: Connection) -> Head:
 
 def _head(rows: Sequence[Sequence[Any]]) -> Head:
     (row,) = rows
-    return Head(row[0], row[1], row[2])
+    return Head(row[0], row[1], row[2], row[3])
 
 
 def record_transaction(connection: Connection, writer: Writer, head: Head) -> Head:
@@ -53,10 +55,13 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
     if not writer.entries:
         return head
     _write_rows(connection, writer)
+    forgotten = _forget(connection, writer)
     lines = [_log_line(each) for each in writer.entries]
     insert_rows(connection, CHANGE_LOG, lines)
     events = settle(connection, writer.organisation, writer.unsettled)
     _write_heads(connection, writer)
+    if forgotten:
+        connection.execute(delete(ACCOUNT_HEAD).where(ACCOUNT_HEAD.c.scope.in_(forgotten)))
     transaction = _transaction_digest(lines, events)
     linked = link(head.chain, transaction)
     written = {
@@ -66,16 +71,17 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
         "digest": transaction,
         "chain": linked,
         "at": writer.now,
+        "form": HASHED,
     }
     insert_rows(connection, TX_LOG, [written])
     run_for_rows(connection, _MOVE_HEAD, [{"shard": SHARD, "seq": writer.seq, "chain": linked}])
-    return Head(writer.seq, linked, head.epoch)
+    return Head(writer.seq, linked, head.epoch, head.min_cursor)
 
 
 def _transaction_digest(lines: Iterable[dict[str, Any]], events: Iterable[ScopeEvent]) -> bytes:
     """Hash a transaction: its lines of the log in order, then its grants and revocations in the order of their keys."""
     told = sorted((each.seq, each.user, each.scope, each.kind) for each in events)
-    return digest(chain((tuple(each.values()) for each in lines), told))
+    return hashed_digest((line_hash(tuple(each.values())) for each in lines), told)
 
 
 def _log_line(entry: Entry) -> dict[str, Any]:
@@ -112,6 +118,19 @@ def _write_rows(connection: Connection, writer: Writer) -> None:
         insert_rows(connection, CODECS[kind].table, rows)
     for (kind, _names), rows in changed.items():
         update_rows(connection, CODECS[kind].table, rows)
+
+
+def _forget(connection: Connection, writer: Writer) -> list[str]:
+    """Take records out for good and keep their ids; gives the accounts among them, whose scopes end with them."""
+    gone: dict[str, list[str]] = {}
+    for kind, record_id in writer.touched:
+        if writer.records[kind, record_id] is None and writer.originals[kind, record_id] is not None:
+            gone.setdefault(kind, []).append(record_id)
+    for kind, ids in gone.items():
+        for part in in_parts(ids):
+            connection.execute(delete(CODECS[kind].table).where(CODECS[kind].table.c.id.in_(part)))
+        bury(connection, ids)
+    return gone.get("account", [])
 
 
 def _changed_names(before: Record, after: Record) -> list[str]:

@@ -64,6 +64,7 @@ TX_LOG = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("chain", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    Column("form", BigInteger),  # how ``digest`` is made, as ``chain`` says; empty for the first form
     sqlite_with_rowid=False,
 )
 

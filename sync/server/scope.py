@@ -64,6 +64,14 @@ def note_change(unsettled: Unsettled, organisation: Organisation, before: Record
         note(unsettled, organisation, before, after)
 
 
+def note_end(unsettled: Unsettled, before: Record, seq: int) -> None:
+    """Note whose view the end of a record may alter."""
+    if before.type == "account":
+        unsettled.scopes[before.id] = seq
+    elif before.type == "share":
+        unsettled.scopes[str(before.values.get("account"))] = seq
+
+
 def settle(connection: Connection, organisation: Organisation, unsettled: Unsettled) -> list[ScopeEvent]:
     """Work out grants and revocations of everything noted, and write them. Rows must be written before."""
     events = _settle_scopes(connection, organisation, unsettled)

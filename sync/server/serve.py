@@ -16,6 +16,7 @@ import uvicorn
 
 from sync.contract.errors import AppError, Code
 from sync.server.app import create_app
+from sync.server.daily import Housekeeping
 from sync.server.feed import Feed
 from sync.server.handlers import Office
 
@@ -88,7 +89,10 @@ def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
         # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _nothing_left)
+        keeper = Housekeeping(office)
+        keeper.start()
         _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
+        keeper.end()
     _leave_stuck_threads()
 
 

@@ -35,6 +35,9 @@ class Sight:
                     ids.setdefault(field.target, set()).add(value)
         for kind, wanted in ids.items():
             self._writer.load(kind, wanted)
+        self._writer.load_dead(
+            each for kind, some in ids.items() for each in some if self._writer.records[kind, each] is None
+        )
         scopes = {each.scope for each in self._writer.records.values() if each is not None and is_account(each.scope)}
         self._gate.prefetch(scopes)
         self._writer.load("account", scopes)
@@ -43,12 +46,24 @@ class Sight:
         """Give the record a mutation is about.
 
         Raises:
-            AppError: ``RECORD_NOT_FOUND`` where there is none, or none that the user sees.
+            AppError: ``RECORD_NOT_FOUND`` where there is none, or none that the user sees; ``RECORD_DELETED`` where
+                nothing but the id is kept.
         """
         found = self.record_or_none(mutation)
         if found is None:
+            self.refuse_dead(mutation.type, mutation.record)
             raise AppError(Code.RECORD_NOT_FOUND, type=mutation.type, record=mutation.record)
         return found
+
+    def refuse_dead(self, record_type: str, record_id: str) -> None:
+        """Refuse what is about a record of which nothing but the id is kept.
+
+        Raises:
+            AppError: ``RECORD_DELETED``.
+        """
+        known = record_type in self._writer.catalogue
+        if known and self._writer.get(record_type, record_id) is None and self._writer.is_dead(record_id):
+            raise AppError(Code.RECORD_DELETED, type=record_type, record=record_id)
 
     def record_or_none(self, mutation: Mutation) -> Record | None:
         """Give the record a mutation is about, ``None`` where there is none that the user sees."""
@@ -94,6 +109,7 @@ class Sight:
     def _check_reference(self, name: str, target: str, record_id: str) -> None:
         found = self._writer.get(target, record_id)
         if found is None or not self.sees(found.scope):
+            self.refuse_dead(target, record_id)
             raise AppError(Code.REFERENCE_NOT_FOUND, field=name, target=target, record=record_id)
 
     def _check_login(self, user: str, login: str) -> None:

@@ -16,9 +16,10 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, scope_of
 from sync.contract.wire import Op
+from sync.server.dead import dead_among
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
 from sync.server.rows import CODECS, Record, compact, load_records
-from sync.server.scope import Unsettled, note_change
+from sync.server.scope import Unsettled, note_change, note_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ class Writer:
         self.records: dict[_Key, Record | None] = {}
         self.originals: dict[_Key, Record | None] = {}
         self._steps: list[tuple[_Key, Record | None]] = []
+        self._dead: dict[str, bool] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -213,6 +215,35 @@ class Writer:
         self._keep(replace(before, deleted_seq=None), author)
         self._done()
         return seq
+
+    def forget(self, record_type: str, record_id: str) -> int:
+        """Take a deleted record out for good, so that nothing but its id is kept; gives the log position.
+
+        With an account its scope ends: whatever else is in it must be forgotten before.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND``.
+        """
+        key = (record_type, record_id)
+        before = self._existing(record_type, record_id)
+        seq = self._enter(Op.FORGET, key, before.scope, NOBODY)
+        self._steps.append((key, before))
+        self.originals.setdefault(key, before)
+        self.records[key] = None
+        note_end(self.unsettled, before, seq)
+        return seq
+
+    def is_dead(self, record_id: str) -> bool:
+        """Tell whether there was a record with this id that is forgotten."""
+        if record_id not in self._dead:
+            self.load_dead([record_id])
+        return self._dead[record_id]
+
+    def load_dead(self, ids: Iterable[str]) -> None:
+        """Ask for many ids at once, so that ``is_dead`` need not ask for each."""
+        wanted = [each for each in set(ids) if each not in self._dead]
+        found = dead_among(self.connection, wanted)
+        self._dead.update((each, each in found) for each in wanted)
 
     def move_out(self, record_type: str, record_id: str, scope: str, author: Author) -> None:
         """Tell those who see ``scope`` that a record is not there; must come before the change that explains it."""
