@@ -1,6 +1,7 @@
 """What a newer office sends is kept whole, counts in comparisons, and is in its place once this program is updated."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ def plan(version: int, *, scope: str = ACCOUNT, deleted: bool = False, subject: 
     return row("visit_plan", PLAN, version, scope=scope, deleted=deleted, **fields)
 
 
-def newer_account(version: int, **more: object) -> Row:
-    return account_row(ACCOUNT, version, motto="Freshly roasted", fleet=[5, "EUR"], **more)
+def newer_account(version: int, *, deleted: bool = False) -> Row:
+    return account_row(ACCOUNT, version, deleted=deleted, motto="Freshly roasted", fleet=[5, "EUR"])
 
 
 def updated(folder: Path) -> Database:
@@ -127,8 +128,8 @@ def test_unknown_record_does_not_count_while_its_scope_is_revoked(laptop: Laptop
 
 def chunk(type_: str, columns: list[str], *rows: list[object], last: bool = False) -> Chunk:
     after, cursor = (None, "cursor-20") if last else (f"after-{type_}", None)
-    values = {"seq": 20, "done": 1, "total": 2, "after": after, "cursor": cursor}
-    return Chunk(type=type_, columns=columns, rows=[list(each) for each in rows], **values)
+    listed = [list(each) for each in rows]
+    return Chunk(type=type_, columns=columns, rows=listed, seq=20, done=1, total=2, after=after, cursor=cursor)
 
 
 def test_first_sync_keeps_unknown_types_and_a_new_one_drops_what_did_not_come_again(laptop: Laptop) -> None:
@@ -171,8 +172,14 @@ def test_question_about_what_is_unknown_waits_for_the_program_that_knows_it(tmp_
     from desktop.store.queries.sync_figures import sync_figures
 
     def question(number: int, record_type: str, field: str) -> Row:
-        about = {"record_type": record_type, "record": ACCOUNT, "field": field, "state": "open", "asked": "u"}
-        sides = {"current": {field: "a"}, "proposed": {field: "b"}}
+        about: dict[str, Any] = {
+            "record_type": record_type,
+            "record": ACCOUNT,
+            "field": field,
+            "state": "open",
+            "asked": "u",
+        }
+        sides: dict[str, Any] = {"current": {field: "a"}, "proposed": {field: "b"}}
         return row("conflict", f"{ACCOUNT[:-2]}e{number}", 10 + number, scope=ACCOUNT, **about, **sides)
 
     def asked(database: Database) -> tuple[set[str], int]:

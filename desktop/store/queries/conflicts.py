@@ -83,10 +83,11 @@ def _known_part(schema: Schema, view: ConflictView) -> ConflictView:
     known = schema.record(view.type).fields.keys() | {journal.DELETED}
     if known >= view.current.keys() | view.proposed.keys():
         return view
-    sides = {name: getattr(view, name) for name in ("before", "current", "proposed")}
-    return replace(
-        view, **{side: {name: values[name] for name in values if name in known} for side, values in sides.items()}
+    before, current, proposed = (
+        {name: value for name, value in side.items() if name in known}
+        for side in (view.before, view.current, view.proposed)
     )
+    return replace(view, before=before, current=current, proposed=proposed)
 
 
 def _mine(connection: Connection, row: StoredRow, user: str) -> Side | None:
