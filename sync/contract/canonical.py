@@ -14,3 +14,15 @@ def canonical_json(value: Value) -> str:
 def fold(text: str) -> str:
     """Give the form under which texts are compared and sorted: NFC, case folded."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def composed(value: Value) -> Value:
+    """Give texts, also within lists, in the form under which they are the same value: NFC. Other values stay.
+
+    Keyboards and systems differ in whether they write an accent as part of its letter or after it.
+    """
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [composed(each) for each in value]
+    return value

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sync.contract.canonical import composed
 from sync.contract.fields import Field, Merge, RecordType, Value, Values
 
 
@@ -89,16 +90,17 @@ def merge_text(was: str, mine: str, theirs: str) -> str | None:
 
     Three-way merge over ``difflib`` matching blocks; both insertions at one place are kept, theirs first.
     """
-    if mine in (was, theirs):
+    if composed(mine) in (composed(was), composed(theirs)):
         return theirs
-    if theirs == was:
+    if composed(theirs) == composed(was):
         return mine
     base = was.split("\n")
-    ours = _hunks(base, mine.split("\n"))
     others = _hunks(base, theirs.split("\n"))
+    both = [composed(list(each)) for each in others]
+    ours = [each for each in _hunks(base, mine.split("\n")) if composed(list(each)) not in both]
     out: list[str] = []
     at = 0
-    for start, end, lines in sorted([*others, *(each for each in ours if each not in others)], key=lambda one: one[:2]):
+    for start, end, lines in sorted([*others, *ours], key=lambda one: one[:2]):
         if start < at:
             return None
         out.extend([*base[at:start], *lines])
@@ -119,7 +121,7 @@ def _merge_group(record: RecordType, members: list[Field], current: Current, edi
                 joined = want
             merged.joined = merged.joined or joined not in (have, want)
             want = joined
-        if have == want or one.merge is Merge.DERIVED:
+        if have == want or composed(have) == composed(want) or one.merge is Merge.DERIVED:
             merged.unchanged.append(one.name)
         else:
             writes[one.name] = want
@@ -141,7 +143,7 @@ def _clash(group: str, names: list[str], current: Current, edit: Edit) -> Clash:
 
 
 def _hunks(base: list[str], changed: list[str]) -> list[tuple[int, int, list[str]]]:
-    matcher = difflib.SequenceMatcher(None, base, changed, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, composed(base), composed(changed), autojunk=False)
     return [(i1, i2, changed[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
 
 
@@ -150,9 +152,11 @@ def _join_counter(was: Value, mine: Value, theirs: Value) -> Value:
 
 
 def _join_set(was: Value, mine: Value, theirs: Value) -> Value:
-    added = set(mine or ()) - set(was or ())
-    removed = set(was or ()) - set(mine or ())
-    return sorted((set(theirs or ()) - removed) | added) or None
+    before, wanted = set(composed(was or [])), set(composed(mine or []))
+    stays = [each for each in theirs or () if composed(each) not in before - wanted]
+    known = {composed(each) for each in stays}
+    added = [each for each in mine or () if composed(each) not in before | known]
+    return sorted({*stays, *added}) or None
 
 
 def _join_max(was: Value, mine: Value, theirs: Value) -> Value:

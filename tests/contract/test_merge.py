@@ -146,3 +146,9 @@ LINES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=5).map("\n".join)
 def test_text_changed_on_one_side_only_is_taken_as_it_is(was: str, mine: str) -> None:
     assert merge_text(was, mine, was) == mine
     assert merge_text(was, was, mine) == mine
+
+
+def test_text_joins_edits_that_write_accents_in_two_ways() -> None:
+    assert merge_text("Cafe\u0301\ntwo", "Café\nthree", "Café\ntwo\nfour") == "Cafe\u0301\nthree\nfour"
+    assert merge_text("Cafe\u0301\ntwo\nend", "Café\ntwo\nfinis", "Cafe\u0301 \ntwo\nend") == "Cafe\u0301 \ntwo\nfinis"
+    assert merge_text("one", "one\nCafé", "one\nCafe\u0301") == "one\nCafe\u0301"
