@@ -95,6 +95,7 @@ def _act_document(call: Terminal, act: ActView) -> Document:
 
 
 def _take_back(call: Terminal, command: Undo | Redo, key: str, act: str) -> int:
+    command.consent = call.options.yes
     done = call.app.bus.run(command)
     result = done.result
     kept = result.kept if isinstance(result, TakenBack) else ()

@@ -169,8 +169,28 @@ def _item(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
+def _yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="delete very many records at once, too")
+
+
+def _delete(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    _yes(parser)
+
+
+def _resend(parser: argparse.ArgumentParser) -> None:
+    _item(parser)
+    _yes(parser)
+
+
+def _mend(parser: argparse.ArgumentParser) -> None:
+    _item(parser)
+    parser.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
+
+
 def _resolve(parser: argparse.ArgumentParser) -> None:
     _item(parser)
+    _yes(parser)
     parser.add_argument("answer", nargs="+", metavar="mine|theirs|current|proposed|VALUE")
 
 
@@ -230,16 +250,17 @@ COMMANDS: dict[str, _Command] = {
     "show": _Command("show one record", _show),
     "add": _Command("add a record; prints its id", _add),
     "set": _Command("change fields; FIELD= clears, tags+=x, tags-=x, points+=3", _set),
-    "delete": _Command("delete a record; undo or restore brings it back", _record),
+    "delete": _Command("delete a record; undo or restore brings it back", _delete),
     "restore": _Command("bring a deleted record back", _record),
     "search": _Command("find records by words", _search),
     "conflicts": _Command("list what needs a choice between two values", _nothing),
     "resolve": _Command("choose", _resolve),
     "attention": _Command("list what was not accepted, with its values", _nothing),
-    "resend": _Command("send the values again as a new edit", _item),
-    "discard": _Command("put the values aside", _item),
-    "undo": _Command("take the last act back", _nothing),
-    "redo": _Command("do what was taken back again", _nothing),
+    "resend": _Command("send the values again as a new edit, with all that waits for it", _resend),
+    "mend": _Command("change values that were not accepted, and send them as a new edit", _mend),
+    "discard": _Command("put the values aside, with all that waits for them", _item),
+    "undo": _Command("take the last act back", _yes),
+    "redo": _Command("do what was taken back again", _yes),
     "history": _Command("what happened to a record, or what was done here", _history),
     "import": _Command("take rows of a CSV file in", _import),
     "export": _Command("write records to a CSV file", _export),

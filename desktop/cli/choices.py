@@ -7,7 +7,7 @@ from desktop.cli.arguments import UsageError
 from desktop.cli.entry import EntryReader
 from desktop.cli.records import done_sentence
 from desktop.cli.terminal import Document, Terminal, plain_values, record_of, short
-from desktop.commands.attention import Discard, Resend
+from desktop.commands.attention import Discard, Mend, Resend
 from desktop.commands.bus import Command
 from desktop.commands.conflicts import ResolveConflict
 from desktop.domain.choosing import DELETED, Answer, Choice
@@ -49,32 +49,46 @@ def resolve(call: Terminal) -> int:
         # One that was decided already still has a sentence of its own.
         found_id = call.app.reads.resolve_id("conflict", call.options.id)
         return _run(call, ResolveConflict(found_id, Choice.CURRENT))
-    return _run(call, ResolveConflict(found.id, _answer(call, found)))
+    return _run(call, _agreed(call, ResolveConflict(found.id, _answer(call, found))))
 
 
 def attention(call: Terminal) -> int:
-    """List what was not accepted, with its values and why."""
+    """List what was not accepted, with its values, what they were to replace, and why."""
     found = call.app.reads.attention()
     call.out.document([_attention_document(call, each) for each in found])
-    rows = [[short(each.id), each.type, each.title or short(each.record), each.op.value] for each in found]
-    if rows:
-        call.out.table(["id", "type", "record", "op"], rows)
-        for each in found:
-            call.out.say(f"{short(each.id)}  {_reason(call, each)}")
-        call.say("cli.how_to_attend")
-    else:
+    if not found:
         call.say("cli.all_accepted")
+        return 0
+    rows = [
+        [short(each.id), each.type, each.title or short(each.record), each.op.value, *line]
+        for each in found
+        for line in _value_lines(call, each)
+    ]
+    call.out.table(["id", "type", "record", "op", "field", "before", "yours"], rows)
+    for each in found:
+        if each.waits_for is None:
+            call.out.say(f"{short(each.id)}  {_reason(call, each)}")
+        else:
+            call.out.say(f"{short(each.id)}  {call.words('cli.goes_with', id=short(each.waits_for))}")
+    call.say("cli.how_to_attend")
     return 0
 
 
 def resend(call: Terminal) -> int:
     """Send the values that were not accepted again."""
-    return _run(call, Resend(_attention_id(call)))
+    return _run(call, _agreed(call, Resend(_attention(call).id)))
+
+
+def mend(call: Terminal) -> int:
+    """Change values that were not accepted and send them again."""
+    found = _attention(call)
+    entry = EntryReader(call.reader(found.type), call.currency_of(found.values))
+    return _run(call, Mend(found.id, entry.edits(call.options.fields, relative=False).values))
 
 
 def discard(call: Terminal) -> int:
     """Put the values that were not accepted aside."""
-    return _run(call, Discard(_attention_id(call)))
+    return _run(call, Discard(_attention(call).id))
 
 
 def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
@@ -149,11 +163,29 @@ def _attention_document(call: Terminal, view: AttentionView) -> Document:
         "title": view.title,
         "op": view.op.value,
         "values": plain_values(record_of(call, view.type), view.values),
+        "before": plain_values(record_of(call, view.type), view.before),
         "outcome": view.outcome.value,
         "code": view.code,
         "reason": _reason(call, view),
+        "error_id": view.error_id or None,
+        "waits_for": view.waits_for,
         "at": view.at,
     }
+
+
+def _value_lines(call: Terminal, view: AttentionView) -> list[list[str]]:
+    """Write field, value before and own value, one line each; a line without any for what has no values."""
+    record = record_of(call, view.type)
+    if record is None or not view.values:
+        return [["", "", ""]]
+    sides = (view.before, view.values)
+    return [[name, *(_shown(call, view, name, side) for side in sides)] for name in view.values]
+
+
+def _shown(call: Terminal, view: AttentionView, name: str, values: Mapping[str, Value]) -> str:
+    value = values.get(name)
+    named = view.titles.get(value) if isinstance(value, str) else None
+    return call.shown(call.app.reads.catalogue[view.type], name, value, {name: named} if named else {})
 
 
 def _reason(call: Terminal, view: AttentionView) -> str:
@@ -161,11 +193,16 @@ def _reason(call: Terminal, view: AttentionView) -> str:
     return refusal(call.app.texts, AppError(code, "", **{"type": view.type, **view.data}), at_office=True)
 
 
-def _attention_id(call: Terminal) -> str:
+def _attention(call: Terminal) -> AttentionView:
     found = _named("change", call.options.id, {each.id: each for each in call.app.reads.attention()})
     if found is None:
         raise AppError(Code.NOTHING_TO_ATTEND, id=call.options.id)
-    return found.id
+    return found
+
+
+def _agreed(call: Terminal, command: Command) -> Command:
+    command.consent = call.options.yes
+    return command
 
 
 def _named(kind: str, text: str, known: Mapping[str, T]) -> T | None:

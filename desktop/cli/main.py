@@ -208,6 +208,7 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "resolve": choices.resolve,
         "attention": choices.attention,
         "resend": choices.resend,
+        "mend": choices.mend,
         "discard": choices.discard,
         "undo": acts.undo,
         "redo": acts.redo,

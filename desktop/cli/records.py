@@ -94,7 +94,9 @@ def set_fields(call: Terminal) -> int:
 def delete(call: Terminal) -> int:
     """Delete a record."""
     record_id = call.reader(call.options.type).record_id(call.options.id)
-    return _done(call, DeleteRecord(call.options.type, record_id))
+    command = DeleteRecord(call.options.type, record_id)
+    command.consent = call.options.yes
+    return _done(call, command)
 
 
 def restore(call: Terminal) -> int:

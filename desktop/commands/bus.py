@@ -34,7 +34,8 @@ class Command:
     """What a user means to do.
 
     ``label`` is the message that tells it as done, in a toast and behind "Undo"; ``label_values`` are its
-    placeholders and may be filled while it is applied. A command runs once.
+    placeholders and may be filled while it is applied. A command runs once, and once more with ``consent`` where the
+    first time was refused for want of it.
     """
 
     label: str = ""
@@ -42,6 +43,8 @@ class Command:
     kind: ActKind = ActKind.DO
     target: str | None = None
     """The act that is taken back or done again."""
+    consent: bool = False
+    """Whether its user was told how many records it deletes, and agreed."""
 
     def __init__(self) -> None:
         """Begin without placeholders."""
@@ -91,7 +94,8 @@ class Bus:
         """Run a command; it is on disk when this returns.
 
         Raises:
-            AppError: It is refused, and nothing is written but what ``Command.remember`` notes.
+            AppError: It is refused, and nothing is written but what ``Command.remember`` notes. ``MASS_DELETION`` asks
+                for the user's word: with ``consent`` the same command goes through.
         """
         actor = self._database.meta.user_id
         if not actor:
@@ -111,6 +115,7 @@ class Bus:
                 initiator=initiator,
             ) as work:
                 result = command.apply(work)
+                work.brake(consent=command.consent)
         except AppError as refused:
             told = command.instead(refused)
             if told is None:

@@ -14,8 +14,8 @@ from sync.contract.fields import RecordType, Value, Values
 _TITLE_LENGTH = 60
 
 
-def create(work: Work, record_type: str, values: Values) -> str:
-    """Add a record with all that follows from it, and give its id.
+def create(work: Work, record_type: str, values: Values, *, record_id: str | None = None) -> str:
+    """Add a record with all that follows from it, and give its id: a new one unless ``record_id`` says which.
 
     Raises:
         AppError: as ``UnitOfWork.create``.
@@ -28,7 +28,7 @@ def create(work: Work, record_type: str, values: Values) -> str:
         _check_new_field(work, given)
     given |= owned_fields(record, given, user=work.actor, territory=_territory(work, record_type))
     with _about(record_type):
-        made = work.create(record_type, given)
+        made = work.create(record_type, given, record_id=record_id)
     _follow(work, record_type, given)
     return made
 

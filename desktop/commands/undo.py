@@ -83,6 +83,7 @@ class _TakeBack(Command):
         target = self.target or ""
         records: set[str] = set()
         kept: list[Kept] = []
+        made = 0
         attended = self._attend(work, target)
         for step in work.steps(target):
             found = _reversal(work, step)
@@ -92,11 +93,14 @@ class _TakeBack(Command):
             if found.op is not None:
                 _apply(work, step, found)
                 records.add(step.record)
+                made += step.op is Op.CREATE
         if kept and not records and not attended:
             first = kept[0]
             raise AppError(Code.CHANGED_SINCE, type=first.type, field=first.field, by=first.by)
         if not records and not attended:
             raise AppError(Code.AS_IT_WAS)
+        # What the act itself had made goes at a word; whatever else would go with it is asked about.
+        self.consent = self.consent or work.loss().total <= made
         return TakenBack(target, len(records), tuple(kept))
 
     def _attend(self, work: Work, target: str) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from desktop.domain.changes import ActKind
 from sync.client.ports import SyncRun
+from sync.contract.errors import Code
 from sync.contract.fields import Value, Values
 from sync.contract.wire import Op, Outcome
 
@@ -182,7 +183,12 @@ class ActView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionView:
-    """An own change that the office did not accept, with the values it carried. ``id`` is the mutation's."""
+    """An own change that the office did not accept, with the values it carried. ``id`` is the mutation's.
+
+    ``before`` are the values that it was to replace, ``titles`` names records that either of them refers to, by id.
+    ``waits_for`` is the id of another such change with which it goes, ``together`` counts those that go with this one.
+    ``error_id`` finds what happened in the office's log.
+    """
 
     id: str
     type: str
@@ -194,6 +200,20 @@ class AttentionView:
     code: str
     data: Mapping[str, object]
     at: str
+    before: Values = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    waits_for: str | None = None
+    together: int = 0
+
+    @property
+    def error_id(self) -> str:
+        """Give the id of an unexpected error, empty for a refusal that explains itself."""
+        return str(self.data.get("error_id") or "")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is a deletion that waits for its author's word."""
+        return self.code == Code.DELETION_HELD.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The journal's entries as Python sees them, and the questions the store asks of it."""
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, select
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 from desktop.store.connections import raw
 from desktop.store.tables import journal
 from sync.contract.fields import Value
-from sync.contract.wire import Op
+from sync.contract.wire import ATTENTION, Op
 
 Key: TypeAlias = tuple[str, str]
 """Type and id of a record."""
@@ -64,6 +64,9 @@ class Step:
     old: dict[str, Value]
     new: dict[str, Value]
     outcome: str | None
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
 
 
 def loads(text_or_none: str | None) -> dict[str, Any]:
@@ -118,6 +121,13 @@ def step_of(connection: Connection, mutation: str) -> Step | None:
     return None if row is None else step(row)
 
 
+def refused(connection: Connection) -> list[Step]:
+    """Read the own entries that were not accepted and that nobody dealt with yet, oldest first."""
+    # As literals, so that the partial index is used.
+    waiting = journal.c.settled.is_(None), journal.c.outcome.is_not(None), journal.c.outcome.in_(sorted(ATTENTION))
+    return [step(row) for row in connection.execute(select(journal).where(*waiting).order_by(journal.c.n))]
+
+
 def step(row: Row[Any]) -> Step:
     """Turn a whole journal row into a step."""
     return Step(
@@ -130,4 +140,7 @@ def step(row: Row[Any]) -> Step:
         old=loads(row.old),
         new=loads(row.new),
         outcome=row.outcome,
+        code=row.code or "",
+        data=loads(row.data),
+        at=row.at or "",
     )

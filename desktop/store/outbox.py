@@ -13,7 +13,9 @@ _AROUND_BYTES = 500
 
 _COUNT = "SELECT count(*) FROM journal WHERE outcome IS NULL AND origin = 'local'"
 _MUTATIONS = (
-    "SELECT new, old, context, older, mutation, client_n, type, record, op, base, bond, command, schema, actor, at "
+    "SELECT new, old, context, older, mutation, client_n, type, record, op, base, bond, command, schema, actor, at, "
+    # Only a deletion may need the word of its author.
+    "replaces, CASE op WHEN 'delete' THEN (SELECT c.consent FROM command AS c WHERE c.id = journal.command) END "
     "FROM journal WHERE outcome IS NULL AND origin = 'local' AND client_n > ? ORDER BY client_n"
 )
 _TEXTS = 3
@@ -56,7 +58,8 @@ def _whole_groups(taken: list[Mutation], most: int) -> list[Mutation]:
 
 
 def _mutation(row: Sequence[Any], decode: Callable[[str], Any]) -> Mutation:
-    new, old, context, older, mutation, number, record_type, record, op, base, bond, command, schema, actor, at = row
+    (new, old, context, older, mutation, number, record_type, record, op, base, *told, replaces, consent) = row
+    bond, command, schema, actor, at = told
     return Mutation(
         id=mutation,
         n=number,
@@ -72,4 +75,6 @@ def _mutation(row: Sequence[Any], decode: Callable[[str], Any]) -> Mutation:
         schema=schema,
         user=actor,
         at=at,
+        consent=consent or 0,
+        replaces=decode(replaces) if replaces else [],
     )

@@ -60,18 +60,33 @@ class Draft:
         return [name for name in names if name not in STAMPS and self.before.get(name) != self.after.get(name)]
 
 
-def seal(connection: Connection, schema: Schema, act: Act, *, attended: bool = False) -> list[Draft]:
+@dataclass(slots=True)
+class Attended:
+    """What an act did about edits that were not accepted, beside its own edits.
+
+    ``any`` tells that there were some, ``reopened`` names those that wait for attention again, ``replaced`` those of
+    which the values go out again, by the record that carries them now.
+    """
+
+    any: bool = False
+    reopened: list[str] = field(default_factory=list)
+    replaced: dict[Key, list[str]] = field(default_factory=dict)
+
+
+def seal(connection: Connection, schema: Schema, act: Act, attended: Attended, *, consent: int = 0) -> list[Draft]:
     """Turn captured entries into mutations; gives one draft per entry that stays. Nothing captured, nothing written.
 
-    With ``attended`` the act is remembered all the same: it dealt with what the office did not accept.
+    An act that only dealt with what the office did not accept is remembered all the same. ``consent`` is how many
+    records its author agreed to delete.
     """
     drafts, dropped = _drafts(connection, schema)
     if dropped:
         connection.execute(delete(table).where(table.c.n == bindparam("dropped")), [{"dropped": n} for n in dropped])
-    if drafts or attended:
-        _write_command(connection, act)
+    if drafts or attended.any:
+        _write_command(connection, act, consent)
     if drafts:
         _write_entries(connection, schema, act, drafts)
+        _name_replaced(connection, drafts, attended.replaced)
         _remember_agreed(connection, drafts)
     return drafts
 
@@ -96,7 +111,7 @@ def _drafts(connection: Connection, schema: Schema) -> tuple[list[Draft], list[i
     return [draft for n, draft in drafts.items() if n not in set(empty)], [*dropped, *empty]
 
 
-def _write_command(connection: Connection, act: Act) -> None:
+def _write_command(connection: Connection, act: Act, consent: int) -> None:
     connection.execute(
         insert(command).values(
             id=act.id,
@@ -107,6 +122,7 @@ def _write_command(connection: Connection, act: Act) -> None:
             kind=act.kind.value,
             undoable=int(act.undoable),
             target=act.target,
+            consent=consent,
         )
     )
     if act.target is not None:
@@ -138,6 +154,15 @@ def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: lis
     names = ("client_n", "mutation", "old", "new", "context", "base", "older")
     statement = update(table).where(table.c.n == bindparam("draft_n"))
     connection.execute(statement.values({**same, **{name: bindparam(f"{name}") for name in names}}), rows)
+
+
+def _name_replaced(connection: Connection, drafts: list[Draft], replaced: dict[Key, list[str]]) -> None:
+    """Note with the first entry of each record which ones it carries on."""
+    left = dict(replaced)
+    named = [{"draft_n": each.n, "named": _json(left.pop(each.key))} for each in drafts if each.key in left]
+    if named:
+        statement = update(table).where(table.c.n == bindparam("draft_n"))
+        connection.execute(statement.values(replaces=bindparam("named")), named)
 
 
 def _written(connection: Connection, schema: Schema, draft: Draft, base: int) -> dict[str, object]:

@@ -64,6 +64,7 @@ journal = Table(
     Column("code", Text),
     Column("data", Text),
     Column("settled", Text),
+    Column("replaces", Text),
 )
 
 command = Table(
@@ -79,6 +80,7 @@ command = Table(
     Column("undoable", Integer, nullable=False),
     Column("target", Text),
     Column("undone_by", Text),
+    Column("consent", Integer, nullable=False, server_default="0"),
 )
 
 agreed = Table(

@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, Connection, insert, literal_column, select
 
 from desktop.domain.changes import ActKind, ChangeSet, Origin
 from desktop.domain.listing import Condition, Listing
+from desktop.domain.losses import Loss
 from desktop.store import gate, journal, notes, scopes
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
+from desktop.store.losses import Losses
 from desktop.store.outbox_file.marks import Appended
 from desktop.store.queries import listing
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.sealing import Act, Draft, seal
+from desktop.store.sealing import Act, Attended, Draft, seal
 from desktop.store.search import documents
 from desktop.store.selecting import stored_by_id, stored_row
 from desktop.store.tables import command as command_table
@@ -59,8 +61,10 @@ class UnitOfWork:
         self._origin = origin
         self._records: dict[str, set[str]] = {}
         self._frozen: dict[str, bool] = {}
-        self._attended = False
-        self._reopened: list[str] = []
+        self._attended = Attended()
+        self._losses = Losses(connection, database.schema)
+        self._must_ask = False
+        self._consent = 0
 
     @property
     def catalogue(self) -> Catalogue:
@@ -148,6 +152,35 @@ class UnitOfWork:
         """Read one own entry by its mutation's id: what resend brings again."""
         return journal.step_of(self._connection, mutation)
 
+    def refused_steps(self) -> list[journal.Step]:
+        """Read the own entries that the office did not accept and that nobody dealt with yet, oldest first."""
+        return journal.refused(self._connection)
+
+    def replaces(self, type: str, record_id: str, mutation: str) -> None:  # noqa: A002
+        """Let the edit of a record name one that was not accepted, of which it carries the values."""
+        self._attended.replaced.setdefault((type, record_id), []).append(mutation)
+
+    def loss(self) -> Loss:
+        """Count what this unit has deleted so far, with all that goes with it."""
+        return self._losses.loss()
+
+    def brake(self, *, consent: bool) -> None:
+        """Refuse to delete very much at once unless its author was asked; what was agreed to is remembered.
+
+        Raises:
+            AppError: ``MASS_DELETION``, with what would go.
+        """
+        loss = self.loss()
+        if not loss.is_mass and not (self._must_ask and loss.total):
+            return
+        if not consent:
+            raise AppError(Code.MASS_DELETION, count=loss.total, gone=dict(loss.gone))
+        self._consent = loss.total
+
+    def must_ask(self) -> None:
+        """Have this unit's deletions asked about, however few they are."""
+        self._must_ask = True
+
     def settle_attention(self, mutation: str) -> None:
         """Take an entry that the office did not accept off the list of those that need attention.
 
@@ -158,7 +191,7 @@ class UnitOfWork:
         open_ones = update(journal_table).where(*waiting, journal_table.c.settled.is_(None))
         if not self._connection.execute(open_ones.values(settled=self.command_id)).rowcount:
             raise AppError(Code.NOTHING_TO_ATTEND, id=mutation)
-        self._attended = True
+        self._attended.any = True
         self._records.setdefault(notes.JOURNAL, set())
 
     def reopen_attention(self, command_id: str) -> list[str]:
@@ -169,8 +202,8 @@ class UnitOfWork:
         found = list(self._connection.execute(select(journal_table.c.mutation).where(*mine)).scalars())
         if found:
             self._connection.execute(update(journal_table).where(*mine).values(settled=None))
-            self._reopened += found
-            self._attended = True
+            self._attended.reopened += found
+            self._attended.any = True
             self._records.setdefault(notes.JOURNAL, set())
         return found
 
@@ -192,7 +225,7 @@ class UnitOfWork:
 
     def finish(self, act: Act) -> Appended | None:
         """Seal the unit before the commit: journal, agreed values, search index, trail; gives what the file got."""
-        drafts = seal(self._connection, self._schema, act, attended=self._attended)
+        drafts = seal(self._connection, self._schema, act, self._attended, consent=self._consent)
         self._index(drafts)
         for draft in drafts:
             known = self._records.get(draft.type)
@@ -203,7 +236,7 @@ class UnitOfWork:
         records = {name: frozenset(ids) for name, ids in self._records.items()}
         notes.note(self._connection, self._database.instance, records, act.id)
         # Last, so that little can be refused after it.
-        return self._database.outbox_file.keep(self._connection, act.id, reopened=self._reopened)
+        return self._database.outbox_file.keep(self._connection, act.id, reopened=self._attended.reopened)
 
     def _set_deleted(self, type: str, record_id: str, *, deleted: bool) -> None:  # noqa: A002
         record = self._schema.record(type)
@@ -215,6 +248,8 @@ class UnitOfWork:
         if row.deleted == deleted:
             return
         self._check_writable(type, record_id, row.scope)
+        if deleted:
+            self._losses.expect()
         with_account = bool(scopes.deleted_accounts(self._connection, self._schema, [row.scope]))
         hidden = deleted or (with_account and type != scopes.ACCOUNT)
         stamps = {"updated_at": self.now, "updated_by": self.actor}

@@ -136,7 +136,9 @@ class Mutation:
     ``n`` counts a client's mutations from 1 without gaps. ``base`` is the log position up to which the author had
     seen everything; ``older`` names fields of which the author had seen less, because an own unsent value hid them.
     ``was`` holds the values that the author saw, for every field of the touched merge groups. Mutations with one
-    ``group`` stand or fall together. ``command`` is the user's act that this mutation is part of.
+    ``group`` stand or fall together. ``command`` is the user's act that this mutation is part of. ``consent`` is the
+    number of records that the author was told would be deleted by that act, and agreed to; 0 where nobody was asked.
+    ``replaces`` names mutations that were not accepted and of which this one carries the values.
     """
 
     id: str
@@ -153,6 +155,8 @@ class Mutation:
     schema: int = 1
     user: str = ""
     at: str = ""
+    consent: int = 0
+    replaces: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

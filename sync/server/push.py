@@ -19,6 +19,7 @@ from sync.contract.wire import Outcome, Receipt
 from sync.server import lineages
 from sync.server.applying import Applier
 from sync.server.auth import Caller
+from sync.server.brake import Brake
 from sync.server.bulk import insert_rows, run_for_rows
 from sync.server.incidents import report
 from sync.server.log import Log, Writer
@@ -121,6 +122,7 @@ class _Batch:
         self._writer = writer
         self._caller = caller
         self._applier = Applier(writer, user=caller.user, client=caller.client, role=role)
+        self._brake = Brake(writer, caller)
 
     def take(self, parcels: Sequence[Parcel]) -> Taken:
         """Apply what has no receipt yet and give all receipts."""
@@ -131,6 +133,7 @@ class _Batch:
                 unknown.setdefault(each.id, each)
         fresh = list(unknown.values())
         self._applier.prefetch(each.mutation for each in fresh)
+        self._brake.look_at([each.mutation for each in fresh if not each.problem])
         known.update(self._store(fresh, self._apply(fresh)))
         return Taken([known[each.id] for each in parcels], self._writer.seq)
 
@@ -180,6 +183,8 @@ class _Batch:
             return _Refusal(Outcome.REJECTED, Code.MESSAGE_UNREADABLE)
         if parcel.mutation.user != self._caller.user:
             return _Refusal(Outcome.REJECTED, Code.WRONG_USER)
+        if parcel.id in self._brake.held:
+            return _Refusal(Outcome.REJECTED, Code.DELETION_HELD, {"count": self._brake.count})
         mark = self._writer.mark()
         try:
             return self._applier.apply(parcel.mutation)
@@ -223,6 +228,7 @@ class _Batch:
         ]
         insert_rows(connection, MUTATION, mutations)
         insert_rows(connection, RECEIPT, details)
+        self._brake.remember(receipts)
         seen = {**lineages.extended(connection, caller.client), "last_seen": now, "client_id": caller.client}
         run_for_rows(connection, _SEEN, [seen])
         return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}

@@ -90,6 +90,19 @@ RECEIPT = Table(
     Column("detail", Text, nullable=False),  # JSON: the whole receipt as it was given
 )
 
+DELETION = Table(
+    "deletion",
+    METADATA,
+    Column("mutation_id", _KEY, primary_key=True),
+    Column("type", _KEY, primary_key=True),
+    Column("client_id", _KEY, nullable=False),
+    Column("n_rows", BigInteger, nullable=False),  # with an account all that went with it
+    Column("at", Text, nullable=False),
+    Index("deletion_client", "client_id", "at"),
+    sqlite_with_rowid=False,
+)
+"""What laptops deleted lately without having been asked; older than the window of the brake it is forgotten."""
+
 CLIENT = Table(
     "client",
     METADATA,

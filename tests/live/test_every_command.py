@@ -14,7 +14,7 @@ import pytest
 from desktop import commands
 from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
-from desktop.commands.attention import Discard, Resend
+from desktop.commands.attention import Discard, Mend, Resend
 from desktop.commands.bus import Bus, Command
 from desktop.commands.conflicts import ResolveConflict, ResolveConflicts
 from desktop.commands.files import AttachFile, FileFacts
@@ -123,6 +123,7 @@ SCENARIOS: dict[type[Command], Callable[[Scene], list[Command]]] = {
         ResolveConflicts({scene["conflict"]: Choice.THEIRS, scene["second"]: Choice.MINE})
     ],
     Resend: lambda scene: [Resend(scene["refused"])],
+    Mend: lambda scene: [Mend(scene["refused"], {"phone": "8"})],
     Discard: lambda scene: [Discard(scene["refused"])],
     ImportRecords: lambda _: [
         ImportRecords(

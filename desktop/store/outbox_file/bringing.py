@@ -27,6 +27,7 @@ from sync.contract.wire import Op
 
 _EDITS = frozenset({Op.PATCH, Op.DELETE, Op.RESTORE})
 _NAMELESS = {"label": "", "label_values": "{}", "kind": "do", "undoable": 0, "target": None, "undone_by": None}
+_NAMELESS["consent"] = 0
 
 
 def bring_in(connection: Connection, schema: Schema, rows: Sequence[Columns], acts: Iterable[Columns]) -> Touched:
@@ -70,7 +71,7 @@ def _bring_entries(connection: Connection, rows: Sequence[Columns]) -> None:
         lineage.remember(connection, number, None)
     names = [name for name in ENTRY_COLUMNS if name != "client_n"]
     values = [
-        {**{name: row[name] for name in names}, "client_n": number + index, "origin": LOCAL}
+        {**{name: row.get(name) for name in names}, "client_n": number + index, "origin": LOCAL}
         for index, row in enumerate(rows, start=1)
     ]
     connection.execute(insert(table), values)

@@ -32,9 +32,9 @@ IDENTITY = (
 
 ENTRY_COLUMNS = (
     "mutation", "client_n", "command", "bond", "type", "record", "op", "old", "new", "context", "base", "older",
-    "schema", "actor", "at",
+    "schema", "actor", "at", "replaces",
 )  # fmt: skip
-ACT_COLUMNS = ("id", "label", "label_values", "at", "actor", "kind", "undoable", "target", "undone_by")
+ACT_COLUMNS = ("id", "label", "label_values", "at", "actor", "kind", "undoable", "target", "undone_by", "consent")
 
 _ENTRIES = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM journal"  # noqa: S608 - our own names
 _ACTS = f"SELECT {', '.join(ACT_COLUMNS)} FROM command WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names

@@ -1,16 +1,20 @@
 """The user's own acts: which one undo or redo would take, what waits to be sent, what the office did not accept."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
 
 from desktop.domain.changes import ActKind
+from desktop.domain.dependants import waits_for
 from desktop.domain.views import AttentionView, SyncRun, UndoLabel, Waiting
-from desktop.store.journal import loads
+from desktop.store import journal as journal_entries
+from desktop.store.journal import Step, loads
 from desktop.store.queries import titles
 from desktop.store.schema import Schema
 from desktop.store.tables import command, journal, sync_run
-from sync.contract.wire import ATTENTION, Op, Outcome
+from sync.contract.wire import Op, Outcome
 
 
 def undoable(connection: Connection) -> UndoLabel | None:
@@ -26,17 +30,11 @@ def redoable(connection: Connection) -> UndoLabel | None:
 
 def attention(connection: Connection, schema: Schema) -> list[AttentionView]:
     """List own changes that the office did not accept and that nobody dealt with yet, newest first."""
-    # As literals, so that the partial index is used.
-    open_ones = journal.c.settled.is_(None), journal.c.outcome.is_not(None)
-    accepted = journal.c.outcome.in_(sorted(ATTENTION))
-    rows = connection.execute(select(journal).where(*open_ones, accepted).order_by(journal.c.n.desc())).all()
-    by_type: dict[str, set[str]] = {}
-    for row in rows:
-        by_type.setdefault(row.type, set()).add(row.record)
-    called: dict[tuple[str, str], str] = {}
-    for name, ids in by_type.items():
-        called.update(titles.of_records(connection, schema, name, ids))
-    return [_attention(schema, row, called) for row in rows]
+    refused = journal_entries.refused(connection)
+    waits = waits_for(refused, schema.catalogue)
+    called = _called(connection, schema, refused)
+    together = Counter(_root(each, waits) for each in waits)
+    return [_attention(schema, each, called, waits, together) for each in reversed(refused)]
 
 
 def waiting(connection: Connection) -> list[Waiting]:
@@ -93,18 +91,47 @@ def _first_of(connection: Connection, row: Row[Any]) -> Row[Any]:
     return row
 
 
-def _attention(schema: Schema, row: Row[Any], called: titles.Names) -> AttentionView:
-    values = loads(row.new)
-    title = called.get((row.type, row.record)) or titles.title_of(schema.record(row.type), values, {})
+def _called(connection: Connection, schema: Schema, refused: Sequence[Step]) -> titles.Names:
+    """Name the records of these entries and all that they refer to; what the office never had is named by its entry."""
+    called: dict[tuple[str, str], str] = {}
+    by_type: dict[str, list[Step]] = {}
+    for each in refused:
+        if each.op is Op.CREATE:
+            called[each.type, each.record] = titles.title_of(schema.record(each.type), each.new, {})
+        by_type.setdefault(each.type, []).append(each)
+    for name, steps in by_type.items():
+        values = [part for each in steps for part in (each.old, each.new)]
+        called |= titles.of_references(connection, schema, name, values)
+        called |= titles.of_records(connection, schema, name, {each.record for each in steps})
+    return called
+
+
+def _root(mutation: str, waits: Mapping[str, str]) -> str:
+    seen = {mutation}
+    while mutation in waits and waits[mutation] not in seen:
+        mutation = waits[mutation]
+        seen.add(mutation)
+    return mutation
+
+
+def _attention(
+    schema: Schema, step: Step, called: titles.Names, waits: Mapping[str, str], together: Mapping[str, int]
+) -> AttentionView:
+    title = called.get((step.type, step.record)) or titles.title_of(schema.record(step.type), step.new, {})
+    texts = {str(each) for each in (*step.old.values(), *step.new.values()) if isinstance(each, str)}
     return AttentionView(
-        id=row.mutation,
-        type=row.type,
-        record=row.record,
+        id=step.mutation,
+        type=step.type,
+        record=step.record,
         title=title,
-        op=Op(row.op),
-        values=values,
-        outcome=Outcome(row.outcome),
-        code=row.code or "",
-        data=loads(row.data),
-        at=row.at,
+        op=step.op,
+        values=step.new,
+        outcome=Outcome(step.outcome or Outcome.REJECTED),
+        code=step.code,
+        data=step.data,
+        at=step.at,
+        before=step.old,
+        titles={record: named for (_, record), named in called.items() if record in texts},
+        waits_for=_root(step.mutation, waits) if step.mutation in waits else None,
+        together=together.get(step.mutation, 0),
     )
