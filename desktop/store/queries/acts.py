@@ -14,6 +14,7 @@ from desktop.store.journal import Step, loads
 from desktop.store.queries import titles
 from desktop.store.schema import Schema
 from desktop.store.tables import command, journal, sync_run
+from sync.contract.errors import Code
 from sync.contract.wire import Op, Outcome
 
 
@@ -118,6 +119,11 @@ def _attention(
     schema: Schema, step: Step, called: titles.Names, waits: Mapping[str, str], together: Mapping[str, int]
 ) -> AttentionView:
     title = called.get((step.type, step.record)) or titles.title_of(schema.record(step.type), step.new, {})
+    root = _root(step.mutation, waits)
+    data = dict(step.data)
+    if step.code == Code.DELETION_HELD.value:
+        # The office counts by push, the rep by what was meant.
+        data["count"] = together.get(root, 0) + 1
     texts = {str(each) for each in (*step.old.values(), *step.new.values()) if isinstance(each, str)}
     return AttentionView(
         id=step.mutation,
@@ -128,10 +134,10 @@ def _attention(
         values=step.new,
         outcome=Outcome(step.outcome or Outcome.REJECTED),
         code=step.code,
-        data=step.data,
+        data=data,
         at=step.at,
         before=step.old,
         titles={record: named for (_, record), named in called.items() if record in texts},
-        waits_for=_root(step.mutation, waits) if step.mutation in waits else None,
+        waits_for=root if step.mutation in waits else None,
         together=together.get(step.mutation, 0),
     )

@@ -4,16 +4,22 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from functools import partial
 
 from desktop.system.i18n import Translator
 from desktop.ui.bridge.error_presenter import ErrorPresenter
 from desktop.ui.bridge.ports import Bus, Command, Done, Jobs
 from desktop.ui.bridge.ui_thread import UiThread
+from sync.contract.errors import AppError, Code
 
 log = logging.getLogger(__name__)
 
 Said = Callable[[str, str], None]
 """Shows a sentence as done; the second text is the id of the act that Undo would take back, empty for none."""
+
+Asks = Callable[[AppError, Callable[[], None], Callable[[], None]], None]
+"""Asks whether very much is to be deleted: told by the refusal what would go, it calls the first to go on or the
+second to leave everything as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +50,32 @@ class Writer:
         self._errors = errors
         self._texts = texts
         self._said: Said | None = None
+        self._asks: Asks | None = None
 
     def on_done(self, said: Said) -> None:
         """Name the place where "done" is said."""
         self._said = said
 
+    def on_asking(self, asks: Asks) -> None:
+        """Name the place where it is asked whether very much is to be deleted at once."""
+        self._asks = asks
+
     def run(self, command: Command, reaction: Reaction = _PLAIN, *, initiator: object | None = None) -> None:
         """Run a command; returns at once."""
         future = self._jobs.submit_write(lambda: self._bus.run(command, initiator=initiator))
-        future.add_done_callback(lambda finished: self._ui.post(lambda: self._arrive(finished, command, reaction)))
+        again = partial(self.run, command, reaction, initiator=initiator)
+        future.add_done_callback(
+            lambda finished: self._ui.post(lambda: self._arrive(finished, command, reaction, again))
+        )
 
-    def _arrive(self, future: Future[Done], command: Command, reaction: Reaction) -> None:
+    def _arrive(self, future: Future[Done], command: Command, reaction: Reaction, again: Callable[[], None]) -> None:
         try:
             error = future.exception()
         except CancelledError:
             log.warning("an act was cancelled before it was written")
+            return
+        if isinstance(error, AppError) and error.code is Code.MASS_DELETION and self._asks is not None:
+            self._asks(error, partial(_agree, command, again), partial(_leave, reaction, error))
             return
         if error is not None:
             self._errors.present(error, reaction.inline)
@@ -72,3 +89,13 @@ class Writer:
             )
         if reaction.done is not None:
             reaction.done(done)
+
+
+def _agree(command: Command, again: Callable[[], None]) -> None:
+    command.consent = True
+    again()
+
+
+def _leave(reaction: Reaction, error: AppError) -> None:
+    if reaction.failed is not None:
+        reaction.failed(error)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop.commands.attention import Mend
 from desktop.domain.views import ActView, AttentionView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
@@ -13,22 +14,33 @@ from desktop.ui.components.button import Button
 from desktop.ui.components.label import Label, hairline
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.scroll_area import ScrollArea
+from desktop.ui.records.record_form import FormSpec, RecordForm
+from sync.contract.fields import FieldType
+from sync.contract.wire import Op
 
 _LABEL_PX = 120
+_MOST_TOGETHER = 20
+_WITH_VALUES = frozenset({Op.CREATE, Op.PATCH})
+_NOT_TYPED = frozenset({FieldType.JSON, FieldType.GEO})
 
 
 class LogDetail(QWidget):
-    """Shows one entry; ``resend_wanted`` and ``discard_wanted`` name what was not accepted."""
+    """Shows one entry; ``resend_wanted`` and ``discard_wanted`` name what was not accepted.
+
+    ``mended`` hands over the bus's answer when values were changed and sent again.
+    """
 
     resend_wanted = Signal(str)
     discard_wanted = Signal(str)
+    mended = Signal(object)
 
     def __init__(self, context: ScreenContext, sentences: LogSentences) -> None:
         super().__init__()
         self._context = context
         self._words = sentences
         self._record: tuple[str, str] = ("", "")
-        self._refused = ""
+        self._refused: AttentionView | None = None
+        self.form: RecordForm | None = None
         kit = context.kit
         self._title = Label(kit, "", "heading", wrap=True)
         self._when = Label(kit, "", "small", "text_secondary", wrap=True)
@@ -38,11 +50,15 @@ class LogDetail(QWidget):
         self._open.clicked.connect(self._open_record)
         self.resend_button = Button(kit, kit.t("change_log.resend"), "primary", key="R")
         self.resend_button.clicked.connect(self.resend)
+        self.mend_button = Button(kit, kit.t("change_log.mend"), key="E")
+        self.mend_button.clicked.connect(self.mend)
         self.discard_button = Button(kit, kit.t("change_log.discard"))
         self.discard_button.clicked.connect(self.discard)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         column(self._title, self._when, 4, self._fields, STRETCH, gap=4, pad=20, into=inner)
-        buttons = row(self.resend_button, self.discard_button, STRETCH, self._open, gap=8, pad=(20, 12))
+        buttons = row(
+            self.resend_button, self.mend_button, self.discard_button, STRETCH, self._open, gap=8, pad=(20, 12)
+        )
         column(ScrollArea(kit, inner), hairline(kit), buttons, gap=0, into=self)
         self.clear()
 
@@ -50,7 +66,7 @@ class LogDetail(QWidget):
         """Show nothing."""
         self._show("", "", ())
         self._open.hide()
-        self._refuse("")
+        self._refuse(None)
 
     def show_act(self, act: ActView) -> None:
         """Show what an act changed."""
@@ -65,31 +81,73 @@ class LogDetail(QWidget):
             blocks.append(self._note(self._context.t("change_log.more", count=act.records - len(blocks))))
         self._show(words.act(act), " · ".join(part for part in parts if part), blocks)
         self._offer_record(act.changes[0].type, act.changes[0].record)
-        self._refuse("")
+        self._refuse(None)
 
-    def show_refused(self, refused: AttentionView) -> None:
-        """Show what was not accepted, with its values."""
+    def show_refused(self, refused: AttentionView, with_it: Sequence[AttentionView] = ()) -> None:
+        """Show what was not accepted, with its values, and what goes with it."""
         words = self._words
-        block = self._block(self._context.t("change_log.refused.values"), "", words.refused_lines(refused))
-        self._show(refused.title or words.type_name(refused.type), words.reason(refused), [block])
+        blocks = [
+            self._block(words.refused_operation(each), each.title, words.refused_lines(each))
+            for each in (refused, *with_it[:_MOST_TOGETHER])
+        ]
+        if len(with_it) > _MOST_TOGETHER:
+            blocks.append(self._note(self._context.t("change_log.more", count=len(with_it) - _MOST_TOGETHER)))
+        self._show(words.refused_title(refused), words.reason(refused), blocks)
         self._offer_record(refused.type, refused.record)
-        self._refuse(refused.id)
+        if refused.op is Op.CREATE:
+            # The office did not take it, so it is not here either until it is sent again.
+            self._open.hide()
+        self._refuse(refused)
 
     def can_decide(self) -> bool:
         """Tell whether something not accepted is shown."""
-        return bool(self._refused)
+        return self._refused is not None
+
+    def can_mend(self) -> bool:
+        """Tell whether what is shown has values that may be changed."""
+        return self._refused is not None and bool(self._mendable(self._refused))
 
     @Slot()
     def resend(self) -> None:
         """Ask for the values to go out again."""
-        if self._refused:
-            self.resend_wanted.emit(self._refused)
+        if self._refused is not None:
+            self.resend_wanted.emit(self._refused.id)
 
     @Slot()
     def discard(self) -> None:
         """Ask for the values to be put aside."""
-        if self._refused:
-            self.discard_wanted.emit(self._refused)
+        if self._refused is not None:
+            self.discard_wanted.emit(self._refused.id)
+
+    @Slot()
+    def mend(self) -> None:
+        """Open the values in a form; saving it sends them."""
+        if self._refused is not None and self.can_mend():
+            self.form = RecordForm(self._context, self._mending(self._refused))
+            self.form.saved.connect(self.mended)
+            self.form.open()
+
+    def _mending(self, refused: AttentionView) -> FormSpec:
+        words = self._context.words
+        names = self._mendable(refused)
+        return FormSpec(
+            name=f"mend {refused.id}",
+            type=refused.type,
+            title=self._context.t("change_log.mend_title", title=refused.title),
+            verb=self._context.t("change_log.resend"),
+            fields=names,
+            # An emptied field says nothing, and the value that was refused must not go out in its place.
+            make=lambda values: Mend(refused.id, {name: values.get(name) for name in names}),
+            start={name: words.editable(refused.type, name, refused.values[name]) for name in names},
+            titles=refused.titles,
+        )
+
+    def _mendable(self, refused: AttentionView) -> list[str]:
+        known = self._context.words.catalogue
+        if refused.op not in _WITH_VALUES or refused.type not in known:
+            return []
+        fields = known[refused.type].fields
+        return [name for name in refused.values if name in fields and fields[name].type not in _NOT_TYPED]
 
     def _show(self, title: str, when: str, blocks: Sequence[QWidget]) -> None:
         self._title.setText(title)
@@ -102,6 +160,10 @@ class LogDetail(QWidget):
                 widget.deleteLater()
         for block in blocks:
             self._lines.addWidget(block)
+            block.show()
+        # The area asks how high all of it is before blocks that are new have said so.
+        self._lines.activate()
+        self._inner.updateGeometry()
 
     def _block(self, operation: str, title: str, lines: Sequence[FieldLine]) -> QWidget:
         kit = self._context.kit
@@ -131,10 +193,16 @@ class LogDetail(QWidget):
         self._record = (record_type, record_id)
         self._open.setVisible(route_to(record_type, record_id) is not None)
 
-    def _refuse(self, mutation: str) -> None:
-        self._refused = mutation
-        self.resend_button.setVisible(bool(mutation))
-        self.discard_button.setVisible(bool(mutation))
+    def _refuse(self, refused: AttentionView | None) -> None:
+        self._refused = refused
+        is_held = refused is not None and refused.is_held
+        self.resend_button.set_text(self._context.t("change_log.delete_all" if is_held else "change_log.resend"))
+        self.discard_button.set_text(self._context.t("change_log.keep_all" if is_held else "change_log.discard"))
+        # Where everything is still there, keeping it is the answer that changes nothing.
+        self.resend_button.set_kind("danger" if is_held else "primary")
+        self.resend_button.setVisible(refused is not None)
+        self.discard_button.setVisible(refused is not None)
+        self.mend_button.setVisible(self.can_mend())
 
     @Slot()
     def _open_record(self) -> None:

@@ -31,6 +31,18 @@ class ChangeLog:
         """Give an act by its id."""
         return next((act for act in self.acts if act.id == act_id), None)
 
+    def decisions(self, record_type: str) -> tuple[AttentionView, ...]:
+        """List what was not accepted and can be decided by itself, of one record type if one is named.
+
+        What only goes with something else stands there, not in the list.
+        """
+        wanted = {each.waits_for or each.id for each in self.refused if not record_type or each.type == record_type}
+        return tuple(each for each in self.refused if each.id in wanted)
+
+    def with_it(self, mutation: str) -> tuple[AttentionView, ...]:
+        """List what goes with something that was not accepted, oldest first."""
+        return tuple(each for each in reversed(self.refused) if each.waits_for == mutation)
+
     def refusal(self, mutation: str) -> AttentionView | None:
         """Give what was not accepted by its id."""
         return next((each for each in self.refused if each.id == mutation), None)
@@ -41,10 +53,9 @@ def read_log(reads: Reads, record_type: str) -> ChangeLog:
     types = (record_type,) if record_type else ()
     # In the order of time: what colleagues did arrives later than it happened.
     acts = sorted(reads.change_log(types=types, limit=MOST), key=lambda act: act.at, reverse=True)
-    refused = (each for each in reads.attention() if not record_type or each.type == record_type)
     return ChangeLog(
         acts=tuple(acts),
-        refused=tuple(refused),
+        refused=tuple(reads.attention()),
         undoable=reads.undoable(),
         redoable=reads.redoable(),
     )

@@ -101,16 +101,27 @@ class LogSentences:
         )
 
     def refused_row(self, refused: AttentionView) -> ListRow:
-        """Prepare what was not accepted as a row."""
+        """Prepare what was not accepted as a row; what goes with it is counted beside it."""
         return ListRow(
             refused.id,
-            refused.title or self.type_name(refused.type),
+            self.refused_title(refused),
             second=self.reason(refused),
             right=self._words.relative(refused.at),
             tone="muted",
-            mark="circle-alert",
-            mark_tone="danger",
+            mark="trash-2" if refused.is_held else "circle-alert",
+            mark_tone="text_secondary" if refused.is_held else "danger",
         )
+
+    def refused_title(self, refused: AttentionView) -> str:
+        """Name what was not accepted, with how many others go with it."""
+        title = refused.title or self.type_name(refused.type)
+        if not refused.together:
+            return title
+        return self._texts.t("change_log.refused.with", title=title, count=refused.together)
+
+    def refused_operation(self, refused: AttentionView) -> str:
+        """Say what was to happen to the record."""
+        return self._texts.t(f"change_log.op.{refused.op.value}", type=self.type_name(refused.type))
 
     def reason(self, refused: AttentionView) -> str:
         """Say why something was not accepted."""
@@ -150,9 +161,13 @@ class LogSentences:
         ]
 
     def refused_lines(self, refused: AttentionView) -> list[FieldLine]:
-        """Write the values that were not accepted."""
+        """Write the values that were not accepted, each below the one that it was to replace."""
         return [
-            FieldLine(self._label(refused.type, name), "", self._value(refused.type, name, value, {}))
+            FieldLine(
+                self._label(refused.type, name),
+                self._value(refused.type, name, refused.before[name], refused.titles) if name in refused.before else "",
+                self._value(refused.type, name, value, refused.titles),
+            )
             for name, value in refused.values.items()
         ]
 

@@ -129,6 +129,15 @@ class ChangeLogPage(Page):
                 hint_key="change_log.hint.resend",
             ),
             Action(
+                "change_log.mend",
+                "change_log.mend",
+                detail.mend,
+                icon="pencil",
+                shortcut="E",
+                enabled_when=detail.can_mend,
+                hint_key="change_log.hint.mend",
+            ),
+            Action(
                 "change_log.discard",
                 "change_log.discard",
                 detail.discard,
@@ -170,6 +179,7 @@ class ChangeLogPage(Page):
         self.detail = LogDetail(self._context, self._words)
         self.detail.resend_wanted.connect(self._resend)
         self.detail.discard_wanted.connect(self._discard)
+        self.detail.mended.connect(self._decided)
         self._empty = EmptyState(kit, "history", kit.t("change_log.none"), kit.t("change_log.none_hint"))
 
     def _lay_out(self) -> None:
@@ -215,7 +225,8 @@ class ChangeLogPage(Page):
 
     def _rows(self) -> list[ListRow]:
         if self.tabs.current() == REFUSED:
-            return [row for row in map(self._words.refused_row, self._log.refused) if self._is_found(row)]
+            decisions = self._log.decisions(self.types.value())
+            return [row for row in map(self._words.refused_row, decisions) if self._is_found(row)]
         rows: list[ListRow] = []
         day = ""
         for act in self._log.of_tab(self.tabs.current()):
@@ -247,7 +258,7 @@ class ChangeLogPage(Page):
         if act is not None:
             self.detail.show_act(act)
         elif refused is not None:
-            self.detail.show_refused(refused)
+            self.detail.show_refused(refused, self._log.with_it(refused.id))
         else:
             self.detail.clear()
         self.changed.emit()
@@ -272,6 +283,7 @@ class ChangeLogPage(Page):
     def _discard(self, mutation: str) -> None:
         self._context.writer.run(Discard(mutation), Reaction(done=self._decided))
 
+    @Slot(object)
     def _decided(self, _done: Done) -> None:
         self._watch.refresh()
 

@@ -26,6 +26,7 @@ from desktop.ui.screens import SCREENS, Screen
 from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
+from desktop.ui.workplace.brake import Brake
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.notices import WindowNotices
 from desktop.ui.workplace.undo_actions import UndoActions
@@ -51,6 +52,7 @@ class Workplace(QObject):
         self._finder = Finder(self.context, self.window.frame.top_bar.find_field)
         self._place = WindowPlace(self.window, app.settings)
         self.undo = UndoActions(self.context, self)
+        self.brake = Brake(self.context)
         self.look = LookActions(self.context, self)
         self.window.add_actions([*self.undo.actions(), *self.look.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)
