@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
 
-from desktop.store import digests, gate, journal, lineage, meta, notes, outbox, pages, receipts, repairs, snapshots
+from desktop.store import (
+    digests,
+    gate,
+    journal,
+    lineage,
+    meta,
+    notes,
+    outbox,
+    pages,
+    receipts,
+    repairs,
+    snapshots,
+    testimony,
+)
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
@@ -19,6 +32,7 @@ from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
 from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
+from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
 _QUIET_EVERY = timedelta(minutes=1)
@@ -95,6 +109,11 @@ class StoreReplica:
             with self._database.writing_patiently() as connection:
                 lineage.remember(connection, *kin.remember)
         return kin.lineage
+
+    def seen(self, common: int, place: str) -> tuple[list[SeenLine], str]:
+        """List what this laptop has seen beyond a log position, a page of it."""
+        with self._database.reading() as connection:
+            return testimony.seen(connection, self._database.schema, common, place)
 
     def offer_again(self, after_n: int, common: int) -> None:
         """Put mutations that had their receipt back into the outbox, and begin again with a snapshot."""

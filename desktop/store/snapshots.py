@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
-from desktop.store import counting, digests, gate, indexes, lineage, meta, notes, overflow, scopes
+from desktop.store import counting, digests, gate, indexes, lineage, meta, notes, overflow, scopes, testimony
 from desktop.store.bulk import HEAD, BulkRows
 from desktop.store.connections import raw
 from desktop.store.database import Database
@@ -71,10 +71,12 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
         if common is not None:
             lineage.rebase(connection, common)
+            testimony.forget_positions(connection, common)
         connection.execute(delete(snapshot_missing))
         for record in database.catalogue:
             table = database.schema.table(record.name)
-            pulled = table.c.version > 0, table.c.deleted == 0, table.c.scope != GONE_SCOPE
+            # Deleted ones too: the office may have forgotten them meanwhile.
+            pulled = table.c.version > 0, table.c.scope != GONE_SCOPE
             there = select(literal(record.name), table.c.id).where(*pulled)
             connection.execute(insert(snapshot_missing).from_select(["type", "record"], there))
             # Another office, or the same one restored, counts positions anew: what was known of them holds no more.

@@ -18,6 +18,7 @@ from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
 from sync.client.pushing import Outbox
 from sync.client.repairing import MAX_REPAIRS, Repair
 from sync.client.report import Phase, ProgressCallback, SyncReport
+from sync.client.testifying import testify
 from sync.contract.clock import Clock, instant_text
 from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
@@ -140,6 +141,7 @@ class _Run:
                 attention=report.attention,
                 first=report.first,
                 error=error,
+                data={"set_back": True, "told": report.told} if report.set_back else {},
             )
         )
 
@@ -202,6 +204,7 @@ class _Run:
         hello = self._progress.hello
         if offer_from is not None and hello is not None:
             log.warning("the office was set back; own edits from number %d on are handed in again", offer_from + 1)
+            self._testify(hello.common)
             self._replica.offer_again(offer_from, hello.common)
         else:
             log.warning("the office has other edits under this laptop's id; going on under a new one")
@@ -209,11 +212,18 @@ class _Run:
         self._replica.part(self._ask(lambda: self._parts.office.part(request)).token)
         self._progress = plan.Progress(compare=self._progress.compare, parted=self._progress.parted + 1)
 
+    def _testify(self, common: int) -> None:
+        told = testify(self._replica, self._parts.office, common, self._ask)
+        self._report = replace(self._report, set_back=True, told=self._report.told + told)
+
     def _restart(self) -> None:
         log.warning("the office cannot go on from this laptop's position; fetching everything anew")
         hello = self._progress.hello
         was_set_back = hello is not None and hello.action is Action.DIVERGED
-        self._replica.restart_snapshot(hello.common if hello is not None and was_set_back else None)
+        common = hello.common if hello is not None and was_set_back else None
+        if common is not None:
+            self._testify(common)
+        self._replica.restart_snapshot(common)
         self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
 
     def _snapshot(self, after: str | None) -> None:
@@ -244,7 +254,7 @@ class _Run:
             return
         answered: Answered | None = None
         while batch:
-            request = PushRequest(client_id=standing.client_id, mutations=batch)
+            request = PushRequest(client_id=standing.client_id, mutations=batch, waits=True)
             call = begin_call(partial(self._parts.office.push, request), self._cancel)
             self._settle(outbox, answered, standing)
             answered, following = None, outbox.batch_after(batch)

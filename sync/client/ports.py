@@ -25,6 +25,7 @@ from sync.contract.wire import (
     ScopeDigests,
     ScopeRows,
 )
+from sync.contract.witness import SeenLine, WitnessAnswer, WitnessRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,13 @@ class Replica(Protocol):
         """
         ...
 
+    def seen(self, common: int, place: str) -> tuple[list[SeenLine], str]:
+        """List what this laptop has seen beyond a log position, a page of it; the second value asks for the next one.
+
+        It is empty after the last page and before the first.
+        """
+        ...
+
     def new_id(self) -> str:
         """Give the id under which a laptop that parts goes on; the same one until ``part`` is called."""
         ...
@@ -184,6 +192,10 @@ class Office(Protocol):
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
         """Ask what to do next."""
+        ...
+
+    def witness(self, request: WitnessRequest) -> WitnessAnswer:
+        """Tell what this laptop had seen of a log that is no more."""
         ...
 
     def push(self, request: PushRequest) -> PushAnswer:

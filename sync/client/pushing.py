@@ -29,7 +29,8 @@ class Outbox:
         self._max_bytes = hello.max_bytes
         self._limit = self._most
         self._after_n = 0
-        self.held = 0
+        self._broken = 0
+        self._waiting: set[str] = set()
 
     def batch(self) -> list[Mutation]:
         """Give the next mutations to hand in, none when nothing is left for this run.
@@ -61,11 +62,19 @@ class Outbox:
             AppError: ``NOT_A_SERVER`` when the answer has no receipt for any of the batch.
         """
         sent = {each.id for each in batch}
-        receipts = [each for each in answer.receipts if each.mutation in sent]
-        if not receipts:
+        answers = [each for each in answer.receipts if each.mutation in sent]
+        if not answers:
             raise AppError(Code.NOT_A_SERVER, "the answer has no receipts for what was handed in")
         self._limit = min(self._most, self._limit * 2)
-        return self._replica.take_receipts(receipts)
+        # What waits at the office for another laptop stays here and is handed in again with the next run.
+        self._waiting |= {each.mutation for each in answers if each.outcome is Outcome.WAITING}
+        receipts = [each for each in answers if each.outcome is not Outcome.WAITING]
+        return self._replica.take_receipts(receipts) if receipts else Taken()
+
+    @property
+    def held(self) -> int:
+        """How many mutations the office cannot take in this run."""
+        return self._broken + len(self._waiting)
 
     def refused(self, batch: Sequence[Mutation], error: AppError) -> Taken:
         """Deal with a request that was refused as a whole: halve the batch, or set a single edit apart.
@@ -87,9 +96,9 @@ class Outbox:
 
     def _hold(self, batch: Sequence[Mutation], error: AppError) -> Taken:
         # The office may be mended, so these stay in the outbox and are tried again in the next run.
-        self.held += len(batch)
+        self._broken += len(batch)
         self._after_n = batch[-1].n
-        if self.held > _MAX_HELD:
+        if self._broken > _MAX_HELD:
             raise error
         return Taken()
 

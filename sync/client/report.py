@@ -28,6 +28,8 @@ class SyncReport:
     were not compared with the office's, false when they differ still and everything is fetched anew next time.
     ``repaired`` counts the scopes (accounts mostly) that differed and were fetched again. ``held`` counts mutations
     that the office could not take in this run. ``first`` tells that a first sync was completed.
+    ``set_back`` tells that the office had gone back to an earlier state, and ``told`` how many changes it was told that
+    it has no more.
     """
 
     pushed: int = 0
@@ -40,6 +42,8 @@ class SyncReport:
     held: int = 0
     first: bool = False
     repaired: int = 0
+    set_back: bool = False
+    told: int = 0
 
     @property
     def is_quiet(self) -> bool:

@@ -40,6 +40,7 @@ from sync.contract.wire import (
     SignInAnswer,
     SignInRequest,
 )
+from sync.contract.witness import WitnessAnswer, WitnessRequest
 
 if TYPE_CHECKING:
     import requests
@@ -122,6 +123,10 @@ class HttpOffice:
         answer = _decoded(self._send("POST", "/v1/sync/part", request), PartAnswer)
         self._token = answer.token
         return answer
+
+    def witness(self, request: WitnessRequest) -> WitnessAnswer:
+        """Tell what this laptop had seen of a log that is no more."""
+        return _decoded(self._send("POST", "/v1/sync/witness", request), WitnessAnswer)
 
     def push(self, request: PushRequest) -> PushAnswer:
         """Hand in mutations; one receipt each."""

@@ -49,6 +49,8 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
     LATE = "late"
+    WAITING = "waiting"
+    """In an answer only: not taken yet, because a record has to come back from another laptop first; ask again."""
 
 
 ATTENTION = frozenset({Outcome.REJECTED, Outcome.QUARANTINED, Outcome.LATE})
@@ -179,10 +181,14 @@ class PartAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushRequest:
-    """``POST /v1/sync/push``: at most ``MAX_PUSH_MUTATIONS`` mutations in the order of ``n``."""
+    """``POST /v1/sync/push``: at most ``MAX_PUSH_MUTATIONS`` mutations in the order of ``n``.
+
+    ``waits`` tells that this laptop keeps what gets ``WAITING`` and hands it in again.
+    """
 
     client_id: str
     mutations: list[Mutation]
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

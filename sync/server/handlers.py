@@ -25,6 +25,7 @@ from sync.contract.wire import (
     SignInAnswer,
     SignInRequest,
 )
+from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import lineages
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
 from sync.server.chain import Cursor
@@ -37,6 +38,7 @@ from sync.server.push import Taken, push
 from sync.server.recording import Head, read_head
 from sync.server.schema import CLIENT
 from sync.server.snapshot import SnapshotSlice, count, snapshot
+from sync.server.witness import take_down
 
 T = TypeVar("T")
 
@@ -87,7 +89,7 @@ def handle_hello(office: Office, call: Call) -> HelloAnswer:
         head = read_head(connection)
         cursor, action = _next_action(connection, request, head)
         last_n, lineage = lineages.known(connection, caller.client)
-        common = lineages.common(connection, request.marks) if action is Action.DIVERGED else 0
+        common = _common(connection, request, cursor)
     _note_seen(office.log, caller, 0 if cursor is None else cursor.seq)
     return HelloAnswer(
         action=action,
@@ -108,6 +110,13 @@ def handle_part(office: Office, call: Call) -> PartAnswer:
     with office.log.storage.reading() as connection:
         caller = identify(connection, call.token)
     return part(office.log, caller, _read(call.body, PartRequest))
+
+
+def handle_witness(office: Office, call: Call) -> WitnessAnswer:
+    """Take down what a laptop has seen of a log that is no more."""
+    with office.log.storage.reading() as connection:
+        caller = identify(connection, call.token)
+    return take_down(office.log, caller, _read(call.body, WitnessRequest))
 
 
 def handle_push(office: Office, call: Call) -> Taken:
@@ -187,6 +196,11 @@ def _next_action(connection: Connection, request: HelloRequest, head: Head) -> t
         return cursor, Action.SNAPSHOT
     at_head = cursor.seq == head.seq and cursor.delivery is None
     return cursor, Action.NOTHING if at_head else Action.PULL
+
+
+def _common(connection: Connection, request: HelloRequest, cursor: Cursor | None) -> int:
+    """Tell up to where this log is the one that the laptop knew."""
+    return lineages.common(connection, request.marks) if cursor is None else cursor.seq
 
 
 def _note_seen(log: Log, caller: Caller, acked: int) -> None:

@@ -16,6 +16,7 @@ _MAX_INTEGER: Final = 2**63 - 1
 class _Request(msgspec.Struct):
     client_id: str
     mutations: list[msgspec.Raw]
+    waits: bool = False
 
 
 class _Named(msgspec.Struct):
@@ -24,12 +25,16 @@ class _Named(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One mutation as it came: its id, its text, what it says, or why it cannot be read."""
+    """One mutation as it came: its id, its text, what it says, or why it cannot be read.
+
+    ``waits`` tells that its laptop keeps it if it cannot be taken yet.
+    """
 
     id: str
     payload: str
     mutation: Mutation
     problem: str = ""
+    waits: bool = False
 
 
 def unpack(client: str, body: bytes) -> list[Parcel]:
@@ -46,10 +51,10 @@ def unpack(client: str, body: bytes) -> list[Parcel]:
         raise AppError(Code.WRONG_USER, "this token belongs to another device")
     if len(request.mutations) > MAX_PUSH_MUTATIONS:
         raise AppError(Code.MESSAGE_TOO_LARGE, f"at most {MAX_PUSH_MUTATIONS} mutations go into one request")
-    return [_parcel(bytes(each)) for each in request.mutations]
+    return [_parcel(bytes(each), waits=request.waits) for each in request.mutations]
 
 
-def _parcel(raw: bytes) -> Parcel:
+def _parcel(raw: bytes, *, waits: bool) -> Parcel:
     try:
         mutation = msgspec.json.decode(raw, type=Mutation)
         problem = _problem(mutation)
@@ -59,7 +64,7 @@ def _parcel(raw: bytes) -> Parcel:
         raise AppError(Code.MESSAGE_UNREADABLE, "a mutation needs an id of at most 100 characters")
     if problem:
         mutation = Mutation(id=mutation.id, n=0, type="", record="", op=Op.PATCH, base=0)
-    return Parcel(mutation.id, raw.decode(), mutation, problem)
+    return Parcel(mutation.id, raw.decode(), mutation, problem, waits)
 
 
 def _problem(mutation: Mutation) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Outcome, Receipt
+from sync.contract.wire import Op, Outcome, Receipt
 from sync.server import lineages
 from sync.server.applying import Applier
 from sync.server.auth import Caller
@@ -27,6 +27,7 @@ from sync.server.parcels import Parcel, units, unpack
 from sync.server.prepared import Prepared
 from sync.server.schema import MUTATION, RECEIPT
 from sync.server.storage import is_passing
+from sync.server.witness import AWAITED, awaited, keep_waiting
 from sync.server.writer import Mark
 
 logger = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ class _Batch:
             raise AppError(Code.SIGN_IN_ENDED, "this user may not work any more")
         self._writer = writer
         self._caller = caller
+        self._waiting: set[str] = set()
         self._applier = Applier(writer, user=caller.user, client=caller.client, role=role)
         self._brake = Brake(writer, caller)
 
@@ -134,7 +136,10 @@ class _Batch:
         fresh = list(unknown.values())
         self._applier.prefetch(each.mutation for each in fresh)
         self._brake.look_at([each.mutation for each in fresh if not each.problem])
-        known.update(self._store(fresh, self._apply(fresh)))
+        receipts = self._apply(fresh)
+        known.update(self._keep_waiting(fresh, receipts))
+        done = [place for place, each in enumerate(receipts) if each.outcome is not Outcome.WAITING]
+        known.update(self._store([fresh[place] for place in done], [receipts[place] for place in done]))
         return Taken([known[each.id] for each in parcels], self._writer.seq)
 
     def put_aside(self, parcels: Sequence[Parcel], refusal: _Refusal) -> Taken:
@@ -190,20 +195,35 @@ class _Batch:
             return self._applier.apply(parcel.mutation)
         except AppError as error:
             self._writer.go_back(mark)
-            return _Refusal(Outcome.REJECTED, error.code, error.data)
+            return self._refusal_of(parcel, error)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with this one must not stop the others
             self._writer.go_back(mark)
             return _quarantined(parcel.id, error)
 
+    def _refusal_of(self, parcel: Parcel, error: AppError) -> _Refusal:
+        record = awaited(self._writer, error, self._waiting) if parcel.waits else None
+        if record is not None:
+            return _Refusal(Outcome.WAITING, error.code, {AWAITED: record})
+        return _Refusal(Outcome.REJECTED, error.code, error.data)
+
     def _held(self, parcel: Parcel, held: _Held) -> Receipt:
-        if parcel.id == held.culprit:
+        if parcel.id == held.culprit or held.refusal.outcome is Outcome.WAITING:
             return self._refused(parcel, held.refusal)
         return self._refused(parcel, _Refusal(Outcome.REJECTED, Code.GROUP_HELD, {"mutation": held.culprit}))
 
     def _refused(self, parcel: Parcel, refusal: _Refusal) -> Receipt:
+        if refusal.outcome is Outcome.WAITING and parcel.mutation.op is Op.CREATE:
+            self._waiting.add(parcel.mutation.record)
         return self._applier.receipt(
             parcel.mutation, refusal.outcome, code=refusal.code.value, data=_json_safe(refusal.data)
         )
+
+    def _keep_waiting(self, parcels: Sequence[Parcel], receipts: Sequence[Receipt]) -> dict[str, msgspec.Raw]:
+        """Note what waits for a record to come back: it has no receipt yet and is asked about again."""
+        found = [(each, one) for each, one in zip(parcels, receipts, strict=True) if one.outcome is Outcome.WAITING]
+        edits = [(each.mutation, each.payload, str(one.data[AWAITED])) for each, one in found]
+        keep_waiting(self._writer, self._caller, edits)
+        return {each.id: msgspec.Raw(msgspec.json.encode(one)) for each, one in found}
 
     def _store(self, parcels: Sequence[Parcel], receipts: Sequence[Receipt]) -> dict[str, msgspec.Raw]:
         if not parcels:

@@ -22,6 +22,7 @@ from sync.contract.wire import (
     SignInAnswer,
     SignInRequest,
 )
+from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import handlers
 from sync.server.events import handle_events
 from sync.server.handlers import Call, Office
@@ -78,6 +79,14 @@ ENDPOINTS: Final = (
         handle=handlers.handle_part,
         request=PartRequest,
         answer=PartAnswer,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/sync/witness",
+        summary="Tell an office that was set back what a laptop had seen of it.",
+        handle=handlers.handle_witness,
+        request=WitnessRequest,
+        answer=WitnessAnswer,
     ),
     Endpoint(
         method="POST",

@@ -24,6 +24,8 @@ METADATA = MetaData()
 
 # Keys are compared byte by byte on both databases, so that pages by key have one order everywhere.
 _KEY = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+KEY: Final = _KEY
+"""The type of keys, for tables that stand elsewhere."""
 _KINDS: dict[str, TypeEngine[object]] = {"text": Text(), "integer": BigInteger(), "real": Double()}  # type: ignore[dict-item]
 
 SHARD_HEAD = Table(

@@ -24,6 +24,7 @@ from sync.contract.wire import (
     SignInAnswer,
     SignInRequest,
 )
+from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import handlers
 from sync.server.handlers import Call, Office
 from sync.server.log import open_log
@@ -67,6 +68,9 @@ class DirectOffice:
         answer = self._ask("part", handlers.handle_part, PartAnswer, request)
         self._token = answer.token
         return answer
+
+    def witness(self, request: WitnessRequest) -> WitnessAnswer:
+        return self._ask("witness", handlers.handle_witness, WitnessAnswer, request)
 
     def push(self, request: PushRequest) -> PushAnswer:
         return self._ask("push", handlers.handle_push, PushAnswer, request)

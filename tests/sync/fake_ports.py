@@ -26,6 +26,7 @@ from sync.contract.wire import (
     ScopeDigests,
     ScopeRows,
 )
+from sync.contract.witness import SeenLine, WitnessAnswer, WitnessRequest
 
 USER = "u"
 
@@ -139,6 +140,9 @@ class FakeReplica:
     def part(self, token: str) -> None:
         self.parted.append(token)
 
+    def seen(self, _common: int, _place: str) -> tuple[list[SeenLine], str]:
+        return [], ""
+
     def restart_snapshot(self, common: int | None = None) -> None:
         self.restarts += 1
         self.cursor, self.seq, self.after, self.started = None, 0, None, False
@@ -195,6 +199,10 @@ class FakeOffice:
     def part(self, request: PartRequest) -> PartAnswer:
         self.calls.append(f"part {request.client_id} {request.last_n}")
         return PartAnswer(token="other")
+
+    def witness(self, request: WitnessRequest) -> WitnessAnswer:
+        self.calls.append("witness")
+        return WitnessAnswer(lines=len(request.lines))
 
     def push(self, request: PushRequest) -> PushAnswer:
         self.calls.append("push")
