@@ -153,7 +153,7 @@ def open_database(paths: ProfilePaths, *, clock: Clock) -> Database:
 
 def sign_in(
     settings: Settings, credentials: Credentials, *, client_id: str, user_id: str = "", connect: Connect | None = None
-) -> dict[str, str]:
+) -> dict[str, Value]:
     """Sign in for a database that is still to be made; gives what it must know about itself.
 
     Raises:
@@ -221,7 +221,7 @@ def _remember(settings: Settings, credentials: Credentials, *, profile_id: str, 
     settings.set(LOGIN, credentials.login)
 
 
-def _identity(answer: SignInAnswer, address: str) -> dict[str, str]:
+def _identity(answer: SignInAnswer, address: str) -> dict[str, Value]:
     return {
         meta.SERVER: address,
         meta.TOKEN: answer.token,
@@ -231,6 +231,7 @@ def _identity(answer: SignInAnswer, address: str) -> dict[str, str]:
         meta.ROLE: answer.role,
         meta.ORGANISATION: answer.organisation,
         meta.CURRENCY: answer.currency,
+        meta.OFFICE_SCHEMA: answer.schema,
     }
 
 

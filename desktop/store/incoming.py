@@ -98,7 +98,8 @@ def _take_type(
 
 def _lay(record: RecordType, row: Row, overlay: RecordOverlay | None) -> VisibleRow:
     """Lay what is over a record over its row, and remember what the row tells about covered fields."""
-    visible: dict[str, Value] = {name: value for name, value in row.fields.items() if value is not None}
+    sent = record.doubled(row.fields) if record.doubles else row.fields
+    visible: dict[str, Value] = {name: value for name, value in sent.items() if value is not None}
     scope, deleted = row.scope, row.deleted
     if overlay is None:
         return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=deleted, values=visible)
@@ -107,8 +108,8 @@ def _lay(record: RecordType, row: Row, overlay: RecordOverlay | None) -> Visible
     for name in covered:
         overlay.learn(name, visible.get(name), row.version, known=0)
     overlay.forget_pulled(row.version)
-    visible.update({name: each.value for name, each in overlay.agreed.items()})
-    visible.update(covered)
+    visible.update(record.doubled({name: each.value for name, each in overlay.agreed.items()}))
+    visible.update(record.doubled(covered))
     if record.scope is Scope.ACCOUNT and SCOPE_FIELDS & covered.keys():
         scope = scope_of(record, row.id, visible)
     deleted = bool(visible.pop(DELETED))

@@ -1,11 +1,18 @@
-"""The outbox: own journal entries without an outcome, as messages, in the order in which they were made."""
+"""The outbox: own journal entries without an outcome, as messages, in the order in which they were made.
 
-from collections.abc import Callable, Sequence
+What an office of before cannot take yet stays in it until that office has been updated; the rest does not wait for it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.store import meta
 from desktop.store.connections import raw
+from sync.contract.catalogue import Catalogue
+from sync.contract.upcasting import held_back
 from sync.contract.wire import Mutation, Op
 
 _AROUND_BYTES = 500
@@ -19,8 +26,15 @@ _MUTATIONS = (
     "FROM journal WHERE outcome IS NULL AND origin = 'local' AND client_n > ? ORDER BY client_n"
 )
 _TEXTS = 3
-_BOND = 10
 _OPS = {each.value: each for each in Op}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much goes into one request."""
+
+    mutations: int
+    bytes: int
 
 
 def count(connection: Connection) -> int:
@@ -28,24 +42,43 @@ def count(connection: Connection) -> int:
     return int(raw(connection).execute(_COUNT).fetchone()[0])
 
 
-def mutations(connection: Connection, *, max_mutations: int, max_bytes: int, after_n: int) -> list[Mutation]:
+def mutations(connection: Connection, catalogue: Catalogue, limits: Limits, *, after_n: int) -> list[Mutation]:
     """List unsent mutations after ``after_n``: at least one, whole groups, else no more than the limits allow."""
-    from msgspec.json import decode
-
     taken: list[Mutation] = []
     size = 0
+    for text_bytes, each in _sendable(connection, catalogue, after_n):
+        size += _AROUND_BYTES + text_bytes
+        full = len(taken) >= limits.mutations or size > limits.bytes
+        if taken and full and (each.group is None or each.group != taken[-1].group):
+            break
+        taken.append(each)
+    return _whole_groups(taken, limits.mutations)
+
+
+def may_be_sent(connection: Connection, catalogue: Catalogue) -> bool:
+    """Tell whether anything unsent is not waiting for the office's update."""
+    return any(True for _each in _sendable(connection, catalogue, 0))
+
+
+def _sendable(connection: Connection, catalogue: Catalogue, after_n: int) -> Iterator[tuple[int, Mutation]]:
+    """Go through what the office can take, each with the length of its texts."""
+    from msgspec.json import decode
+
+    office = meta.read(connection, meta.OFFICE_SCHEMA) or catalogue.version
     rows = raw(connection).execute(_MUTATIONS, (after_n,))
+    held: frozenset[str] = frozenset()
+    if office < catalogue.version:
+        everything = raw(connection).execute(_MUTATIONS, (0,)).fetchall()
+        held = held_back(
+            [_mutation(row, decode) for row in everything], {each.name: each for each in catalogue}, office
+        )
     try:
         for row in rows:
-            group = row[_BOND]
-            size += _AROUND_BYTES + sum(len(text.encode()) for text in row[:_TEXTS] if text)
-            full = len(taken) >= max_mutations or size > max_bytes
-            if taken and full and (group is None or group != taken[-1].group):
-                break
-            taken.append(_mutation(row, decode))
+            each = _mutation(row, decode)
+            if each.id not in held:
+                yield sum(len(text.encode()) for text in row[:_TEXTS] if text), each
     finally:
         rows.close()
-    return _whole_groups(taken, max_mutations)
 
 
 def _whole_groups(taken: list[Mutation], most: int) -> list[Mutation]:

@@ -169,11 +169,12 @@ def show(
 def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) -> VisibleRow:
     """Work out what is visible now that a mutation has its receipt."""
     shown: dict[str, Value] = {**row.custom, **row.values, DELETED: row.deleted}
-    shown.update({field: each.value for field, each in overlay.agreed.items()})
-    shown.update(overlay.covered())
+    record = schema.record(name)
+    shown.update(record.doubled({field: each.value for field, each in overlay.agreed.items()}))
+    shown.update(record.doubled(overlay.covered()))
     deleted = bool(shown.pop(DELETED))
     values = {field: value for field, value in shown.items() if value is not None}
-    record, scope = schema.record(name), row.scope
+    scope = row.scope
     if record.scope is Scope.ACCOUNT and any(values.get(each) != row.values.get(each) for each in ("account", "owner")):
         scope = scope_of(record, row.id, values)
     hidden = row.hidden if deleted == row.deleted and scope == row.scope else deleted

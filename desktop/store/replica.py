@@ -65,7 +65,8 @@ class StoreReplica:
     def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
         """List unsent mutations in the order of ``n``, from ``after_n`` on (exclusive)."""
         with self._database.reading() as connection:
-            return outbox.mutations(connection, max_mutations=max_mutations, max_bytes=max_bytes, after_n=after_n)
+            limits = outbox.Limits(max_mutations, max_bytes)
+            return outbox.mutations(connection, self._database.catalogue, limits, after_n=after_n)
 
     def take_receipts(self, receipts_: Sequence[Receipt]) -> Taken:
         """Clear mutations from the outbox by their ids and settle what is visible."""
@@ -136,7 +137,8 @@ class StoreReplica:
     def digest(self) -> Sum | None:
         """Add up all rows as the office does; ``None`` while that cannot be compared."""
         with self._database.reading() as connection:
-            if meta.read(connection, meta.CURSOR) is None or outbox.count(connection):
+            waits = outbox.count(connection) and outbox.may_be_sent(connection, self._database.catalogue)
+            if meta.read(connection, meta.CURSOR) is None or waits:
                 return None
         return digests.whole(self._database)
 
@@ -160,6 +162,8 @@ class StoreReplica:
         news: dict[str, object] = {}
         if known.get(meta.ROLE) != answer.role:
             news[meta.ROLE] = answer.role
+        if known.get(meta.OFFICE_SCHEMA) != answer.schema:
+            news[meta.OFFICE_SCHEMA] = answer.schema
         if known.get(meta.EPOCH) != answer.epoch:
             news[meta.EPOCH] = answer.epoch
         if abs(offset_ms - int(known.get(meta.CLOCK_OFFSET_MS) or 0)) > _CLOCK_STEP_MS:

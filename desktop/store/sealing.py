@@ -5,8 +5,8 @@ so that it is sent the same however often it is sent.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -19,6 +19,7 @@ from desktop.store.tables import agreed, command
 from desktop.store.tables import journal as table
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.fields import STAMPS, Value
+from sync.contract.upcasting import newer_fields, told_under_another_name
 from sync.contract.wire import Op
 
 
@@ -48,6 +49,8 @@ class Draft:
     version: int
     before: dict[str, Value]
     after: dict[str, Value]
+    alone: bool = False
+    """Whether it is handed in on its own, whatever else is in the act."""
 
     @property
     def key(self) -> Key:
@@ -85,10 +88,36 @@ def seal(connection: Connection, schema: Schema, act: Act, attended: Attended, *
     if drafts or attended.any:
         _write_command(connection, act, consent)
     if drafts:
-        _write_entries(connection, schema, act, drafts)
+        parts = _parted(connection, schema, drafts)
+        _write_entries(connection, schema, act, parts)
         _name_replaced(connection, drafts, attended.replaced)
-        _remember_agreed(connection, drafts)
+        _remember_agreed(connection, parts)
     return drafts
+
+
+def _parted(connection: Connection, schema: Schema, drafts: Sequence[Draft]) -> list[Draft]:
+    """Part off what an office of before cannot take yet, so that the rest of an edit need not wait with it."""
+    office = meta.read(connection, meta.OFFICE_SCHEMA) or schema.catalogue.version
+    if office >= schema.catalogue.version:
+        return list(drafts)
+    parts = []
+    for each in drafts:
+        record = schema.record(each.type)
+        now = {name: each.after.get(name) for name in each.changed()}
+        late = newer_fields(record, now, office) if record.since <= office else frozenset()
+        if not late or (each.op is Op.PATCH and late == now.keys()):
+            parts.append(each)
+            continue
+        first = {**each.after, **{name: each.before.get(name) for name in late}}
+        parts.append(replace(each, after=first))
+        told = late & told_under_another_name(record, now, office)
+        if late == told:
+            continue
+        first = {**first, **{name: each.after.get(name) for name in told}}
+        entry = insert(table).values(type=each.type, record=each.record, op=Op.PATCH.value, base=each.version)
+        added = connection.execute(entry).inserted_primary_key
+        parts.append(replace(each, n=added[0] if added else 0, op=Op.PATCH, before=first, alone=True))
+    return parts
 
 
 def _drafts(connection: Connection, schema: Schema) -> tuple[list[Draft], list[int]]:
@@ -141,17 +170,17 @@ def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: lis
                 "draft_n": each.n,
                 "client_n": number,
                 "mutation": new_id(moment),
+                "bond": act.id if act.grouped and not each.alone else None,
                 **_written(connection, schema, each, max(seq, each.version)),
             }
         )
     same = {
         "command": act.id,
-        "bond": act.id if act.grouped else None,
         "actor": act.actor,
         "at": act.now,
         "schema": schema.catalogue.version,
     }
-    names = ("client_n", "mutation", "old", "new", "context", "base", "older")
+    names = ("client_n", "mutation", "bond", "old", "new", "context", "base", "older")
     statement = update(table).where(table.c.n == bindparam("draft_n"))
     connection.execute(statement.values({**same, **{name: bindparam(f"{name}") for name in names}}), rows)
 

@@ -5,6 +5,7 @@ asks for the last chunk once more and finds everything idempotent.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,6 +22,7 @@ from desktop.store.schema import Schema
 from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE, agreed, row_count, search_type, snapshot_missing
 from sync.contract.clock import new_id
+from sync.contract.fields import RecordType
 from sync.contract.wire import Chunk, Row
 
 SLICE_ROWS = 100
@@ -50,7 +52,7 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
     if chunk.rows and chunk.type not in database.catalogue:
         _keep(database, chunk)
     elif chunk.rows:
-        _load(database, chunk)
+        _load(database, _doubled(database.schema.record(chunk.type), chunk))
     elif chunk.after is not None:
         database.meta.set(meta.SNAPSHOT_AFTER, chunk.after)
     if chunk.type == "custom_field":
@@ -148,6 +150,16 @@ def _keep(database: Database, chunk: Chunk) -> None:
             _miss_no_more(connection, chunk.type, [row[0] for row in part])
             if start + TRANSACTION_ROWS >= len(chunk.rows) and chunk.after is not None:
                 meta.write(connection, {meta.SNAPSHOT_AFTER: chunk.after})
+
+
+def _doubled(record: RecordType, chunk: Chunk) -> Chunk:
+    """Put in the newer names of fields that an office of before sends under their older ones only."""
+    pairs = [(old, new) for old, new in record.doubles if old in chunk.columns and new not in chunk.columns]
+    for old, new in pairs:
+        place = len(HEAD) + chunk.columns.index(old)
+        rows = [[*row, row[place]] for row in chunk.rows]
+        chunk = replace(chunk, columns=[*chunk.columns, new], rows=rows)
+    return chunk
 
 
 def _load(database: Database, chunk: Chunk) -> None:

@@ -1,11 +1,13 @@
 """The set of record types, with the organisation's custom fields laid over the built-in ones."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, Merge, RecordType, Values
+from sync.contract.upcasting import Upcast, upcast
+from sync.contract.wire import Mutation
 
 CUSTOM_PREFIX = "x_"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,37}")
@@ -17,10 +19,16 @@ class Catalogue:
     ``version`` is the number of this set of declarations; both sides support two versions back.
     """
 
-    def __init__(self, records: Iterable[RecordType], *, version: int = 1) -> None:
-        """Take the record types in the order in which a first sync sends them."""
+    def __init__(
+        self, records: Iterable[RecordType], *, version: int = 1, upcasts: Mapping[int, Upcast] | None = None
+    ) -> None:
+        """Take the record types in the order in which a first sync sends them.
+
+        ``upcasts`` read edits of older programs: step N brings what version N recorded to version N + 1.
+        """
         self._records = {each.name: each for each in records}
         self.version = version
+        self._upcasts = dict(upcasts or {})
 
     def __iter__(self) -> Iterator[RecordType]:
         """Go through the record types in order."""
@@ -54,6 +62,10 @@ class Catalogue:
             known = ", ".join(record.fields)
             raise AppError(Code.UNKNOWN_FIELD, type=record_type, field=name, known=known) from None
 
+    def read(self, mutation: Mutation) -> Mutation:
+        """Read an edit as a program of this version would have recorded it."""
+        return upcast(mutation, self._upcasts, self.version)
+
     def with_custom(self, definitions: Iterable[Values]) -> "Catalogue":
         """Lay custom fields over the built-in ones; definitions are wire values of live ``custom_field`` records.
 
@@ -70,7 +82,7 @@ class Catalogue:
         for (record_type, _), each in sorted(first.items(), key=lambda one: (one[1].get("position") or 0, one[0])):
             extra.setdefault(record_type, []).append(custom_field(each))
         laid = (replace(one, custom_fields=tuple(extra.get(one.name, ()))) for one in self)
-        return Catalogue(laid, version=self.version)
+        return Catalogue(laid, version=self.version, upcasts=self._upcasts)
 
 
 def custom_field(definition: Values) -> Field:

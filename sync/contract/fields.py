@@ -86,7 +86,9 @@ class Field:
     ``max_length`` counts characters (Unicode code points). ``minimum`` and ``maximum`` bound numbers, inclusive.
     ``scale`` is the number of decimals of a NUMBER; 0 means whole numbers. Fields with the same ``group`` are merged
     as one. ``write`` holds the roles that may change it. ``since`` is the schema version that introduced it.
-    ``choices_from`` names a record type whose ``key`` fields are the legal values of a CHOICE.
+    ``choices_from`` names a record type whose ``key`` fields are the legal values of a CHOICE. ``newer_choices`` gives
+    the version of each choice that came later than the field. ``stands_for`` makes this an older name of another field:
+    both always hold the same, so that programs that know only one of them work together.
     """
 
     name: str
@@ -99,6 +101,8 @@ class Field:
     scale: int = 0
     choices: tuple[str, ...] = ()
     choices_from: str | None = None
+    newer_choices: tuple[tuple[str, int], ...] = ()
+    stands_for: str | None = None
     target: str | None = None
     write: frozenset[Role] = EVERYBODY
     searched: bool = False
@@ -166,6 +170,21 @@ class RecordType:
     def searched(self) -> tuple[Field, ...]:
         """Fields whose text goes into the search index, custom ones included."""
         return tuple(each for each in self.fields.values() if each.searched)
+
+    @cached_property
+    def doubles(self) -> tuple[tuple[str, str], ...]:
+        """Older names with the names of the fields that they stand for."""
+        return tuple((each.name, each.stands_for) for each in self.own_fields if each.stands_for)
+
+    def doubled(self, values: Values) -> dict[str, Value]:
+        """Give values under both names of a field where there is one; the newer name decides."""
+        found = dict(values)
+        for old, new in self.doubles:
+            if new in found:
+                found[old] = found[new]
+            elif old in found:
+                found[new] = found[old]
+        return found
 
     @cached_property
     def groups(self) -> dict[str, tuple[Field, ...]]:

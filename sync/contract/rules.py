@@ -56,6 +56,8 @@ def check_fields(record: RecordType, values: Values, *, role: Role | None = None
         checked[name] = check_value(field, value)
         if field.required and checked[name] is None:
             raise AppError(Code.VALUE_REQUIRED, type=record.name, field=name)
+    if record.doubles:
+        checked = record.doubled(checked)
     if record.name == "custom_field":
         _check_custom_field(checked)
     return checked

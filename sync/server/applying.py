@@ -68,7 +68,8 @@ class Applier:
         Raises:
             AppError: it is refused; the writer is to go back to where it was before.
         """
-        record = self._writer.catalogue[mutation.type]
+        edit = self._writer.catalogue.read(mutation)
+        record = self._writer.catalogue[edit.type]
         author = Author(
             user=self._user,
             at=self._sane(mutation.at),
@@ -80,7 +81,7 @@ class Applier:
         if way is None:
             raise AppError(Code.MESSAGE_UNREADABLE, "only the office itself moves records out")
         start = self._writer.seq
-        outcome, data = way(self, _Task(mutation, record, author))
+        outcome, data = way(self, _Task(edit, record, author))
         seq = self._writer.seq if self._writer.seq > start else 0
         return self.receipt(mutation, outcome, seq=seq, data=data)
 
@@ -99,11 +100,17 @@ class Applier:
             # The laptop has stamped its row for this edit, and no page brings the right stamps: nothing has changed.
             names += _LAST_STAMPS
             versions |= dict.fromkeys(_LAST_STAMPS, current.version)
+        fields = {name: current.values.get(name) for name in names}
+        if outcome in {Outcome.APPLIED, Outcome.MERGED}:
+            # What went into a field of another name; the laptop knows only the one that it used.
+            unknown = mutation.fields.keys() - self._writer.catalogue[mutation.type].fields.keys()
+            fields |= {name: mutation.fields[name] for name in unknown}
+            versions |= dict.fromkeys(unknown, seq)
         return Receipt(
             mutation=mutation.id,
             outcome=outcome,
             seq=seq,
-            fields={name: current.values.get(name) for name in names},
+            fields=fields,
             # The position of the record itself tells up to where its being deleted or not is known.
             versions={**versions, DELETED: current.version},
             deleted=current.deleted,

@@ -3,11 +3,12 @@
 import uuid
 from typing import Final
 
-from sqlalchemy import Column, Connection, Table, insert, inspect, select, text
+from sqlalchemy import Column, Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.schema import CreateColumn
 
-from sync.contract.entities import SCHEMA_VERSION
+from sync.contract.entities import CATALOGUE, SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
+from sync.contract.values import columns
 from sync.server import schema_keeping  # noqa: F401 - its tables are among those of METADATA
 from sync.server.chain import GENESIS
 from sync.server.schema import METADATA, SCHEMA_VERSION_TABLE, SHARD, SHARD_HEAD, STRUCTURE_VERSION
@@ -31,8 +32,9 @@ def migrate(storage: Storage, now: str) -> bool:
         METADATA.create_all(connection)
         for table in METADATA.sorted_tables:
             if table.name in tables:
-                _add_columns(connection, table)
+                gained = _add_columns(connection, table)
                 _add_indexes(connection, table)
+                _fill_doubles(connection, table, gained)
         _note_version(connection, now)
         is_new = SHARD_HEAD.name not in tables
         if is_new:
@@ -48,11 +50,24 @@ def _refuse_newer(connection: Connection, tables: set[str]) -> None:
         raise AppError(Code.DATABASE_NEWER, "a newer program has written this database; update this one")
 
 
-def _add_columns(connection: Connection, table: Table) -> None:
+def _add_columns(connection: Connection, table: Table) -> set[str]:
     present = {each["name"] for each in inspect(connection).get_columns(table.name)}
-    for column in table.columns:
-        if column.name not in present:
-            connection.execute(text(_add_column(connection, table, column)))
+    gained = [column for column in table.columns if column.name not in present]
+    for column in gained:
+        connection.execute(text(_add_column(connection, table, column)))
+    return {column.name for column in gained}
+
+
+def _fill_doubles(connection: Connection, table: Table, gained: set[str]) -> None:
+    """Let a field with a new name hold from the beginning what its older name holds."""
+    for record in CATALOGUE:
+        if record.table != table.name:
+            continue
+        for old, new in record.doubles:
+            pairs = zip(columns(record.fields[old]), columns(record.fields[new]), strict=True)
+            filled = {to.name: table.c[of.name] for of, to in pairs if to.name in gained and of.name not in gained}
+            if filled:
+                connection.execute(update(table).values(filled))
 
 
 def _add_column(connection: Connection, table: Table, column: Column[object]) -> str:

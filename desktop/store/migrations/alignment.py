@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from sqlalchemy import Connection, Table, select, update
@@ -94,7 +94,21 @@ def _align_table(connection: Connection, record: RecordType, table: Table) -> bo
     for column in gained:
         clause = CreateColumn(column).compile(connection.engine)
         connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {clause}")
-    return bool(gained) and _settle_values(connection, record, table)
+    filled = [
+        connection.execute(update(table).values({table.c[to]: table.c[of] for of, to in pairs})).rowcount
+        for pairs in _doubled_columns(record, {column.name for column in gained})
+    ]
+    return bool(gained) and (_settle_values(connection, record, table) or any(filled))
+
+
+def _doubled_columns(record: RecordType, gained: Collection[str]) -> Iterator[list[tuple[str, str]]]:
+    """Pair the columns of an older name with those of the name that it stands for, which are new."""
+    for old, new in record.doubles:
+        pairs = [
+            (of.name, to.name) for of, to in zip(columns(record.fields[old]), columns(record.fields[new]), strict=True)
+        ]
+        if all(to in gained and of not in gained for of, to in pairs):
+            yield pairs
 
 
 def _settle_values(connection: Connection, record: RecordType, table: Table) -> bool:

@@ -1,5 +1,7 @@
 """The catalogue: every record type declared once; tables, checks, forms, columns and messages come from it."""
 
+from collections.abc import Mapping
+
 from sync.contract.catalogue import Catalogue
 from sync.contract.entities import (
     accounts,
@@ -13,9 +15,13 @@ from sync.contract.entities import (
     tags,
     tasks,
 )
+from sync.contract.upcasting import Upcast
 
 SCHEMA_VERSION = 1
 """Raised by one whenever a declaration changes; both sides support two versions back."""
+
+UPCASTS: Mapping[int, Upcast] = {}
+"""How edits of older programs are read: step N brings what version N recorded to version N + 1; none so far."""
 
 CATALOGUE = Catalogue(
     (
@@ -33,5 +39,6 @@ CATALOGUE = Catalogue(
         *conflicts.RECORDS,
     ),
     version=SCHEMA_VERSION,
+    upcasts=UPCASTS,
 )
 """All record types, in the order in which a first sync sends them."""
