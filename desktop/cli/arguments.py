@@ -191,7 +191,8 @@ def _mend(parser: argparse.ArgumentParser) -> None:
 def _resolve(parser: argparse.ArgumentParser) -> None:
     _item(parser)
     _yes(parser)
-    parser.add_argument("answer", nargs="+", metavar="mine|theirs|current|proposed|VALUE")
+    parser.add_argument("answer", nargs="*", metavar="mine|theirs|current|proposed|VALUE")
+    parser.add_argument("--of", metavar="NAME", help="take what this colleague wrote")
 
 
 def _history(parser: argparse.ArgumentParser) -> None:

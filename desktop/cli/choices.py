@@ -10,8 +10,8 @@ from desktop.cli.terminal import Document, Terminal, plain_values, record_of, sh
 from desktop.commands.attention import Discard, Mend, Resend
 from desktop.commands.bus import Command
 from desktop.commands.conflicts import ResolveConflict
-from desktop.domain.choosing import DELETED, Answer, Choice
-from desktop.domain.views import AttentionView, ConflictView
+from desktop.domain.choosing import CREATED, DELETED, Answer, Choice
+from desktop.domain.views import AttentionView, ConflictView, OtherProposal
 from desktop.services.refusals import refusal
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Value
@@ -33,7 +33,9 @@ def conflicts(call: Terminal) -> int:
     for each in found:
         record = record_of(call, each.type)
         values = [_text(record, values) for values in (each.before, each.yours, each.theirs)]
-        rows.append([short(each.id), each.type, each.title or short(each.record), each.field, *values, _by(each)])
+        told = [short(each.id), each.type, each.title or short(each.record), each.field]
+        rows.append([*told, *values, _by(each)])
+        rows += [["", "", "", "", "", "", _text(record, one.values), _named_by(one)] for one in each.others]
     if rows:
         call.out.table(["id", "type", "record", "field", "before", "yours", "theirs", "by"], rows)
         call.say("cli.how_to_choose")
@@ -93,6 +95,12 @@ def discard(call: Terminal) -> int:
 
 def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
     given: list[str] = call.options.answer
+    if call.options.of is not None:
+        if given:
+            raise UsageError("a colleague's value is chosen with --of NAME alone")
+        return _value_of(conflict, call.options.of)
+    if not given:
+        raise UsageError("say mine, theirs, a value, or --of NAME")
     if len(given) == 1 and given[0] in set(Choice):
         choice = Choice(given[0])
         # Of a conflict between others, "mine" and "theirs" are what the list shows as yours and theirs.
@@ -100,7 +108,7 @@ def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
     entry = EntryReader(call.reader(conflict.type), call.currency_of(conflict.current))
     group = call.app.reads.catalogue[conflict.type].groups.get(conflict.field, ())
     names = [each.name for each in group]
-    if conflict.field == DELETED or not names:
+    if conflict.field in {DELETED, CREATED} or not names:
         raise AppError(
             Code.VALUE_NOT_A_CHOICE,
             type=conflict.type,
@@ -114,6 +122,21 @@ def _answer(call: Terminal, conflict: ConflictView) -> Choice | Answer:
         raise UsageError(f"several values are given as FIELD=VALUE, of: {', '.join(names)}")
     first = next((name for name in names if name in conflict.current), names[0])
     return Answer(entry.edits([f"{first}={given[0]}"], relative=False).values)
+
+
+def _value_of(conflict: ConflictView, whose: str) -> Choice | Answer:
+    """Find the value that somebody proposed, by the person's name or id."""
+    wanted = whose.strip().casefold()
+    if wanted in {conflict.current_by_name.casefold(), conflict.current_by}:
+        return Choice.CURRENT
+    if wanted in {conflict.proposed_by_name.casefold(), conflict.proposed_by}:
+        return Choice.PROPOSED
+    for each in conflict.others:
+        if wanted in {each.by_name.casefold(), each.by}:
+            return Answer(each.values)
+    names = [conflict.current_by_name, conflict.proposed_by_name, *(each.by_name for each in conflict.others)]
+    known = ", ".join(dict.fromkeys(each for each in names if each))
+    raise AppError(Code.VALUE_NOT_A_CHOICE, field=conflict.field, value=whose, known=known)
 
 
 def _conflict_document(call: Terminal, view: ConflictView) -> Document:
@@ -134,6 +157,10 @@ def _conflict_document(call: Terminal, view: ConflictView) -> Document:
         "proposed": _one_or_all(record, view.proposed),
         "mine": None if view.mine is None else view.mine.value,
         "asked": view.asked,
+        "others": [
+            {"values": _one_or_all(record, each.values), "by": each.by, "by_name": each.by_name, "at": each.at}
+            for each in view.others
+        ],
     }
 
 
@@ -153,6 +180,10 @@ def _text(record: RecordType | None, values: Mapping[str, Value]) -> str:
 
 def _by(view: ConflictView) -> str:
     return view.theirs_by_name or short(view.theirs_by or "")
+
+
+def _named_by(other: OtherProposal) -> str:
+    return other.by_name or short(other.by or "")
 
 
 def _attention_document(call: Terminal, view: AttentionView) -> Document:

@@ -4,9 +4,20 @@ from collections.abc import Mapping
 
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
-from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values, side_of
+from desktop.domain.choosing import (
+    CREATED,
+    DELETED,
+    Answer,
+    Choice,
+    Clash,
+    as_asked,
+    chosen_values,
+    side_of,
+    taken_up,
+)
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value, Values
+from sync.contract.questions import proposals_of
 
 
 class ResolveConflict(Command):
@@ -34,17 +45,31 @@ class ResolveConflict(Command):
         conflict = following.found(work, "conflict", self.conflict_id)
         if conflict.get("state") != "open":
             raise AppError(Code.CHANGED_SINCE, field=conflict["field"], by=_name(work, conflict.get("resolved_by")))
+        conflict = as_asked(conflict, work.actor)
+        record_type, record_id = str(conflict["record_type"]), str(conflict["record"])
+        record = None if conflict["field"] == CREATED else following.found(work, record_type, record_id)
         values = chosen_values(_clash(work, conflict), self.choice)
+        is_proposal = any(_is_part(values, each.values) for each in proposals_of(conflict))
+        if is_proposal and record is not None:
+            values = taken_up(work.catalogue[record_type], values, conflict.get("before") or {}, record)
         decided = {"state": "resolved", "resolved_by": work.actor, "resolved_at": work.now, "resolution": values}
         work.change("conflict", self.conflict_id, decided)
-        record_type, record_id = str(conflict["record_type"]), str(conflict["record"])
-        record = following.found(work, record_type, record_id)
-        if conflict["field"] == DELETED:
+        self.label_values["title"] = following.title_of(work.catalogue[record_type], record or values)
+        if record is None:
+            self.label_values["by"] = conflict.get("proposed_by")
+            self._make(work, record_type, record_id, values)
+        elif conflict["field"] == DELETED:
             self._keep_or_delete(work, record_type, record_id, delete=bool(values.get(DELETED)))
         else:
+            if is_proposal and record["deleted"]:
+                work.restore(record_type, record_id)
             following.change(work, record_type, record_id, values)
-        self.label_values["title"] = following.title_of(work.catalogue[record_type], record)
         return record_id
+
+    def _make(self, work: Work, record_type: str, record_id: str, values: Values) -> None:
+        # Under the id that its author gave it, so that it cannot be made a second time.
+        if values and work.get(record_type, record_id) is None:
+            work.create(record_type, values, record_id=record_id)
 
     def _keep_or_delete(self, work: Work, record_type: str, record_id: str, *, delete: bool) -> None:
         if delete:
@@ -71,6 +96,10 @@ class ResolveConflicts(Command):
             record_id = one.apply(work)
             self.label_values.update(one.label_values)
         return record_id
+
+
+def _is_part(values: Values, proposed: Values) -> bool:
+    return bool(values) and all(name in proposed and proposed[name] == value for name, value in values.items())
 
 
 def _clash(work: Work, conflict: Values) -> Clash:

@@ -7,10 +7,22 @@ from typing import Protocol
 
 from desktop.domain.views import Side
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import Value, Values
+from sync.contract.fields import RecordType, Value, Values
+from sync.contract.merge import joined
+from sync.contract.questions import CREATED, DELETED, own_first, proposal_fields, proposals_of
 
-DELETED = "deleted"
-"""The field of a choice between a deletion and an edit."""
+__all__ = [
+    "CREATED",
+    "DELETED",
+    "Answer",
+    "Choice",
+    "Clash",
+    "TwoValues",
+    "as_asked",
+    "chosen_values",
+    "side_of",
+    "taken_up",
+]
 
 
 class Choice(StrEnum):
@@ -63,6 +75,24 @@ class Answer:
     values: Mapping[str, Value]
 
 
+def as_asked(conflict: Values, user: str) -> dict[str, Value]:
+    """Give a conflict record as ``user`` is to see it: what this user proposed stands before what others did."""
+    return {**conflict, **proposal_fields(own_first(proposals_of(conflict), user))}
+
+
+def taken_up(record: RecordType, proposed: Values, before: Values, present: Values) -> dict[str, Value]:
+    """Give the values with which somebody's proposal is written into a record as it is now.
+
+    Numbers, tags and texts take over what the proposal added to ``before``; what others added since stays.
+    """
+    return {
+        name: joined(record.fields[name].merge, before.get(name), value, present.get(name))
+        if name in record.fields
+        else value
+        for name, value in proposed.items()
+    }
+
+
 def side_of(conflict: Values, user: str, *, from_here: bool) -> Side | None:
     """Tell which value of a conflict record is ``user``'s, ``None`` where neither.
 
@@ -83,7 +113,7 @@ def chosen_values(view: TwoValues, choice: Choice | Answer) -> dict[str, Value]:
             one's own where only keeping or deleting can be chosen.
     """
     if isinstance(choice, Answer):
-        if view.field == DELETED:
+        if view.field in {DELETED, CREATED}:
             raise _no_choice(view, ", ".join(map(str, choice.values.values())))
         return {**view.current, **choice.values}
     if choice in {Choice.MINE, Choice.THEIRS} and view.mine is None:

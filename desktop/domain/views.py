@@ -17,6 +17,7 @@ __all__ = [
     "ConflictView",
     "Found",
     "HistoryEntry",
+    "OtherProposal",
     "RecordView",
     "SearchProgress",
     "Side",
@@ -35,11 +36,22 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherProposal:
+    """What one more person wanted in the same place; values by field."""
+
+    values: Mapping[str, Value]
+    by: str | None
+    by_name: str
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictView:
     """Two edits of one merge group of which neither saw the other; values by field.
 
-    ``field`` is the merge group, or ``deleted``. ``mine`` tells which value this profile's user wrote, ``None`` where
-    neither. ``asked`` is whether this user is the one to choose.
+    ``field`` is the merge group, ``deleted``, or ``created`` for a record that its author could not make any more.
+    ``mine`` tells which value this profile's user wrote, ``None`` where neither. ``asked`` is whether this user is one
+    of those to choose. ``others`` wanted further values.
     """
 
     id: str
@@ -58,6 +70,7 @@ class ConflictView:
     proposed_at: str | None
     mine: Side | None
     asked: bool
+    others: tuple[OtherProposal, ...] = ()
 
     @property
     def yours(self) -> Mapping[str, Value]:

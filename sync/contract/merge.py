@@ -85,6 +85,14 @@ def is_stale(name: str, current: Current, edit: Edit) -> bool:
     return version > edit.seen(name) and current.last_client(name) != edit.client
 
 
+def joined(rule: Merge, was: Value, mine: Value, theirs: Value) -> Value:
+    """Join what one edit made of ``was`` with what it is now; ``mine`` where the rule joins nothing or cannot."""
+    if rule not in _JOINS:
+        return mine
+    value = _JOINS[rule](was, mine, theirs)
+    return mine if value is None else value
+
+
 def merge_text(was: str, mine: str, theirs: str) -> str | None:
     """Join two edits of one text line by line; ``None`` where both changed the same lines.
 

@@ -3,7 +3,6 @@
 Raises ``AppError`` for whatever is refused; ``push`` undoes the mutation then and makes a receipt of it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,16 +12,17 @@ from sync.contract.clock import instant_text, parse_instant
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import STAMPS, RecordType, Role, Scope, Value, Values
 from sync.contract.merge import is_stale, merge
+from sync.contract.questions import DELETED, proposal_fields
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write, scope_of
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
-from sync.server.conflicts import DELETED, Question, Side, ask, deletion_question, follow, question_of, questioned
+from sync.server.conflicts import Question, Side, ask, deletion_question, follow, question_of, questioned, unseen
 from sync.server.hindsight import Hindsight
+from sync.server.late import Latecomer
 from sync.server.organisation import is_account
 from sync.server.rows import Record
-from sync.server.sight import Sight
+from sync.server.sight import Sight, check_record_id
 from sync.server.writer import Author, Writer
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OLDEST: Final = timedelta(days=400)
 _LAST_STAMPS: Final = ["updated_at", "updated_by"]
 _FAST_CLOCK: Final = timedelta(minutes=5)
@@ -53,6 +53,7 @@ class Applier:
         self._role = role
         self._sight = Sight(writer, user)
         self._hindsight = Hindsight(writer, client)
+        self._latecomer = Latecomer(writer, self._sight, user, role)
         self._questioned: set[str] = set()
         self._now = parse_instant(writer.now)
 
@@ -81,7 +82,8 @@ class Applier:
         if way is None:
             raise AppError(Code.MESSAGE_UNREADABLE, "only the office itself moves records out")
         start = self._writer.seq
-        outcome, data = way(self, _Task(edit, record, author))
+        late = self._latecomer.take(edit, author)
+        outcome, data = way(self, _Task(edit, record, author)) if late is None else (Outcome.LATE, late)
         seq = self._writer.seq if self._writer.seq > start else 0
         return self.receipt(mutation, outcome, seq=seq, data=data)
 
@@ -91,7 +93,7 @@ class Applier:
         """Say what became of a mutation, with the values and versions that the touched merge groups have now."""
         current = self._sight.record_or_none(mutation)
         if current is None:
-            missing = outcome in {Outcome.REJECTED, Outcome.QUARANTINED}
+            missing = outcome in {Outcome.REJECTED, Outcome.QUARANTINED, Outcome.LATE}
             return Receipt(mutation=mutation.id, outcome=outcome, seq=seq, missing=missing, code=code, data=dict(data))
         names = self._touched(mutation)
         floor = seq if mutation.op is Op.CREATE else 0
@@ -123,11 +125,14 @@ class Applier:
     def create(self, task: _Task) -> tuple[Outcome, dict[str, Any]]:
         """Create a record, in the author's territory and ownership where nothing else is said."""
         mutation, record = task.mutation, task.record
-        if not _ID.fullmatch(mutation.record):
-            raise AppError(Code.VALUE_UNREADABLE, field="id", value=mutation.record[:100], expected="id")
+        check_record_id(mutation.record)
         if record.scope is Scope.INHERITED:
             raise AppError(Code.NOT_PERMITTED, type=record.name, role=self._role.value)
-        if self._writer.get(record.name, mutation.record) is not None:
+        there = self._writer.get(record.name, mutation.record)
+        if there is not None and self._sight.sees(there.scope) and self._latecomer.was_proposed(record, there.id):
+            # Two have taken up what a colleague left behind: the first one made it.
+            return Outcome.NOOP, {}
+        if there is not None:
             raise AppError(Code.ID_TAKEN, type=record.name, record=mutation.record)
         self._sight.refuse_dead(record.name, mutation.record)
         values = check_new(record, _without_stamps(mutation.fields), role=self._role)
@@ -150,6 +155,8 @@ class Applier:
         changed = {name: value for name, value in checked.items() if current.values.get(name) != value}
         if record.scope is Scope.INHERITED and self._answered_unseen(current, mutation):
             return Outcome.NOOP, {}
+        if record.scope is Scope.INHERITED and self._stays_open(current, task):
+            return Outcome.MERGED, {}
         self._sight.check_values(record, current.id, changed)
         merged = merge(record, self._hindsight.current(current), self._hindsight.edit(mutation, checked))
         if not merged.writes and not merged.clashes:
@@ -227,6 +234,15 @@ class Applier:
         """Tell whether somebody else has answered a question already: the first answer stands."""
         edit = self._hindsight.edit(mutation, mutation.fields)
         return current.values.get("state") != "open" and is_stale("state", self._hindsight.current(current), edit)
+
+    def _stays_open(self, current: Record, task: _Task) -> bool:
+        """Keep a question open for what was proposed after its answer; tells whether there is such a thing."""
+        if task.mutation.fields.get("state") != "resolved":
+            return False
+        left = unseen(current, task.mutation.older.get("state", task.mutation.base))
+        if left:
+            self._writer.patch(current.type, current.id, proposal_fields(left), author=task.author)
+        return bool(left)
 
     def _ask(self, about: tuple[str, str], task: _Task, question: Question) -> str:
         subject = self._writer.get(*about)

@@ -1,16 +1,18 @@
-"""Asking: one open ``conflict`` record per record, merge group and author of the value that was not kept.
+"""Asking: one open ``conflict`` record per record and merge group, with every value that was not kept.
 
-Asked again before it is resolved, the same record is brought up to date, so that nobody finds one question many times.
+Asked again before it is resolved, the same record is brought up to date, so that nobody finds one question many times;
+who loses against the same value as somebody else joins the question (``sync.contract.questions``).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from sync.contract.fields import Values
 from sync.contract.merge import Clash
+from sync.contract.questions import DELETED, Proposal, proposal_fields, proposals_of
 from sync.server.prepared import Prepared
 from sync.server.rows import Record
 from sync.server.schema import ENTITY_TABLES
@@ -22,9 +24,6 @@ _OPEN = Prepared(
         among(_ABOUT.record, "records"), _ABOUT.state == "open", _ABOUT.deleted_seq.is_(None)
     )
 )
-
-DELETED = "deleted"
-"""The field of a question whether a record should be deleted after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,8 @@ class Question:
     """What is asked about a record.
 
     ``before``, ``current`` and ``proposed`` are values by field of the merge group; where it is about a deletion, the
-    one field is ``deleted``. ``theirs`` has written the current values, ``ours`` proposed the others and is asked.
+    one field is ``deleted``. ``theirs`` has written the current values, ``ours`` proposed the others and is asked,
+    unless ``asked`` names somebody else. ``scope`` is where the question is seen, if not with the record.
     """
 
     group: str
@@ -49,6 +49,8 @@ class Question:
     proposed: Values
     theirs: Side
     ours: Side
+    asked: str | None = None
+    scope: str | None = None
 
 
 def question_of(clash: Clash, *, theirs: Side, ours: Side) -> Question:
@@ -71,23 +73,28 @@ def deletion_question(*, theirs: Side, ours: Side) -> Question:
 
 def ask(writer: Writer, subject: Record, question: Question, author: Author) -> str:
     """Open a question about a record or bring the open one up to date; gives its id."""
+    proposal = Proposal(
+        values=dict(question.proposed),
+        by=question.ours.by,
+        at=question.ours.at,
+        asked=question.asked or _asked(writer, subject, question.ours.by),
+        mutation=author.mutation,
+    )
     values: dict[str, Any] = {
         "before": dict(question.before),
         "current": dict(question.current),
         "current_by": question.theirs.by,
         "current_at": question.theirs.at,
-        "proposed": dict(question.proposed),
-        "proposed_by": question.ours.by,
-        "proposed_at": question.ours.at,
-        "asked": _asked(writer, subject, question.ours.by),
-        "mutation": author.mutation,
     }
-    known = _open_question(writer, subject, question)
+    known = open_question(writer, subject.type, subject.id, question.group)
     if known is not None:
-        writer.patch("conflict", known.id, _joined(known, values), author=author)
+        writer.patch("conflict", known.id, _joined(known, values, proposal, writer.seq + 1), author=author)
         return known.id
     about = {"record_type": subject.type, "record": subject.id, "field": question.group}
-    return writer.create_inherited("conflict", {**about, **values}, scope=subject.scope, author=author)
+    scope = question.scope or subject.scope
+    return writer.create_inherited(
+        "conflict", {**about, **values, **proposal_fields([proposal])}, scope=scope, author=author
+    )
 
 
 def questioned(writer: Writer, records: Iterable[str]) -> set[str]:
@@ -99,7 +106,8 @@ def questioned(writer: Writer, records: Iterable[str]) -> set[str]:
 def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> None:
     """Show what somebody wrote meanwhile in the open questions about it.
 
-    One is closed when the value in question is written after all, or when the one who is asked writes another.
+    A proposal is done with when its value is written after all, or when the one who made it writes another; the
+    question is closed when that is so of all of them.
     """
     for each in writer.find("conflict", "record", subject.id):
         found = writer.get("conflict", each)
@@ -111,39 +119,54 @@ def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> N
             continue
         now = {**current, **news}
         changes: dict[str, Any] = {"current": now, "current_by": author.user, "current_at": author.at}
-        if now == found.values.get("proposed") or author.user == found.values.get("proposed_by"):
+        left = [each for each in _wanted(proposals_of(found.values), now) if each.by != author.user]
+        if left:
+            changes.update(proposal_fields(left))
+        else:
             answer = {"state": "resolved", "resolution": now, "resolved_by": author.user, "resolved_at": author.at}
             changes.update(answer)
         writer.patch("conflict", found.id, changes, author=author)
 
 
-def _open_question(writer: Writer, subject: Record, question: Question) -> Record | None:
-    for each in writer.find("conflict", "record", subject.id):
+def unseen(question: Record, seen: int) -> list[Proposal]:
+    """List what was proposed after log position ``seen``: an answer from before does not speak of it."""
+    first, *others = proposals_of(question.values)
+    late = [first] if question.fv.get("proposed", 0) > seen else []
+    return late + [each for each in others if each.seq > seen]
+
+
+def open_question(writer: Writer, record_type: str, record: str, group: str) -> Record | None:
+    """Find the open question about a merge group of a record."""
+    for each in writer.find("conflict", "record", record):
         found = writer.get("conflict", each)
-        if found is not None and _is_same(found, subject, question):
+        if found is not None and _is_open(found.values, record_type, group):
             return found
     return None
 
 
-def _is_same(found: Record, subject: Record, question: Question) -> bool:
-    values = found.values
-    return (
-        values.get("state") == "open"
-        and values.get("record_type") == subject.type
-        and values.get("field") == question.group
-        and values.get("proposed_by") == question.ours.by
-    )
+def _is_open(values: Values, record_type: str, group: str) -> bool:
+    about = values.get("record_type"), values.get("field")
+    return values.get("state") == "open" and about == (record_type, group)
 
 
-def _joined(known: Record, values: dict[str, Any]) -> dict[str, Any]:
-    """Keep what was there before the first of the edits, and fields of the group that only an earlier one touched."""
+def _joined(known: Record, values: dict[str, Any], proposal: Proposal, seq: int) -> dict[str, Any]:
+    """Keep what was there before the first of the edits, fields that only an earlier one touched, and who else asks."""
     have = known.values
-    return {
-        **values,
-        "before": {**values["before"], **(have.get("before") or {})},
-        "current": {**(have.get("current") or {}), **values["current"]},
-        "proposed": {**(have.get("proposed") or {}), **values["proposed"]},
-    }
+    current = {**(have.get("current") or {}), **values["current"]}
+    proposals = _wanted(proposals_of(have), current)
+    places = [place for place, each in enumerate(proposals) if each.by == proposal.by]
+    if places:
+        earlier = proposals[places[0]]
+        proposals[places[0]] = replace(proposal, values={**earlier.values, **proposal.values}, seq=seq)
+    else:
+        proposals.append(replace(proposal, seq=seq))
+    before = {**values["before"], **(have.get("before") or {})}
+    return {**values, "before": before, "current": current, **proposal_fields(proposals)}
+
+
+def _wanted(proposals: Sequence[Proposal], current: Values) -> list[Proposal]:
+    """Leave out what the record holds by now."""
+    return [each for each in proposals if any(current.get(name) != value for name, value in each.values.items())]
 
 
 def _asked(writer: Writer, subject: Record, author: str | None) -> str | None:

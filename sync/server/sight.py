@@ -1,6 +1,8 @@
 """What a user may see and refer to while a push is under way, its own unwritten changes included."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, RecordType, Scope, Values
@@ -10,6 +12,18 @@ from sync.server.organisation import is_account
 from sync.server.rows import Record
 from sync.server.scope import Gate
 from sync.server.writer import Writer
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def check_record_id(record_id: str) -> None:
+    """Check the id that a laptop gave to a new record.
+
+    Raises:
+        AppError: ``VALUE_UNREADABLE``.
+    """
+    if not _ID.fullmatch(record_id):
+        raise AppError(Code.VALUE_UNREADABLE, field="id", value=record_id[:100], expected="id")
 
 
 class Sight:

@@ -78,6 +78,34 @@ def test_resolve_of_several_fields_takes_them_by_name(world: World) -> None:
     assert (shown["address"], shown["city"]) == ("Quay 7", "Leeds")
 
 
+def test_value_of_one_more_colleague_is_told_and_chosen_by_name(tmp_path: Path) -> None:
+    names = ("ana", "ben", "eve")
+    with Template(tmp_path, [Person(each) for each in names], names).world() as world:
+        account = world["ana"].add("account", name="Kestrel", phone="1")
+        for name in names:
+            world[name].sync()
+        for name, phone in (("ben", "2"), ("ana", "3"), ("eve", "4")):
+            world[name].set("account", account, phone=phone)
+        for name in (*("ben", "ana", "eve"), "ana"):
+            world[name].sync()
+        cli = Cli(Path(world["ana"].database.file).parent)
+        (found,) = cli.json("conflicts")
+        refused = cli("resolve", found["id"], "--of", "nobody")
+
+        cli.ok("resolve", found["id"], "--of", "Eve")
+
+        assert [(each["values"], each["by_name"]) for each in found["others"]] == [("4", "eve")]
+        assert refused.code == 2
+        assert cli.json("show", "account", account)["phone"] == "4"
+
+
+def test_resolve_without_an_answer_is_a_usage_error(world: World) -> None:
+    cli, _ = clash(world)
+    (found,) = cli.json("conflicts")
+
+    assert cli("resolve", found["id"]).code == 2
+
+
 def test_resolved_conflict_cannot_be_resolved_again(world: World) -> None:
     cli, _ = clash(world)
     (found,) = cli.json("conflicts")

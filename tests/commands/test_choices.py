@@ -115,6 +115,45 @@ def test_second_choice_of_the_same_question_is_told_who_was_first(world: World, 
     assert refused.value.data["by"] == "ana"
 
 
+def three_values(world: World, account: str) -> ConflictView:
+    """Let Ben's value stand against Ana's and Eve's, in one question; gives it as Ana sees it."""
+    for name, phone in (("ben", "2"), ("ana", "3"), ("eve", "4")):
+        world[name].set("account", account, phone=phone)
+    sync(world, "ben", "ana", "eve", "ana", "ben", "eve")
+    (found,) = world["ana"].reads.conflicts()
+    return found
+
+
+def test_two_who_lost_against_one_value_are_asked_in_one_question_each_with_the_own_value_first(
+    world: World, account: str
+) -> None:
+    three_values(world, account)
+
+    (ana,), (ben,), (eve,) = (world[name].reads.conflicts() for name in ("ana", "ben", "eve"))
+
+    assert (ana.yours, ana.theirs, [each.values for each in ana.others]) == (
+        {"phone": "3"},
+        {"phone": "2"},
+        [{"phone": "4"}],
+    )
+    assert (eve.yours, eve.theirs, [each.by_name for each in eve.others]) == ({"phone": "4"}, {"phone": "2"}, ["ana"])
+    assert [each.asked for each in (ana, ben, eve)] == [True, False, True]
+
+
+@pytest.mark.parametrize(("name", "phone"), [("ana", "3"), ("ben", "2"), ("eve", "4")])
+def test_any_of_three_values_can_be_chosen_by_any_of_the_three(
+    world: World, account: str, name: str, phone: str
+) -> None:
+    asked = three_values(world, account)
+    other = next((each for each in asked.others if each.by_name == name), None)
+    side = {"ana": Choice.MINE, "ben": Choice.THEIRS}
+
+    world["ana"].run(ResolveConflict(asked.id, Answer(other.values) if other else side[name]))
+
+    assert phones(world, account) == {phone}
+    assert [each.reads.conflicts() for each in world.laptops] == [[], [], []]
+
+
 def test_choice_taken_back_opens_the_question_again(world: World, account: str) -> None:
     asked = clash(world, account)
     ana = world["ana"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from desktop.store.selecting import stored_rows
 from desktop.store.tables import GONE_SCOPE, agreed, frozen_scope, journal
@@ -46,8 +46,8 @@ class Ledger:
     sent: dict[str, dict[str, Any]]
     clients: dict[str, str]
     outcomes: dict[str, Outcome]
-    proposals: dict[str, Any]
-    """What each conflict proposes now."""
+    proposals: dict[str, dict[str, Any]]
+    """What each conflict proposes now: ``proposed`` and ``others``."""
     points: dict[str, int]
     """How many points each account has now."""
     by_mutation: dict[str, list[Line]] = field(default_factory=dict)
@@ -104,8 +104,8 @@ def read_ledger(storage: Storage) -> Ledger:
         outcomes = {row.mutation_id: Outcome(row.outcome) for row in connection.execute(select(RECEIPT))}
         conflicts = ENTITY_TABLES["conflict"].c
         proposals = {
-            row.id: json.loads(row.proposed or "{}")
-            for row in connection.execute(select(conflicts.id, conflicts.proposed))
+            row.id: {"proposed": json.loads(row.proposed or "{}"), "others": json.loads(row.others or "[]")}
+            for row in connection.execute(select(conflicts.id, conflicts.proposed, conflicts.others))
         }
         accounts = ENTITY_TABLES["account"].c
         points = {row.id: row.points or 0 for row in connection.execute(select(accounts.id, accounts.points))}
@@ -177,6 +177,8 @@ def check_nothing_lost(ledger: Ledger, laptop: Desk) -> None:
         place = (row["type"], row["record"])
         effects = [line for line in ledger.by_mutation.get(mutation, []) if (line.type, line.record) == place]
         assert len([line for line in effects if line.op == row["op"]]) <= 1, f"{name} took effect twice"
+        if row["outcome"] == Outcome.LATE:
+            _check_late(ledger, row, name)
         if Outcome(row["outcome"]) not in _TAKEN:
             continue
         if row["op"] == Op.PATCH:
@@ -184,6 +186,21 @@ def check_nothing_lost(ledger: Ledger, laptop: Desk) -> None:
                 _check_field(ledger, mutation, (*place, name_), value, name)
         elif row["outcome"] == Outcome.APPLIED:
             assert any(line.op == row["op"] for line in effects), f"{name} was applied and is not in the log"
+
+
+def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
+    """An edit that came late is asked about, each value of it that did not hold already."""
+    place = (row["type"], row["record"])
+    effects = [line for line in ledger.by_mutation.get(row["mutation"], []) if (line.type, line.record) == place]
+    assert not effects, f"{name} came late and was written all the same"
+    if row["op"] not in {Op.PATCH, Op.CREATE} or row["type"] == "conflict":
+        return
+    ever = [pair for line in ledger.by_record.get(place, ()) for each in line.delta.values() for pair in each] + [None]
+    for field_name, value in json.loads(row["new"] or "{}").items():
+        stamp = field_name in _STAMPS
+        assert stamp or value in ever or value in list(_proposed(ledger, row["mutation"], field_name)), (
+            f"{name}: {field_name}={value!r} came late and nobody is asked about it"
+        )
 
 
 def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], value: Any, name: str) -> None:
@@ -224,17 +241,20 @@ def _proposed(ledger: Ledger, mutation: str, field_name: str) -> Iterator[Any]:
     """Give what a mutation proposed for a field in the conflicts that it opened or brought up to date."""
     for line in ledger.by_mutation.get(mutation, []):
         if line.type == "conflict":
-            yield (_proposal_after(ledger, line) or {}).get(field_name)
+            yield (_value_after(ledger, line, "proposed") or {}).get(field_name)
+            for other in _value_after(ledger, line, "others") or ():
+                yield other["values"].get(field_name)
 
 
-def _proposal_after(ledger: Ledger, line: Line) -> Any:
+def _value_after(ledger: Ledger, line: Line, name: str) -> Any:
     # The log keeps no values of a creation, so what was proposed is read backwards from what came later.
     for later in ledger.by_record["conflict", line.record]:
-        if "proposed" in later.delta and later.seq >= line.seq:
-            return later.delta["proposed"][1 if later.seq == line.seq else 0]
-    return ledger.proposals[line.record]
+        if name in later.delta and later.seq >= line.seq:
+            return later.delta[name][1 if later.seq == line.seq else 0]
+    return ledger.proposals[line.record][name]
 
 
+_STAMPS = frozenset({"created_at", "created_by", "updated_at", "updated_by"})
 _REMEMBERED_ELSEWHERE = frozenset({"stage_since", "closed_on", "done_at"})
 """Fields that follow from others of their group."""
 

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from sync.contract.questions import proposals_of
 from sync.contract.wire import Outcome
 from tests.server.desk import Desk, Laptop, outcomes
 
@@ -131,10 +132,76 @@ def test_clashes_of_two_authors_lose_neither_value(desk: Desk, ana: Laptop, ben:
     receipt = eve.push_one()
 
     assert receipt.outcome is Outcome.CONFLICT
-    assert {(each["asked"], each["proposed"]["phone"]) for each in desk.conflicts()} == {
-        (ana.user, "2"),
-        (eve.user, "7"),
-    }
+    (question,) = desk.conflicts()
+    assert [(each.asked, each.values["phone"]) for each in proposals_of(question)] == [(ana.user, "2"), (eve.user, "7")]
+
+
+@pytest.fixture
+def three(desk: Desk, ana: Laptop, ben: Laptop, account: str) -> Laptop:
+    """Eve, who lost against the same value as Ana, in one question; Ben wrote what stands."""
+    eve = desk.laptop("eve", territories=("North",))
+    eve.patch("account", account, phone="7")
+    both_edit(ana, ben, account, {"phone": "2"}, {"phone": "3"})
+    eve.sync()
+    ana.pull()
+    return eve
+
+
+def test_second_clash_of_the_second_author_is_brought_up_to_date_in_place(
+    desk: Desk, ben: Laptop, account: str, three: Laptop
+) -> None:
+    ben.sync()
+    ben.patch("account", account, phone="4")
+    ben.push()
+    three.patch("account", account, phone="8")
+
+    three.push()
+
+    (question,) = desk.conflicts()
+    assert [each.values["phone"] for each in proposals_of(question)] == ["2", "8"]
+    assert question["current"] == {"phone": "4"}
+
+
+def test_value_that_is_written_after_all_leaves_the_question_to_the_others(
+    desk: Desk, ben: Laptop, account: str, three: Laptop
+) -> None:
+    ben.sync()
+    ben.patch("account", account, phone="2")
+
+    ben.push()
+
+    (question,) = desk.conflicts()
+    assert [(each.asked, each.values["phone"]) for each in proposals_of(question)] == [(three.user, "7")]
+    assert question["current"] == {"phone": "2"}
+
+
+def test_answer_closes_a_question_with_all_its_proposals(desk: Desk, ana: Laptop, account: str, three: Laptop) -> None:
+    (question,) = desk.conflicts()
+    ana.pull()
+    ana.patch("conflict", question["id"], state="resolved", resolution={"phone": "2"})
+
+    receipt = ana.push_one()
+
+    assert receipt.outcome is Outcome.APPLIED
+    assert desk.conflicts() == []
+
+
+def test_answer_from_before_a_proposal_leaves_the_question_open_for_it(
+    desk: Desk, ana: Laptop, ben: Laptop, account: str
+) -> None:
+    eve = desk.laptop("eve", territories=("North",))
+    eve.patch("account", account, phone="7")
+    both_edit(ana, ben, account, {"phone": "2"}, {"phone": "3"})
+    ana.pull()
+    (question,) = desk.conflicts()
+    ana.patch("conflict", question["id"], state="resolved", resolution={"phone": "3"})
+    eve.push()
+
+    receipt = ana.push_one()
+
+    assert (receipt.outcome, receipt.fields["state"]) == (Outcome.MERGED, "open")
+    (still,) = desk.conflicts()
+    assert [(each.asked, each.values["phone"]) for each in proposals_of(still)] == [(eve.user, "7")]
 
 
 def test_edit_of_the_same_laptop_in_order_is_no_clash(desk: Desk, ana: Laptop, account: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desktop.domain.choosing import DELETED
+from desktop.domain.choosing import CREATED, DELETED
 from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.domain.views import ConflictView, HistoryEntry
 from desktop.ui.bridge.ports import Reads
@@ -174,7 +174,7 @@ def _titles(
     values = [
         (name, value)
         for view in questions
-        for side in (view.before, view.current, view.proposed)
+        for side in (view.before, view.current, view.proposed, *(each.values for each in view.others))
         for name, value in side.items()
     ]
     values += [(each.field, value) for each in joined for value in (each.before, each.yours, each.theirs, each.now)]
@@ -219,3 +219,13 @@ def _settled(reads: Reads, user: str, midnight: datetime) -> tuple[Settled, ...]
 def is_deletion(view: ConflictView) -> bool:
     """Tell whether the question is if the record should go at all."""
     return view.field == DELETED
+
+
+def is_creation(view: ConflictView) -> bool:
+    """Tell whether the question is if a record should be made that its author could not make any more."""
+    return view.field == CREATED
+
+
+def is_either_or(view: ConflictView) -> bool:
+    """Tell whether only one of the two sides can be taken, and nothing typed."""
+    return is_deletion(view) or is_creation(view)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
-from desktop.ui.choice.board import RecordChoice, is_deletion
+from desktop.ui.choice.board import RecordChoice, is_either_or
 from desktop.ui.choice.picks import THEIRS, YOURS, Picks
 from desktop.ui.choice.result_editor import ResultEditor
 from desktop.ui.choice.sentences import ChoiceSentences
@@ -77,9 +77,12 @@ class ChoiceDetail(QWidget):
 
     @Slot(str, str)
     def pick(self, question: str, column_name: str) -> None:
-        """Pick a column for a question."""
+        """Pick a column for a question, or the value of one more colleague below it."""
+        question, _, place = question.partition("|")
         was_open = self._picks.of(question) is None
-        if self._picks.pick(question, column_name):
+        is_other = bool(place) and column_name == THEIRS
+        picked = self._picks.pick_other(question, int(place)) if is_other else self._picks.pick(question, column_name)
+        if picked:
             self._render()
             if was_open:
                 self.table.step_to_open()
@@ -118,6 +121,7 @@ class ChoiceDetail(QWidget):
     def type_result(self, question: str) -> None:
         """Open the editor for a question."""
         record = self._record
+        question = question.partition("|")[0]
         names = self._typed_names(question)
         if record is None or not names:
             return
@@ -148,9 +152,9 @@ class ChoiceDetail(QWidget):
         self.save_button.setEnabled(self.can_save())
 
     def _typed_names(self, question: str) -> list[str]:
-        record = self._record
+        record, question = self._record, question.partition("|")[0]
         view = next((view for view in record.questions if view.id == question), None) if record else None
-        if record is None or view is None or is_deletion(view):
+        if record is None or view is None or is_either_or(view):
             return []
         return self._words.typed_names(record.type, view)
 

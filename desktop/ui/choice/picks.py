@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 
 from desktop.domain.choosing import Answer, Choice
 from desktop.domain.views import ConflictView, Side
-from desktop.ui.choice.board import is_deletion
+from desktop.ui.choice.board import is_either_or
 from sync.contract.fields import Value
 
 BEFORE = "before"
 YOURS = "yours"
 THEIRS = "theirs"
 TYPED = "typed"
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One choice: a column, or values that were typed."""
+    """One choice: a column, or values: typed ones, or those of one more colleague."""
 
     column: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Picks:
     def pick(self, question: str, column: str) -> bool:
         """Pick a column for a question; tells whether that can be."""
         view = self._questions.get(question)
-        if view is None or (column == BEFORE and is_deletion(view)):
+        if view is None or (column == BEFORE and is_either_or(view)):
             return False
         self._set({question: Pick(column)})
         return True
@@ -68,6 +69,14 @@ class Picks:
     def pick_all(self, column: str) -> None:
         """Pick a column for every question."""
         self._set({name: Pick(column) for name in self._questions})
+
+    def pick_other(self, question: str, place: int) -> bool:
+        """Pick what one more colleague proposed; tells whether that can be."""
+        view = self._questions.get(question)
+        if view is None or place >= len(view.others):
+            return False
+        self._set({question: Pick(OTHER, dict(view.others[place].values))})
+        return True
 
     def type(self, question: str, values: Mapping[str, Value]) -> None:
         """Pick values that were typed."""

@@ -4,12 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain import labels
-from desktop.domain.choosing import DELETED
-from desktop.domain.views import ConflictView
+from desktop.domain.choosing import CREATED, DELETED
+from desktop.domain.views import ConflictView, OtherProposal
 from desktop.system.i18n import Translator
 from desktop.ui.bridge.record_words import RecordWords
-from desktop.ui.choice.board import Joined, RecordChoice, Settled, Titles, is_deletion
-from desktop.ui.choice.picks import Picks
+from desktop.ui.choice.board import (
+    Joined,
+    RecordChoice,
+    Settled,
+    Titles,
+    is_creation,
+    is_deletion,
+    is_either_or,
+)
+from desktop.ui.choice.picks import OTHER, THEIRS, Picks
 from desktop.ui.choice.text_block import Span, added_spans
 from sync.contract.fields import FieldType, Merge, Value
 
@@ -26,7 +34,10 @@ class CellText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """One row of the table. ``question`` is empty for a field that was joined by itself."""
+    """One row of the table. ``question`` is empty for a field that was joined by itself.
+
+    ``only_theirs`` is one more value for the question of the row above.
+    """
 
     question: str
     label: str
@@ -37,6 +48,7 @@ class TableRow:
     column: str = ""
     can_type: bool = False
     spoken: str = ""
+    only_theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,11 @@ class ColumnHead:
 
     title: str
     note: str
+
+
+def other_row(question: str, place: int) -> str:
+    """Name the row of one more colleague's value."""
+    return f"{question}|{place}"
 
 
 class ChoiceSentences:
@@ -85,6 +102,9 @@ class ChoiceSentences:
                 return self._say("choice.headline.deleted_others", type=kind, names=self._names(record))
             key = "deleted_yours" if view.yours.get(DELETED) else "deleted_theirs"
             return self._say(f"choice.headline.{key}", type=kind, name=self._names(record))
+        if any(is_creation(view) for view in record.questions):
+            view = next(view for view in record.questions if is_creation(view))
+            return self._say("choice.headline.created", type=kind, name=self._apart(view.proposed_by_name))
         said = self._texts.t("choice.headline.differ", count=len(record.questions))
         if record.joined:
             said = self._texts.t(
@@ -116,20 +136,22 @@ class ChoiceSentences:
 
     def rows(self, record: RecordChoice, picks: Picks) -> list[TableRow]:
         """Write the questions, then what was joined."""
-        asked = [self._question(record, view, picks) for view in record.questions]
+        asked = [row for view in record.questions for row in self._rows_of(record, view, picks)]
         return [*asked, *(self._joined(record, each) for each in record.joined)]
 
     def label(self, record_type: str, group: str) -> str:
         """Name what a question is about."""
         if group == DELETED:
             return self._texts.t("choice.deleted.label", type=self.type_in_sentence(record_type))
+        if group == CREATED:
+            return self._texts.t("choice.created.label", type=self.type_in_sentence(record_type))
         if record_type not in self._words.catalogue:
             return group
         return labels.group_label(self._texts, self._words.catalogue[record_type], group)
 
     def typed_names(self, record_type: str, view: ConflictView) -> list[str]:
         """List the fields that a result of one's own would be typed into; none where only a side can be picked."""
-        if is_deletion(view) or record_type not in self._words.catalogue:
+        if is_either_or(view) or record_type not in self._words.catalogue:
             return []
         fields = self._words.catalogue[record_type].fields
         names = self._shown_names(record_type, view)
@@ -140,6 +162,32 @@ class ChoiceSentences:
         """Name a record type inside a sentence, where English writes it small."""
         return self._type_name(record_type).lower()
 
+    def _rows_of(self, record: RecordChoice, view: ConflictView, picks: Picks) -> list[TableRow]:
+        first = self._question(record, view, picks)
+        more = [self._other(record, view, place, picks) for place in range(len(view.others))]
+        return [first, *more]
+
+    def _other(self, record: RecordChoice, view: ConflictView, place: int, picks: Picks) -> TableRow:
+        other, pick = view.others[place], picks.of(view.id)
+        cell = self._cell(record, view, other.values)
+        note = self._texts.t("choice.head.by_at", name=other.by_name, when=self.when(other.at or ""))
+        taken = pick is not None and pick.column == OTHER and dict(pick.values) == dict(other.values)
+        return TableRow(
+            question=other_row(view.id, place),
+            label=self._texts.t("choice.also"),
+            before=CellText(""),
+            yours=CellText(""),
+            theirs=replace(cell, note=note),
+            result=CellText(""),
+            column=THEIRS if taken else "" if pick is None else OTHER,
+            spoken=self._spoken_other(record, view, other, cell.text),
+            only_theirs=True,
+        )
+
+    def _spoken_other(self, record: RecordChoice, view: ConflictView, other: OtherProposal, text: str) -> str:
+        label = self.label(record.type, view.field)
+        return self._texts.t("choice.spoken_other", field=label, name=other.by_name, value=text)
+
     def _question(self, record: RecordChoice, view: ConflictView, picks: Picks) -> TableRow:
         pick = picks.of(view.id)
         values = picks.values(view.id)
@@ -147,6 +195,8 @@ class ChoiceSentences:
         before = replace(self._cell(record, view, view.before), quiet=True)
         if is_deletion(view):
             before = CellText(self._texts.t("choice.deleted.before"), quiet=True)
+        if is_creation(view):
+            before = CellText(self._texts.t("choice.created.before"), quiet=True)
         yours = self._cell(record, view, view.yours, added_to=before.text)
         theirs = replace(self._cell(record, view, view.theirs, added_to=before.text), note=self._note(record, view))
         if values is None:
@@ -206,6 +256,8 @@ class ChoiceSentences:
         if is_deletion(view):
             key = "choice.deleted.remove" if values.get(DELETED) else "choice.deleted.keep"
             return CellText(self._texts.t(key))
+        if is_creation(view) and not values:
+            return CellText(self._texts.t("choice.created.leave"))
         names = self._shown_names(record.type, view)
         lines = [(name, self._value(record.type, name, values.get(name), record.titles)) for name in names]
         if len(lines) == 1:

@@ -96,7 +96,8 @@ class ChoiceTable(QWidget):
         """Go to the next question without a choice, if there is one."""
         count = sum(1 for row in self._rows if row.question)
         places = [(self._current + step) % count for step in range(1, count + 1)] if count else []
-        still_open = next((place for place in places if not self._rows[place].column), None)
+        rows = self._rows
+        still_open = next((each for each in places if not rows[each].column and not rows[each].only_theirs), None)
         if still_open is not None:
             self._go(still_open)
 
@@ -152,7 +153,7 @@ class ChoiceTable(QWidget):
         if place < 0 or not self._rows[place].question:
             return
         self._go(place)
-        if column in PICKABLE:
+        if column in PICKABLE and (column == "theirs" or not self._rows[place].only_theirs):
             self.picked.emit(self.current_id(), column)
         elif column == "result" and self._rows[place].can_type:
             self.typed.emit(self.current_id())
@@ -218,7 +219,7 @@ class ChoiceTable(QWidget):
         rect = self._cell_rect(place, "field").adjusted(_PAD, _PAD_TOP, -_PAD + 4, 0)
         label = self._cells[place]["field"]
         label.block.draw(painter, rect.left(), rect.top(), theme.color("text" if row.question else "text_secondary"))
-        if row.question and not row.column:
+        if row.question and not row.column and not row.only_theirs:
             below = QRect(rect.left() + 18, rect.top() + label.block.height, rect.width() - 18, theme.line("small"))
             center = QPointF(rect.left() + 7, below.center().y() + 1)
             draw_icon(painter, theme, center, Glyph("info", "warning", 12))
@@ -229,7 +230,7 @@ class ChoiceTable(QWidget):
         theme = self._kit.theme
         row, cell = self._rows[place], self._cells[place][column]
         left, top = rect.left() + _PAD, rect.top() + _PAD_TOP
-        if row.question and column in {"yours", "theirs"}:
+        if _has_radio(row, column):
             box = QRectF(left, top + (theme.line("body") - BOX) / 2, BOX, BOX)
             paint_radio(painter, theme, box, checked=row.column == column)
             left += _RADIO_ROOM
@@ -243,6 +244,8 @@ class ChoiceTable(QWidget):
 
     def _paint_result_icon(self, painter: QPainter, rect: QRect, row: TableRow) -> None:
         center = QPointF(rect.right() - _PAD - 4, rect.top() + _PAD_TOP + self._kit.theme.line("body") / 2)
+        if row.only_theirs:
+            return
         if not row.question:
             draw_icon(painter, self._kit.theme, center, Glyph("check", "success", 14))
         elif row.can_type and row.column:
@@ -271,7 +274,7 @@ class ChoiceTable(QWidget):
         for column in COLUMNS[1:]:
             text = _text_of(row, column)
             width = self._width(column) - 2 * _PAD
-            if row.question and column in {"yours", "theirs"}:
+            if _has_radio(row, column):
                 width -= _RADIO_ROOM
             elif column == "result":
                 width -= _ICON_ROOM
@@ -322,8 +325,9 @@ class ChoiceTable(QWidget):
 
     def _follow_pick(self) -> None:
         if self._current < len(self._rows):
-            picked = self._rows[self._current].column
-            self._column = picked if picked in PICKABLE else "yours"
+            row = self._rows[self._current]
+            first = "theirs" if row.only_theirs else "yours"
+            self._column = row.column if row.column in PICKABLE else first
 
     def _describe(self) -> None:
         spoken = self._rows[self._current].spoken if self._current < len(self._rows) else ""
@@ -331,6 +335,10 @@ class ChoiceTable(QWidget):
             self.setAccessibleDescription(spoken)
             if spoken and self.hasFocus():
                 announce(self, spoken)
+
+
+def _has_radio(row: TableRow, column: str) -> bool:
+    return bool(row.question) and (column == "theirs" or (column == "yours" and not row.only_theirs))
 
 
 def _text_of(row: TableRow, column: str) -> CellText:

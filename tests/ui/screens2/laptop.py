@@ -131,7 +131,7 @@ class SampleLaptop:
         self.app.hub.publish(ChangeSet(Origin.SYNC, taken.records))
 
     def ask(
-        self, record_type: str, record: str, field: str, *, before: Any, mine: Any, theirs: Any, **more: Any
+        self, record_type: str, record: str, field: str, /, *, before: Any, mine: Any, theirs: Any, **more: Any
     ) -> str:
         """Let a question about a field arrive: this user proposed ``mine``, a colleague wrote ``theirs``."""
         view = self.app.reads.record(record_type, record)

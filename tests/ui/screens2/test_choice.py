@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.domain.choosing import Answer, Choice
-from desktop.domain.views import ConflictView, Side
+from desktop.domain.views import ConflictView, OtherProposal, Side
 from desktop.system.settings import LANGUAGE
 from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
 from desktop.ui.choice.sentences import TableRow
@@ -107,6 +107,16 @@ def test_picks_are_taken_back_one_by_one() -> None:
     assert (picks.chosen, picks.values("one")) == (1, {"tier": "c"})
 
 
+def test_pick_of_one_more_colleague_s_value_gives_it() -> None:
+    asked = question()
+    other = OtherProposal(values={"tier": "d"}, by="eve", by_name="Eve", at=None)
+    picks = Picks([ConflictView(**{name: getattr(asked, name) for name in asked.__slots__} | {"others": (other,)})])
+
+    assert picks.pick_other("q", 0)
+    assert not picks.pick_other("q", 1)
+    assert picks.answers() == {"q": Answer({"tier": "d"})}
+
+
 def test_pick_is_dropped_when_its_question_changed_meanwhile() -> None:
     picks = Picks([question("one"), question("two")])
     picks.pick_all(YOURS)
@@ -155,6 +165,50 @@ def test_nothing_is_saved_before_every_field_is_chosen(seat: Seat, account: str)
 
     assert not page.detail.save_button.isEnabled()
     assert not is_settled(seat, account)
+
+
+@pytest.fixture
+def third(laptop: SampleLaptop) -> str:
+    """A customer with one question in which one more colleague wants a value of the own."""
+    asked = laptop.undisputed()[1]
+    also = [{"values": {"payment_terms": "Net 60"}, "by": laptop.colleagues()[1], "at": None, "asked": None}]
+    laptop.ask("account", asked, "payment_terms", before=OLD, mine=MINE, theirs=THEIR, others=also)
+    return asked
+
+
+def test_value_of_one_more_colleague_stands_in_a_row_of_its_own_and_is_taken_by_key(seat: Seat, third: str) -> None:
+    page = choosing(seat, third)
+    first, also = page.detail.table.rows
+
+    seat.press(Qt.Key.Key_J)
+    seat.press(Qt.Key.Key_Right)
+    seat.press(Qt.Key.Key_Return, CTRL)
+
+    assert (first.theirs.text, also.theirs.text, also.yours.text) == (THEIR, "Net 60", "")
+    seat.until(lambda: is_settled(seat, third))
+    assert seat.laptop.value("account", third, "payment_terms") == "Net 60"
+
+
+def test_new_record_that_a_colleague_left_behind_is_shown_whole_and_added_when_taken(
+    seat: Seat, laptop: SampleLaptop
+) -> None:
+    customer, made = laptop.undisputed()[2], "0197a000-0000-7000-8000-00000000cafe"
+    values = {"account": customer, "kind": "visit", "body": "Met the buyer", "at": "2026-11-18T08:40:00.000Z"}
+    author = laptop.colleagues()[0]
+    laptop.ask(
+        "account", customer, "created", before={}, mine={}, theirs={}, record_type="activity", record=made,
+        current={}, current_by=None, proposed=values, proposed_by=author,
+    )  # fmt: skip
+    page = choosing(seat, made)
+    (row,) = page.detail.table.rows
+
+    seat.press(Qt.Key.Key_Right)
+    seat.press(Qt.Key.Key_Return, CTRL)
+
+    assert "Met the buyer" in row.theirs.text
+    assert row.yours.text == "Leave it out"
+    seat.until(lambda: is_settled(seat, made))
+    assert seat.laptop.value("activity", made, "body") == "Met the buyer"
 
 
 def test_all_theirs_takes_every_field_and_undo_takes_it_back(seat: Seat, account: str) -> None:
