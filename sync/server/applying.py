@@ -57,6 +57,11 @@ class Applier:
         self._questioned: set[str] = set()
         self._now = parse_instant(writer.now)
 
+    @property
+    def sight(self) -> Sight:
+        """What the user sees within this transaction."""
+        return self._sight
+
     def prefetch(self, mutations: Iterable[Mutation]) -> None:
         """Read everything that the mutations will ask for, in a few queries."""
         wanted = list(mutations)

@@ -1,18 +1,20 @@
 """The office's side of the mass-change brake: deletions to which nobody agreed are counted over several pushes.
 
-A laptop asks its user before it deletes very much in one act. What comes without that word, from a script, an older
-program or act after act, is counted here by laptop, and too much of it is held: the deletions are not accepted, their
-records stay, and the author is told and may send them again with the word. Everything else in the push goes on.
+A laptop asks its user before it deletes very much in one act. What comes without that word, from an older program or a
+script, is counted here by act, and what a laptop deletes act by act by number; too much of it is held: the deletions
+are not accepted, their records stay, and the author is told and may send them again with the word. Everything else in
+the push goes on.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, select
 
-from sync.contract.brake import FEW, is_mass
+from sync.contract.brake import FEW, MOST, is_mass
 from sync.contract.clock import instant_text, parse_instant
 from sync.contract.fields import Scope
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
@@ -30,41 +32,70 @@ WINDOW: Final = timedelta(hours=1)
 _ACCOUNT: Final = "account"
 
 
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """A deletion without a word, with what it takes away by type."""
+
+    mutation: Mutation
+    gone: Counter[str]
+
+
 class Brake:
     """Counts what one push deletes without its author's word."""
 
-    def __init__(self, writer: Writer, caller: Caller) -> None:
+    def __init__(self, writer: Writer, caller: Caller, sight: Sight) -> None:
         """Nothing is held until it was looked at."""
         self._writer = writer
         self._caller = caller
-        self._sight = Sight(writer, caller.user)
-        self._gone: dict[str, Counter[str]] = {}
-        self.held: frozenset[str] = frozenset()
-        self.count = 0
+        self._sight = sight
+        self._counted: dict[str, _Deletion] = {}
+        self.held: Mapping[str, int] = {}
+        """The deletions that are held, by mutation, with how many records their act would take away in this push."""
 
     def look_at(self, mutations: Sequence[Mutation]) -> None:
         """Decide about the deletions among mutations before any of them is applied."""
         deletions = [each for each in mutations if each.op is Op.DELETE and not each.consent]
-        found = {each.id: record for each in deletions if (record := self._present(each)) is not None}
+        found = [(each, record) for each in deletions if (record := self._present(each)) is not None]
         if not found:
             return
-        self._gone = self._with_what_follows(found)
+        counted = self._with_what_follows(found)
+        self._counted = {each.mutation.id: each for each in counted}
         earlier = self._earlier()
-        gone = sum(self._gone.values(), Counter[str]())
-        if is_mass(gone + earlier, self._seen(gone + earlier, earlier)):
-            self.held, self.count = frozenset(found), gone.total()
+        self.held = self._held_by_act(counted, earlier)
+        left = [each for each in counted if each.mutation.id not in self.held]
+        together = _total(each.gone for each in left)
+        # Act by act too much is a matter of number alone: each of a rep's single deletions was meant.
+        if together.total() + _total(earlier.values()).total() >= MOST:
+            self.held = {**self.held, **dict.fromkeys((each.mutation.id for each in left), together.total())}
+
+    def _held_by_act(self, counted: Sequence[_Deletion], earlier: Mapping[str | None, Counter[str]]) -> dict[str, int]:
+        held: dict[str, int] = {}
+        for command in {each.mutation.command for each in counted}:
+            mine = [each for each in counted if each.mutation.command == command]
+            gone, before = _total(each.gone for each in mine), earlier.get(command, Counter())
+            if is_mass(gone + before, self._seen(gone + before, before)):
+                held.update(dict.fromkeys((each.mutation.id for each in mine), gone.total()))
+        return held
 
     def remember(self, receipts: Iterable[Receipt]) -> None:
         """Count what was deleted, for the pushes that follow."""
-        done = [each.mutation for each in receipts if each.mutation in self._gone and each.outcome is Outcome.APPLIED]
+        applied = (each.mutation for each in receipts if each.outcome is Outcome.APPLIED)
+        done = [self._counted[each] for each in applied if each in self._counted]
         if not done:
             return
         connection, client = self._writer.connection, self._caller.client
         connection.execute(delete(DELETION).where(DELETION.c.client_id == client, DELETION.c.at < self._since()))
         rows = [
-            {"mutation_id": each, "type": kind, "client_id": client, "n_rows": count, "at": self._writer.now}
+            {
+                "mutation_id": each.mutation.id,
+                "type": kind,
+                "client_id": client,
+                "command": each.mutation.command,
+                "n_rows": count,
+                "at": self._writer.now,
+            }
             for each in done
-            for kind, count in self._gone[each].items()
+            for kind, count in each.gone.items()
         ]
         insert_rows(connection, DELETION, rows)
 
@@ -73,18 +104,19 @@ class Brake:
         found = self._sight.record_or_none(mutation)
         return None if found is None or found.deleted else found
 
-    def _with_what_follows(self, found: dict[str, Record]) -> dict[str, Counter[str]]:
+    def _with_what_follows(self, found: Sequence[tuple[Mutation, Record]]) -> list[_Deletion]:
         """Count records by deletion and type: with an account goes all that is in its scope."""
-        accounts = {record.id for record in found.values() if record.type == _ACCOUNT}
+        accounts = {record.id for _, record in found if record.type == _ACCOUNT}
         within = self._within(accounts)
-        gone: dict[str, Counter[str]] = {}
-        for mutation, record in found.items():
+        counted = []
+        for mutation, record in found:
             if record.type == _ACCOUNT:
-                gone[mutation] = within.get(record.id, Counter()) + Counter({_ACCOUNT: 1})
+                gone = within.get(record.id, Counter[str]()) + Counter({_ACCOUNT: 1})
             else:
                 # Deleted beside its account it is counted there already.
-                gone[mutation] = Counter({} if record.scope in accounts else {record.type: 1})
-        return gone
+                gone = Counter({} if record.scope in accounts else {record.type: 1})
+            counted.append(_Deletion(mutation, gone))
+        return counted
 
     def _within(self, accounts: Iterable[str]) -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
@@ -101,14 +133,17 @@ class Brake:
                     found.setdefault(scope, Counter())[record.name] = count
         return found
 
-    def _earlier(self) -> Counter[str]:
-        """Count what this laptop deleted lately without a word."""
+    def _earlier(self) -> dict[str | None, Counter[str]]:
+        """Count by act and type what this laptop deleted lately without a word."""
         lately = (
-            select(DELETION.c.type, func.sum(DELETION.c.n_rows))
+            select(DELETION.c.command, DELETION.c.type, func.sum(DELETION.c.n_rows))
             .where(DELETION.c.client_id == self._caller.client, DELETION.c.at >= self._since())
-            .group_by(DELETION.c.type)
+            .group_by(DELETION.c.command, DELETION.c.type)
         )
-        return Counter({kind: int(count) for kind, count in self._writer.connection.execute(lately)})
+        found: dict[str | None, Counter[str]] = {}
+        for command, kind, count in self._writer.connection.execute(lately):
+            found.setdefault(command, Counter())[kind] = int(count)
+        return found
 
     def _seen(self, gone: Counter[str], earlier: Counter[str]) -> dict[str, int]:
         """Count what the author has of the kinds in question; asked only where a share could matter."""
@@ -123,3 +158,7 @@ class Brake:
 
     def _since(self) -> str:
         return instant_text(parse_instant(self._writer.now) - WINDOW)
+
+
+def _total(counts: Iterable[Counter[str]]) -> Counter[str]:
+    return sum(counts, Counter[str]())

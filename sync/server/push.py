@@ -124,7 +124,7 @@ class _Batch:
         self._caller = caller
         self._waiting: set[str] = set()
         self._applier = Applier(writer, user=caller.user, client=caller.client, role=role)
-        self._brake = Brake(writer, caller)
+        self._brake = Brake(writer, caller, self._applier.sight)
 
     def take(self, parcels: Sequence[Parcel]) -> Taken:
         """Apply what has no receipt yet and give all receipts."""
@@ -189,7 +189,7 @@ class _Batch:
         if parcel.mutation.user != self._caller.user:
             return _Refusal(Outcome.REJECTED, Code.WRONG_USER)
         if parcel.id in self._brake.held:
-            return _Refusal(Outcome.REJECTED, Code.DELETION_HELD, {"count": self._brake.count})
+            return _Refusal(Outcome.REJECTED, Code.DELETION_HELD, {"count": self._brake.held[parcel.id]})
         mark = self._writer.mark()
         try:
             return self._applier.apply(parcel.mutation)

@@ -98,6 +98,7 @@ DELETION = Table(
     Column("mutation_id", _KEY, primary_key=True),
     Column("type", _KEY, primary_key=True),
     Column("client_id", _KEY, nullable=False),
+    Column("command", Text),
     Column("n_rows", BigInteger, nullable=False),  # with an account all that went with it
     Column("at", Text, nullable=False),
     Index("deletion_client", "client_id", "at"),

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from sync.contract.clock import SystemClock
-from sync.contract.wire import Outcome
+from sync.contract.wire import Op, Outcome
+from sync.server import brake as office_brake
 from sync.server.brake import WINDOW
 from tests.server.desk import Desk, Laptop, outcomes
 from tests.server.test_brake import FEW, MANY, contacts, held, live
@@ -60,6 +61,27 @@ def test_deletions_of_long_ago_do_not_count(desk: Desk, ana: Laptop, monkeypatch
     ana.delete("contact", people[FEW])
 
     assert outcomes(ana.push()) == [Outcome.APPLIED]
+
+
+def test_few_deletions_each_by_an_act_of_its_own_were_each_meant(desk: Desk, ana: Laptop) -> None:
+    for number, each in enumerate(contacts(ana, MANY)):
+        ana.add(Op.DELETE, "contact", each, command=f"act-{number}")
+
+    assert outcomes(ana.push()) == [Outcome.APPLIED] * MANY
+
+
+def test_very_many_deletions_act_by_act_are_held_all_the_same(
+    desk: Desk, ana: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if they were 500: making so many takes its time.
+    monkeypatch.setattr(office_brake, "MOST", MANY)
+    for number, each in enumerate(contacts(ana, MANY)):
+        ana.add(Op.DELETE, "contact", each, command=f"act-{number}")
+
+    receipts = ana.push(size=5)
+
+    assert outcomes(receipts) == [Outcome.APPLIED] * 10 + [Outcome.REJECTED] * 2
+    assert held(receipts) == 2
 
 
 def test_other_laptops_deletions_do_not_count(desk: Desk, ana: Laptop, ben: Laptop) -> None:
