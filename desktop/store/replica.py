@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert
 
 from desktop.store import (
+    chunks,
     digests,
     gate,
     journal,
@@ -28,7 +29,10 @@ from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.tables import sync_run
+from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
+from sync.contract.catalogue import Catalogue
+from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
 from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
@@ -88,6 +92,28 @@ class StoreReplica:
             schema = self._database.schema
             applied = pages.take_page(connection, schema, page, now=self._database.now(), touched=touched)
         return self._taken(touched, applied=applied)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What rows are checked by."""
+        return self._database.catalogue
+
+    def under_way(self) -> UnderWay | None:
+        """Tell how far the manifest under way has come."""
+        with self._database.reading() as connection:
+            return chunks.under_way(connection)
+
+    def take_manifest(self, manifest: Manifest) -> None:
+        """Begin with a manifest, or go on with a newer one: chunks that it names and that are here count as here."""
+        chunks.take_manifest(self._database, manifest)
+
+    def take_slabs(self, missing: MissingChunk, slabs: Iterator[Slab], rest: ChunkEntry | None) -> Stored:
+        """Store a chunk in several transactions; a save that waits goes first."""
+        return chunks.take_slabs(self._database, missing, slabs, rest)
+
+    def finish_manifest(self) -> None:
+        """Make indexes, hide what did not come, and remember the cursor."""
+        chunks.finish(self._database)
 
     def take_chunk(self, chunk: Chunk) -> None:
         """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first."""

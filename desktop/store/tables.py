@@ -118,6 +118,17 @@ snapshot_missing = Table(
     sqlite_with_rowid=False,
 )
 
+snapshot_chunk = Table(
+    "snapshot_chunk",
+    own,
+    Column("n", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("here", Integer, nullable=False, server_default="0"),
+    Column("scopes", Text),  # JSON: those of the rows that came
+)
+
 scope_digest = Table(
     "scope_digest",
     own,

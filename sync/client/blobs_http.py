@@ -1,8 +1,6 @@
 """The office's files over HTTP: pieces up with their offset, ranges down, nothing believed that is not the office's."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +9,6 @@ from sync.client.bodies import read_body
 from sync.client.transport import HttpOffice, told_as_refusals
 from sync.contract.blobs import BLOB_TYPE, PIECE_TYPE, UPLOAD_OFFSET, BlobAnswer, BlobRequest
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import PROTOCOL, PROTOCOL_HEADER
 
 _PATH: Final = "/v1/blobs"
 _ANSWER_BYTES: Final = 65_536
@@ -45,34 +42,6 @@ class HttpBlobs(HttpOffice):
         with self._answered("GET", f"{_PATH}/{sha256}", None, headers) as answer:
             _check_piece(answer, sha256, offset)
             return _read_piece(answer.raw, size, self.address)
-
-    @contextmanager
-    def _answered(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Iterator[Any]:
-        """Make one request and give its good answer unread.
-
-        Raises:
-            AppError: anything else.
-        """
-        given = {**self._headers(None), "Accept-Encoding": "identity", **(headers or {})}
-        timeouts = (self._timeouts.connect_s, self._timeouts.read_s)
-        with told_as_refusals(self.address):
-            response = self._opened().request(
-                method,
-                self.address + path,
-                data=body,
-                headers=given,
-                timeout=timeouts,
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                if PROTOCOL_HEADER not in response.headers:
-                    raise self._stranger(response.status_code, response.headers)
-                if response.headers[PROTOCOL_HEADER] != PROTOCOL or not response.ok:
-                    self._good_body(response)  # raises what it says
-                yield response
 
 
 def _check_piece(answer: Any, sha256: str, offset: int) -> None:  # noqa: ANN401 - the HTTP library's own type stays out

@@ -14,6 +14,7 @@ from sync.client import plan
 from sync.client.background import begin_call, call_until_cancelled, fetched_ahead
 from sync.client.bodies import TOO_LARGE
 from sync.client.cancel import CancelToken
+from sync.client.first_sync import FirstSync
 from sync.client.ports import Office, Replica, Standing, SyncRun, Taken
 from sync.client.pushing import Outbox
 from sync.client.repairing import MAX_REPAIRS, Repair
@@ -25,7 +26,6 @@ from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     MAX_PULL_ROWS,
     Action,
-    Chunk,
     HelloAnswer,
     HelloRequest,
     Mutation,
@@ -227,19 +227,16 @@ class _Run:
         self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
 
     def _snapshot(self, after: str | None) -> None:
-        for chunk in fetched_ahead(self._parts.office.snapshot, after, lambda each: each.after, self._cancel):
-            self._take_chunk(chunk)
+        first = FirstSync(self._replica, self._parts.office, self._cancel)
+        for step in first.steps(after):
+            self._report = replace(self._report, pulled=self._report.pulled + step.rows)
+            # Which of the rows are new to the screen is not worth finding out while everything is.
+            self._parts.applied(Taken(records=dict.fromkeys(step.types, frozenset()), applied=step.rows))
+            self._tell(Phase.FIRST, step.done, step.total)
             self._check_cancel()
         self._report = replace(self._report, first=True)
         self._from_seq = self._replica.standing().seq
         self._progress = replace(self._progress, at_head=False, moved=True)
-
-    def _take_chunk(self, chunk: Chunk) -> None:
-        self._replica.take_chunk(chunk)
-        self._report = replace(self._report, pulled=self._report.pulled + len(chunk.rows))
-        # Which of the rows are new to the screen is not worth finding out while everything is.
-        self._parts.applied(Taken(records={chunk.type: frozenset()}, applied=len(chunk.rows)))
-        self._tell(Phase.FIRST, chunk.done, max(chunk.total, chunk.done))
 
     def _push(self, standing: Standing) -> None:
         """Hand in batch after batch. While the office deals with one, the receipts of the one before are taken.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from sync.client.first_sync import ChunkOffice, ChunkReplica
 from sync.contract.digest import Sum
 from sync.contract.wire import (
-    Chunk,
     Digest,
     HelloAnswer,
     HelloRequest,
@@ -91,7 +91,7 @@ class Lineage(StrEnum):
     """The office lacks some that it gave receipts for: it was set back itself."""
 
 
-class Replica(Protocol):
+class Replica(ChunkReplica, Protocol):
     """The laptop's database as the engine sees it. Every method is one transaction and may be repeated after a kill."""
 
     def standing(self) -> Standing:
@@ -111,13 +111,6 @@ class Replica(Protocol):
 
     def take_page(self, page: PullAnswer) -> Taken:
         """Apply one page of the log, its cursor included."""
-        ...
-
-    def take_chunk(self, chunk: Chunk) -> None:
-        """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first.
-
-        The position is stored with the last one, the cursor with the last chunk. Repeating a chunk is harmless.
-        """
         ...
 
     def restart_snapshot(self, common: int | None = None) -> None:
@@ -183,7 +176,7 @@ class Replica(Protocol):
         ...
 
 
-class Office(Protocol):
+class Office(ChunkOffice, Protocol):
     """The office as the engine sees it; every method is one request and raises ``AppError`` when it is refused."""
 
     def part(self, request: PartRequest) -> PartAnswer:
@@ -204,10 +197,6 @@ class Office(Protocol):
 
     def pull(self, cursor: str, limit: int) -> PullAnswer:
         """Fetch the log from the cursor on."""
-        ...
-
-    def snapshot(self, after: str | None) -> Chunk:
-        """Fetch a slice of everything this user may see."""
         ...
 
     def digest(self) -> Digest:

@@ -15,7 +15,9 @@ import msgspec
 from sync.client.address import is_loopback, server_address
 from sync.client.backoff import parse_retry_after
 from sync.client.bodies import ACCEPTED, read_body
+from sync.client.chunks_http import fetch_chunk
 from sync.client.untrusted import checked_chunk, checked_page, checked_scope
+from sync.contract.chunks import ChunkBody, ChunkEntry, Manifest
 from sync.contract.clock import Clock, SystemClock
 from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
@@ -142,6 +144,14 @@ class HttpOffice:
         query = "" if after is None else "?" + urlencode({"after": after})
         return checked_chunk(_decoded(self._send("GET", f"/v1/sync/snapshot{query}"), Chunk), CATALOGUE)
 
+    def manifest(self) -> Manifest:
+        """List everything this user may see as chunks."""
+        return _decoded(self._send("GET", "/v1/sync/manifest"), Manifest)
+
+    def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
+        """Fetch a chunk; what is given has the hash that the office told."""
+        return fetch_chunk(lambda path, headers: self._answered("GET", path, None, headers), entry, cursor)
+
     def digest(self) -> Digest:
         """Fetch the sum of everything this user may see."""
         return _decoded(self._send("GET", "/v1/sync/digest"), Digest)
@@ -186,6 +196,34 @@ class HttpOffice:
             raise AppError(Code.NOT_A_SERVER, f"no trusted certificate: {error}", address=self.address) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise AppError(Code.SERVER_UNREACHABLE, type(error).__name__, address=self.address) from error
+
+    @contextmanager
+    def _answered(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Iterator[Any]:
+        """Make one request and give its good answer unread.
+
+        Raises:
+            AppError: anything else.
+        """
+        given = {**self._headers(None), "Accept-Encoding": "identity", **(headers or {})}
+        timeouts = (self._timeouts.connect_s, self._timeouts.read_s)
+        with told_as_refusals(self.address):
+            response = self._opened().request(
+                method,
+                self.address + path,
+                data=body,
+                headers=given,
+                timeout=timeouts,
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                if PROTOCOL_HEADER not in response.headers:
+                    raise self._stranger(response.status_code, response.headers)
+                if response.headers[PROTOCOL_HEADER] != PROTOCOL or not response.ok:
+                    self._good_body(response)  # raises what it says
+                yield response
 
     def _good_body(self, response: "requests.Response") -> bytes:
         headers = response.headers

@@ -6,12 +6,13 @@ column by column, since a first sync brings millions of values.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any
 
 from sync.contract.catalogue import Catalogue
+from sync.contract.chunks import Slab
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, RecordType, Value
 from sync.contract.wire import Chunk, PullAnswer, Row, ScopeRows
@@ -91,6 +92,31 @@ def checked_chunk(chunk: Chunk, catalogue: Catalogue) -> Chunk:
     return chunk
 
 
+def checked_slab(slab: Slab, catalogue: Catalogue) -> Slab:
+    """Give some rows of a chunk with values of the right kinds.
+
+    Raises:
+        AppError: ``NOT_A_SERVER`` when they are no rows at all.
+    """
+    if len(slab.values) != _FIXED + len(slab.columns) or len({len(each) for each in slab.values}) != 1:
+        raise _not_a_page()
+    _check_ids([slab.type])
+    if not slab.rows:
+        return slab
+    _check_fixed(slab.values[:_FIXED])
+    if min(slab.values[2]) < 0:
+        raise _not_a_page()
+    if slab.type not in catalogue:
+        return slab
+    record = catalogue[slab.type]
+    for name, values in zip(slab.columns, slab.values[_FIXED:], strict=True):
+        field = record.fields.get(name)
+        if field is not None and not _all_of_kind(field, values):
+            log.warning("the office sent values of the wrong kind: %s of %s", name, slab.type)
+            values[:] = [each if is_of_kind(field, each) else None for each in values]
+    return slab
+
+
 class _Checks:
     """Checks rows of a page, of which each type's kinds are looked up once."""
 
@@ -126,14 +152,14 @@ def _plain_kinds(record: RecordType) -> dict[str, frozenset[type]]:
     return {name: _KINDS.get(one.type, _TEXT) for name, one in record.fields.items() if one.type not in shaped}
 
 
-def _check_fixed(columns: list[tuple[Any, ...]]) -> None:
+def _check_fixed(columns: Sequence[Sequence[Any]]) -> None:
     if [set(map(type, column)) for column in columns] != [{str}, {str}, {int}, {bool}]:
         raise _not_a_page()
     _check_ids(columns[0])
     _check_ids(columns[1])
 
 
-def _all_of_kind(field: Field, column: tuple[Value, ...]) -> bool:
+def _all_of_kind(field: Field, column: Sequence[Value]) -> bool:
     kinds = set(map(type, column))
     if not kinds <= _KINDS.get(field.type, _TEXT) and field.type is not FieldType.JSON:
         return False

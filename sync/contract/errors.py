@@ -66,6 +66,9 @@ class Code(StrEnum):
     MESSAGE_TOO_LARGE = "message_too_large"
     CLIENT_TOO_OLD = "client_too_old"
     CURSOR_DIVERGED = "cursor_diverged"
+    SNAPSHOT_EXPIRED = "snapshot_expired"
+    CHUNK_CHANGED = "chunk_changed"
+    CHUNK_DAMAGED = "chunk_damaged"
     NOT_FOUND = "not_found"
     SYNC_RUNNING = "sync_running"
     WRONG_USER = "wrong_user"
@@ -116,6 +119,9 @@ _STATUS: dict[Code, tuple[int, Retry]] = {
     Code.FILE_DAMAGED: (422, Retry.NOW),
     Code.CLIENT_TOO_OLD: (426, Retry.UPGRADE),
     Code.CURSOR_DIVERGED: (409, Retry.NOW),
+    Code.SNAPSHOT_EXPIRED: (409, Retry.NOW),
+    Code.CHUNK_CHANGED: (409, Retry.NOW),
+    Code.CHUNK_DAMAGED: (502, Retry.BACKOFF),
     Code.DATABASE_BUSY: (503, Retry.BACKOFF),
     Code.INTERNAL: (500, Retry.BACKOFF),
 }

@@ -96,6 +96,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=8470, metavar="P", help="0 takes any free one")
     parser.add_argument("--tls-cert", type=Path, metavar="F")
     parser.add_argument("--tls-key", type=Path, metavar="F")
+    parser.add_argument("--chunks", type=Path, metavar="DIR", help="folder of first syncs; beside the database without")
+    parser.add_argument("--chunks-mb", type=_size, default=1024, metavar="N", help="its size at most; 0 keeps nothing")
     _add_files(parser)
 
 
@@ -138,6 +140,13 @@ def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**16:
         raise argparse.ArgumentTypeError("a port is between 0 and 65535")
+    return number
+
+
+def _size(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("a size is not below 0")
     return number
 
 

@@ -39,7 +39,9 @@ def run_serve(log: Log, given: Namespace) -> int:
     from sync.server.serve import Address, serve
 
     address = Address(host=given.host, port=given.port, cert=given.tls_cert, key=given.tls_key)
-    serve(Office(log, Passwords(), program_version(), given.files), address, say)
+    room = given.chunks_mb * 1_048_576
+    office = Office(log, Passwords(), program_version(), given.files, chunks=given.chunks, chunk_bytes=room)
+    serve(office, address, say)
     return 0
 
 

@@ -20,6 +20,10 @@ from sync.server.blobs import Blobs
 from sync.server.blobs_disk import BlobDisk, default_folder
 from sync.server.blobs_http import BlobEndpoints
 from sync.server.bodies import pack, read_body, takes_zstd
+from sync.server.chunk_cache import ChunkCache
+from sync.server.chunk_cache import default_folder as chunk_folder
+from sync.server.chunk_http import chunk_route
+from sync.server.chunks import Chunks
 from sync.server.events import answer_events
 from sync.server.feed import Feed
 from sync.server.handlers import Call, Office
@@ -49,9 +53,15 @@ def create_app(office: Office, feed: Feed | None = None) -> _Asgi:
 
     routes.append(Route(openapi.PATH, describe, methods=["GET"]))
     blobs = Blobs(office.log, BlobDisk(office.files or default_folder(office.log.storage.url)))
+    routes.append(chunk_route(_chunks(office), threads, guarded=_guarded, token=_bearer))
     routes += BlobEndpoints(blobs, threads, guarded=_guarded, token=_bearer, wrote=heard.nudge).routes()
     app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
     return _with_protocol(app)
+
+
+def _chunks(office: Office) -> Chunks:
+    folder = office.chunks or chunk_folder(office.log.storage.url)
+    return Chunks(office.log, ChunkCache(folder, most_bytes=office.chunk_bytes))
 
 
 def _endpoint(

@@ -1,7 +1,6 @@
 """The endpoints of files: pieces are written as they arrive and kept when the connection is cut; ranges go out."""
 
 import functools
-import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
@@ -30,6 +29,7 @@ from sync.server.blobs_disk import BLOCK_BYTES
 from sync.server.blobs_sweep import sweep
 from sync.server.bodies import read_body
 from sync.server.incidents import report
+from sync.server.ranges import asked_range
 
 T = TypeVar("T")
 
@@ -38,7 +38,6 @@ ONE: Final = PATH + "/{sha256}"
 
 _PIECE_S: Final = 30.0
 _SWEEP_EVERY_S: Final = 86_400.0
-_RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
 Guarded = Callable[[str, Callable[[], Awaitable[Response]]], Awaitable[Response]]
@@ -113,7 +112,7 @@ class BlobEndpoints:
     async def _give(self, request: Request) -> Response:
         sha256 = _name(request)
         size = await self._run(self._blobs.fetchable, self._token(request), sha256)
-        start, end = _asked_range(request, sha256, size)
+        start, end = asked_range(request, f'"{sha256}"', size)
         headers = {
             "ETag": f'"{sha256}"',
             "Accept-Ranges": "bytes",
@@ -207,16 +206,3 @@ def _number(text: str | None) -> int:
     if text is None or not (text.isascii() and text.isdecimal()):
         raise AppError(Code.MESSAGE_UNREADABLE, f"{UPLOAD_OFFSET} says where the piece belongs")
     return int(text[:15])
-
-
-def _asked_range(request: Request, sha256: str, size: int) -> tuple[int, int]:
-    """Read which bytes are wanted; what cannot be read means all of them, as RFC 9110 has it."""
-    found = _RANGE.fullmatch(request.headers.get("range", "").strip())
-    unless = request.headers.get("if-range")
-    if found is None or unless not in {None, f'"{sha256}"'}:
-        return 0, size
-    start = int(found[1])
-    end = min(int(found[2]) + 1, size) if found[2] else size
-    if start >= end:
-        raise AppError(Code.FILE_OFFSET, f"the file has {size} bytes", offset=size)
-    return start, end

@@ -83,7 +83,7 @@ class Cursor:
     def text(self) -> str:
         """Write the cursor as opaque text."""
         rest = () if self.delivery is None else astuple(self.delivery)
-        return _pack([self.epoch, self.shard, self.seq, self.chain, *rest])
+        return pack([self.epoch, self.shard, self.seq, self.chain, *rest])
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
@@ -92,7 +92,7 @@ class Cursor:
         Raises:
             AppError: ``MESSAGE_UNREADABLE``.
         """
-        epoch, shard, seq, chain, *rest = _unpack(text, tuple[str, int, int, str], _DELIVERY)
+        epoch, shard, seq, chain, *rest = unpack(text, tuple[str, int, int, str], _DELIVERY)
         return cls(epoch, shard, seq, chain, Delivery(*rest) if rest else None)
 
 
@@ -112,7 +112,7 @@ class Slice:
 
     def text(self) -> str:
         """Write the position as opaque text."""
-        return _pack(list(astuple(self)))
+        return pack(list(astuple(self)))
 
     @classmethod
     def read(cls, text: str) -> "Slice":
@@ -121,17 +121,23 @@ class Slice:
         Raises:
             AppError: ``MESSAGE_UNREADABLE``.
         """
-        return cls(*_unpack(text, tuple[str, int, int, str, int, str, str, int, int]))
+        return cls(*unpack(text, tuple[str, int, int, str, int, str, str, int, int]))
 
 
 _DELIVERY = tuple[str, int, int, str, int, str, int, str]
 
 
-def _pack(parts: list[Any]) -> str:
+def pack(parts: list[Any]) -> str:
+    """Write a position as opaque text."""
     return base64.urlsafe_b64encode(msgspec.json.encode(parts)).rstrip(b"=").decode()
 
 
-def _unpack(text: str, *shapes: Any) -> tuple[Any, ...]:  # noqa: ANN401 - tuple types are no classes
+def unpack(text: str, *shapes: Any) -> tuple[Any, ...]:  # noqa: ANN401 - tuple types are no classes
+    """Read what ``pack`` wrote, as the first of these tuple types that fits.
+
+    Raises:
+        AppError: ``MESSAGE_UNREADABLE``.
+    """
     try:
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):

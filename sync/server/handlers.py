@@ -29,6 +29,7 @@ from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import lineages
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
 from sync.server.chain import Cursor
+from sync.server.chunk_cache import DEFAULT_BYTES
 from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
 from sync.server.lineages import part
 from sync.server.log import Log
@@ -50,12 +51,18 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts that requests are answered with. ``files`` is their folder, the database's own without it."""
+    """The parts that requests are answered with.
+
+    ``files`` is their folder, the database's own without it; ``chunks`` is that of built chunks, which takes at most
+    ``chunk_bytes``.
+    """
 
     log: Log
     passwords: Passwords
     version: str
     files: Path | None = None
+    chunks: Path | None = None
+    chunk_bytes: int = DEFAULT_BYTES
 
 
 @dataclass(frozen=True, slots=True)

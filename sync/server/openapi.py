@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from sync.contract.wire import EVENT_STREAM, PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER, Problem
-from sync.server import blobs_openapi
+from sync.server import blobs_openapi, chunk_http
 from sync.server.routes import ENDPOINTS, Endpoint
 
 PATH: Final = "/openapi.json"
@@ -22,6 +22,7 @@ def document(version: str) -> dict[str, Any]:
     for each in ENDPOINTS:
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
     paths |= blobs_openapi.paths(schemas)
+    paths |= chunk_http.paths(schemas)
     paths[PATH] = {"get": {"summary": "This document.", "responses": {"200": {"description": "The document."}}}}
     return {
         "openapi": "3.1.0",

@@ -3,7 +3,7 @@
 SQLAlchemy builds, hashes and looks up every statement anew, which takes longer than a small answer itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -23,19 +23,28 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever is stored
         """Ask, and give all rows."""
-        dialect = connection.dialect
+        return connection.exec_driver_sql(*self._filled(connection.dialect, values)).fetchall()
+
+    def parts(self, connection: Connection, size: int, **values: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - whatever is stored
+        """Ask, and give the rows so many at a time; no more of them are ever held."""
+        sql, filled = self._filled(connection.dialect, values)
+        with connection.exec_driver_sql(sql, filled, execution_options={"stream_results": True}) as found:
+            while part := found.fetchmany(size):
+                yield part
+
+    def row(self, connection: Connection, **values: Any) -> Any:  # noqa: ANN401 - whatever is stored
+        """Ask, and give the first row, ``None`` where there is none."""
+        found = self.rows(connection, **values)
+        return found[0] if found else None
+
+    def _filled(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         known = self._known.get(dialect.name)
         if known is None:
             known = self._known[dialect.name] = self._written(dialect)
         sql, fixed = known
         if dialect.name == "sqlite":
             values = {name: _as_json(value) for name, value in values.items()}
-        return connection.exec_driver_sql(sql, {**fixed, **values}).fetchall()
-
-    def row(self, connection: Connection, **values: Any) -> Any:  # noqa: ANN401 - whatever is stored
-        """Ask, and give the first row, ``None`` where there is none."""
-        found = self.rows(connection, **values)
-        return found[0] if found else None
+        return sql, {**fixed, **values}
 
     def _written(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         statement = self._make(_one_of_json if dialect.name == "sqlite" else _one_of_array)

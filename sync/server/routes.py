@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sync.contract.chunks import Manifest
 from sync.contract.wire import (
     Chunk,
     Counts,
@@ -24,6 +25,7 @@ from sync.contract.wire import (
 )
 from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import handlers
+from sync.server.chunks import handle_manifest
 from sync.server.events import handle_events
 from sync.server.handlers import Call, Office
 
@@ -107,6 +109,13 @@ ENDPOINTS: Final = (
             ("cursor", "Where the last page or the snapshot ended."),
             ("limit", "About so many changes, at most 1000."),
         ),
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/sync/manifest",
+        summary="List everything the user may see as chunks, in the order in which to fetch them.",
+        handle=handle_manifest,
+        answer=Manifest,
     ),
     Endpoint(
         method="GET",

@@ -128,13 +128,14 @@ def test_first_sync_killed_again_and_again_goes_on_and_ends_complete(sqlite_flee
     while reached:
         kills += 1
         ana.close()
-        # When this request is made, at least the first two slices are written: only two more lie ready.
+        # When this request is made, at least the first two chunks are written: only two more lie ready.
         reached = run_and_kill(ana, proxy, (6, "after"))
         ana.open()
 
     assert kills >= 1
-    slices = [each.path for each in proxy.seen if "/snapshot" in each.path]
-    assert slices.count("/v1/sync/snapshot") == 1
+    chunks = [each.path for each in proxy.seen if "/chunks/" in each.path]
+    assert sum("/manifest" in each.path for each in proxy.seen) == 1
+    assert chunks.count(chunks[0]) == 1
     assert ana.reads.counts()["account"] == 9000
     sqlite_fleet.check()
 

@@ -1,11 +1,13 @@
 """The real office without a network: requests go to the real handlers of the server, encoded as on the wire."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
+from sync.contract.chunks import ChunkBody, ChunkEntry, Manifest
 from sync.contract.clock import Clock
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
@@ -26,6 +28,8 @@ from sync.contract.wire import (
 )
 from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import handlers
+from sync.server.chunk_cache import ChunkCache
+from sync.server.chunks import Chunks, handle_manifest
 from sync.server.handlers import Call, Office
 from sync.server.log import open_log
 from sync.server.passwords import Passwords
@@ -51,6 +55,7 @@ class DirectOffice:
     def __init__(self, office: Office, token: str = "") -> None:
         self._office = office
         self._token = token
+        self._chunks = Chunks(office.log, ChunkCache(Path(), most_bytes=0))
         self.before: Callable[[str], None] = lambda _: None
         self.after: Callable[[str], None] = lambda _: None
         self.pull_limit: int | None = None
@@ -78,6 +83,15 @@ class DirectOffice:
     def pull(self, cursor: str, limit: int) -> PullAnswer:
         query = {"cursor": cursor, "limit": str(self.pull_limit or limit)}
         return self._ask("pull", handlers.handle_pull, PullAnswer, query=query)
+
+    def manifest(self) -> Manifest:
+        return self._ask("manifest", handle_manifest, Manifest)
+
+    def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
+        self.before("chunk")
+        kept = self._chunks.chunk(self._token, entry.name, entry.place, cursor)
+        self.after("chunk")
+        return ChunkBody(data=kept.data, rest=kept.rest)
 
     def snapshot(self, after: str | None) -> Chunk:
         query = {} if after is None else {"after": after}

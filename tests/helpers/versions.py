@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 from unittest import mock
@@ -101,7 +102,7 @@ def office_program(version: int) -> dict[str, ModuleType]:
             mock.patch.object(entities, "SCHEMA_VERSION", version),
             mock.patch.object(importlib.import_module("sync.contract.rules"), "CATALOGUE", catalogue),
         ):
-            names = ("handlers", "log", "passwords", "people", "auth", "check", "schema")
+            names = ("handlers", "chunks", "chunk_cache", "log", "passwords", "people", "auth", "check", "schema")
             return {each: importlib.import_module(f"sync.server.{each}") for each in names}
     finally:
         for name in [each for each in sys.modules if each.startswith("sync.server")]:
@@ -127,7 +128,9 @@ class OtherOffice(DirectOffice):
 
     def __init__(self, office: Office, token: str, *, version: int, laptop: int) -> None:
         super().__init__(office, token)
-        self._handlers = office_program(version)["handlers"]
+        program = office_program(version)
+        self._handlers = [program["handlers"], program["chunks"]]
+        self._chunks = program["chunks"].Chunks(office.log, program["chunk_cache"].ChunkCache(Path(), most_bytes=0))
         self._catalogue = catalogue_of(laptop)
 
     def pull(self, cursor: str, limit: int) -> PullAnswer:
@@ -148,4 +151,5 @@ class OtherOffice(DirectOffice):
         *,
         query: dict[str, str] | None = None,
     ) -> T:
-        return super()._ask(name, getattr(self._handlers, handle.__name__), kind, message, query=query)
+        (here,) = [each for each in self._handlers if each.__name__.endswith(handle.__module__)]
+        return super()._ask(name, getattr(here, handle.__name__), kind, message, query=query)

@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 import zstandard
 
+from sync.contract.chunks import CHUNK_TYPE, etag_of
 from sync.contract.clock import new_id
 from sync.contract.wire import PROBLEM_TYPE, PROTOCOL, PROTOCOL_HEADER
 from sync.server.blobs_http import ONE, PATH
+from sync.server.chunk_http import PATH as CHUNK_PATH
 from sync.server.routes import ENDPOINTS
 from tests.helpers.office import Office
 from tests.server.certificates import make_certificate
@@ -58,6 +60,17 @@ class Caller:
         if names.get("content-encoding") == "zstd":
             raw = zstandard.ZstdDecompressor().decompress(raw, max_output_size=2**24)
         return Answer(answer.status, names, json.loads(raw) if raw else None)
+
+    def fetch(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        """Ask for bytes; ``data`` is what came."""
+        parts = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **(headers or {})})
+            answer = connection.getresponse()
+            return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
 
     def post(self, path: str, document: Any, headers: dict[str, str] | None = None) -> Answer:
         return self.ask("POST", path, json.dumps(document).encode(), headers)
@@ -186,7 +199,7 @@ def test_described_interface_has_every_endpoint_and_every_message(sqlite_office:
     document = Caller(sqlite_office.url).ask("GET", "/openapi.json").data
 
     assert document["openapi"].startswith("3.1")
-    assert {each.path for each in ENDPOINTS} | {"/openapi.json", PATH, ONE} == set(document["paths"])
+    assert {each.path for each in ENDPOINTS} | {"/openapi.json", PATH, ONE, CHUNK_PATH} == set(document["paths"])
     operations = [one for path in document["paths"].values() for one in path.values()]
     assert len({one["operationId"] for one in operations if "operationId" in one}) == len(ENDPOINTS) + 4
     schemas = document["components"]["schemas"]
@@ -248,3 +261,29 @@ def test_nothing_that_people_typed_is_in_what_the_server_says(sqlite_office: Off
     sqlite_office.stop()
 
     assert secret not in sqlite_office.errors
+
+
+def test_chunk_comes_whole_or_in_ranges_and_is_never_kept_by_proxies(caller: Caller) -> None:
+    manifest = caller.ask("GET", "/v1/sync/manifest").data
+    entry = manifest["chunks"][0]
+    path = f"/v1/sync/chunks/{entry['name']}?place={entry['place']}&cursor={manifest['cursor']}"
+    whole = caller.fetch(path)
+    tag = whole.headers["etag"]
+
+    part = caller.fetch(path, {"Range": "bytes=10-29", "If-Range": tag})
+    other = caller.fetch(path, {"Range": "bytes=10-29", "If-Range": '"another"'})
+    behind = caller.ask("GET", path, headers={"Range": "bytes=99999999-"})
+
+    assert (whole.status, whole.headers["content-type"]) == (200, CHUNK_TYPE)
+    assert whole.headers["cache-control"] == "private, no-store"
+    assert tag == etag_of(whole.data)
+    assert (part.status, part.data) == (206, whole.data[10:30])
+    assert part.headers["content-range"] == f"bytes 10-29/{len(whole.data)}"
+    assert (other.status, other.data) == (200, whole.data)
+    assert_problem(behind, 409, "file_offset")
+
+
+def test_chunk_without_a_sign_in_is_refused(caller: Caller) -> None:
+    caller.token = ""
+
+    assert_problem(caller.ask("GET", f"/v1/sync/chunks/{'a' * 64}"), 401, "sign_in_ended")

@@ -200,9 +200,9 @@ def loading(laptop: Laptop) -> Iterator[threading.Thread]:
     chunk = accounts(range(1, 6001), after="6000")
 
     class Announcing(list[Any]):
-        def __getitem__(self, index: Any) -> Any:
+        def __iter__(self) -> Iterator[Any]:
             begun.set()
-            return super().__getitem__(index)
+            return super().__iter__()
 
     watched = Chunk(
         type=chunk.type,

@@ -1,10 +1,17 @@
 """A laptop and an office in memory, for what the engine does when one of them misbehaves; they know the ports only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+import zstandard
+
+from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
+from sync.contract.catalogue import Catalogue
+from sync.contract.chunks import CHUNK_END, ChunkBody, ChunkEntry, Manifest, Slab
 from sync.contract.digest import Sum
+from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import (
     ATTENTION,
@@ -75,6 +82,10 @@ class FakeReplica:
     pages: list[PullAnswer] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
     runs: list[SyncRun] = field(default_factory=list)
+    manifest: Manifest | None = None
+    here: list[str] = field(default_factory=list)
+    renamed: dict[int, ChunkEntry] = field(default_factory=dict)
+    slabs: list[Slab] = field(default_factory=list)
     restarts: int = 0
     after: str | None = None
     started: bool = False
@@ -123,6 +134,39 @@ class FakeReplica:
         self.started, self.after = True, chunk.after
         if chunk.after is None:
             self.started, self.cursor, self.seq = False, chunk.cursor, chunk.seq
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return CATALOGUE
+
+    def under_way(self) -> UnderWay | None:
+        if self.manifest is None:
+            return None
+        missing = [
+            MissingChunk(n=n, entry=self.renamed.get(n, each))
+            for n, each in enumerate(self.manifest.chunks)
+            if each.name not in self.here
+        ]
+        return UnderWay(cursor=self.manifest.cursor, done=0, total=self.manifest.rows, missing=missing)
+
+    def take_manifest(self, manifest: Manifest) -> None:
+        self.manifest, self.started = manifest, True
+
+    def take_slabs(self, missing: MissingChunk, slabs: Iterator[Slab], rest: ChunkEntry | None) -> Stored:
+        taken = list(slabs)
+        self.slabs += taken
+        if rest is None:
+            self.here.append(missing.entry.name)
+            if self.manifest is not None:
+                self.here.append(self.manifest.chunks[missing.n].name)
+        else:
+            self.renamed[missing.n] = rest
+        return Stored(types=frozenset(each.type for each in taken), rows=sum(each.rows for each in taken))
+
+    def finish_manifest(self) -> None:
+        assert self.manifest is not None
+        self.cursor, self.seq, self.started = self.manifest.cursor, self.manifest.seq, False
+        self.manifest = None
 
     def marks(self) -> list[str]:
         return []
@@ -178,6 +222,9 @@ class FakeOffice:
     on_push: Callable[[PushRequest], None] = lambda _: None
     on_pull: Callable[[str], PullAnswer] | None = None
     on_snapshot: Callable[[str | None], Chunk] | None = None
+    manifests: list[Manifest] | None = None
+    """What is given, one after the other; ``None`` for an office from before there were manifests."""
+    on_chunk: Callable[[ChunkEntry, str], ChunkBody] = lambda entry, _cursor: chunk_body(entry.name[:1])
     sum: Sum = field(default_factory=Sum)
     compared_at: int | None = None
     answered: Callable[[list[Receipt]], list[Receipt]] = lambda receipts: receipts
@@ -216,6 +263,16 @@ class FakeOffice:
         self.calls.append("pull")
         return self.on_pull(cursor) if self.on_pull else page(self.head, head=self.head)
 
+    def manifest(self) -> Manifest:
+        if self.manifests is None:
+            raise AppError(Code.NOT_FOUND)
+        self.calls.append("manifest")
+        return self.manifests.pop(0)
+
+    def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
+        self.calls.append(f"chunk {entry.name[:1]}")
+        return self.on_chunk(entry, cursor)
+
     def snapshot(self, after: str | None) -> Chunk:
         self.calls.append("snapshot")
         if self.on_snapshot:
@@ -234,6 +291,16 @@ class FakeOffice:
     def scope(self, scope: str, after: str | None) -> ScopeRows:
         self.calls.append(f"scope {scope}")
         return ScopeRows(seq=self.head, rows=[], after=None)
+
+
+def manifest_of(*letters: str, seq: int = 5) -> Manifest:
+    entries = [ChunkEntry(name=each * 64, place=each, rows=1) for each in letters]
+    return Manifest(cursor=f"c{seq}", seq=seq, rows=len(entries), chunks=entries)
+
+
+def chunk_body(record_id: str, rest: ChunkEntry | None = None) -> ChunkBody:
+    slab = Slab(type="account", columns=["name"], values=[[record_id], [record_id], [1], [False], ["A"]])
+    return ChunkBody(data=zstandard.compress(msgspec.json.encode(slab) + b"\n" + CHUNK_END), rest=rest)
 
 
 def last_chunk(seq: int) -> Chunk:

@@ -9,13 +9,20 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from desktop.store import meta
-from desktop.store.migrations import alignment, step_0001, step_0002, step_0003, step_0004, step_0005
+from desktop.store.migrations import alignment, step_0001, step_0002, step_0003, step_0004, step_0005, step_0006
 from desktop.store.schema import Schema
 from sync.contract.errors import AppError, Code
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply, step_0003.apply, step_0004.apply, step_0005.apply)
+STEPS: tuple[Step, ...] = (
+    step_0001.apply,
+    step_0002.apply,
+    step_0003.apply,
+    step_0004.apply,
+    step_0005.apply,
+    step_0006.apply,
+)
 """All steps in order; step N brings version N - 1 to version N."""
 
 
