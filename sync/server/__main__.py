@@ -24,7 +24,8 @@ from sync.server.places import default_url
 
 _DATABASE = "sqlite:///FILE or postgresql://...; a file of its own without it"
 
-Run = Callable[[Log, argparse.Namespace], int]
+Run = Callable[[Any, argparse.Namespace], int]
+"""A command; it is given the opened database, but for the one that makes it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else 2
     run: Run = given.run
     try:
+        if run is keeping.run_restore:
+            # The one command that makes its database itself.
+            return keeping.run_restore(given.db or default_url(), given)
         log = open_log(given.db or default_url(), SystemClock())
         try:
             return run(log, given)
@@ -86,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     checking = add(commands, "check", admin.run_check, "Check the database against its log, and its files.")
     _add_json(checking)
     _add_files(checking)
+    copying = add(commands, "backup", keeping.run_backup, "Copy database and files into a new folder, while serving.")
+    bringing = add(commands, "restore", keeping.run_restore, "Make an office of such a copy, in an empty database.")
+    for each in (copying, bringing):
+        keeping.configure_copy(each)
+        _add_files(each)
+    keeping.configure_lost(add(commands, "lost", keeping.run_lost, "List what did not come back after a restore."))
     keeping.configure_compact(add(commands, "compact", keeping.run_compact, "Remove superseded changes from the log."))
     _add_files(add(commands, "sweep", admin.run_sweep, "Remove files of which the last attachment is long deleted."))
     return parser

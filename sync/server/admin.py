@@ -9,6 +9,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.server.check import check
 from sync.server.handlers import Office
+from sync.server.incarnation import renew
 from sync.server.log import Log
 from sync.server.output import complain, say, show_json, show_table
 from sync.server.passwords import Passwords, new_password
@@ -41,6 +42,7 @@ def run_serve(log: Log, given: Namespace) -> int:
     address = Address(host=given.host, port=given.port, cert=given.tls_cert, key=given.tls_key)
     room = given.chunks_mb * 1_048_576
     office = Office(log, Passwords(), program_version(), given.files, chunks=given.chunks, chunk_bytes=room)
+    renew(log.storage)
     serve(office, address, say)
     return 0
 

@@ -16,6 +16,7 @@ from sync.server.blobs_disk import BlobDisk, default_folder
 from sync.server.blobs_sweep import sweep
 from sync.server.compacting import compact
 from sync.server.handlers import Office
+from sync.server.incarnation import renew
 from sync.server.incidents import report
 from sync.server.recording import lock_head
 from sync.server.schema_keeping import DAILY
@@ -37,6 +38,7 @@ def run_due(office: Office) -> bool:
     if not _claim(office):
         return False
     sweep(Blobs(office.log, BlobDisk(office.files or default_folder(office.log.storage.url))))
+    renew(office.log.storage)
     done = compact(office.log)
     logger.info("compacted: %s", done)
     return True

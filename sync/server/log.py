@@ -23,6 +23,7 @@ from sync.contract.clock import Clock, instant_text
 from sync.contract.errors import AppError, Code
 from sync.contract.rules import SHARED_SCOPE
 from sync.server.furnishing import furnish
+from sync.server.incarnation import look_after
 from sync.server.migrate import migrate
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
 from sync.server.prepared import Prepared
@@ -150,6 +151,7 @@ def open_log(url: str, clock: Clock) -> Log:
     storage = Storage(url)
     try:
         is_new = migrate(storage, instant_text(clock.now()))
+        look_after(storage)
         log = Log(storage, clock)
         if is_new:
             with log.writing() as writer:

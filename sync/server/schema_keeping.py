@@ -63,3 +63,10 @@ WAITING = Table(
     Column("since", Text, nullable=False),
     Index("waiting_record", "record"),
 )
+
+INCARNATION = Table(
+    "incarnation",
+    METADATA,
+    Column("shard", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, nullable=False),
+)

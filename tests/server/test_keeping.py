@@ -1,6 +1,7 @@
 """The administrator's commands about what the office keeps, as processes of their own."""
 
 import json
+from pathlib import Path
 
 from tests.helpers.office import Office
 
@@ -20,3 +21,18 @@ def test_compact_refuses_to_remove_what_backups_of_laptops_may_need(sqlite_offic
 
     assert refused.code == 2
     assert "at least 35 days" in refused.err
+
+
+def test_backup_of_a_serving_office_is_restored_into_an_empty_database(sqlite_office: Office, tmp_path: Path) -> None:
+    sqlite_office.add_user("ana", territories=("North",))
+    there = Office(f"sqlite:///{tmp_path / 'other.db'}", tmp_path)
+
+    copied = sqlite_office.run("backup", str(tmp_path / "copy"))
+    restored = there.run("restore", str(tmp_path / "copy"))
+    again = there.run("restore", str(tmp_path / "copy"))
+
+    assert (copied.code, restored.code, again.code) == (0, 0, 1)
+    assert "not empty" in again.err
+    assert "ana" in there.run("user", "list").out
+    assert json.loads(there.run("lost", "--json").out) == {"lost": [], "waiting": []}
+    assert there.run("lost", "--close").code == 0
