@@ -7,7 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts bench bench-sync gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts simulate bench bench-sync gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ kills: setup ## Kill -9 at every write, sync, rename and removal of saves, syncs
 
 byte-cuts: setup ## Cut a sync after every byte, in both directions
 	@$(BIN)/python -m tests.power bytes $(ARGS)
+
+simulate: setup ## Live through seeded histories in which everything goes wrong (SEEDS=1-1000, ARGS="--jobs 1 --quiet")
+	@$(BIN)/python -m tests.simulate $(SEEDS) $(ARGS)
 
 bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)

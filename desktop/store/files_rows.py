@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, func, or_, select
 
 from desktop.store.schema import Schema
-from desktop.store.tables import journal
+from desktop.store.tables import frozen_scope, journal
 from sync.client.blobs import Parcel
 from sync.contract.blobs import BlobState, is_blob_name
 from sync.contract.wire import Op
@@ -29,12 +29,16 @@ class Policy:
 
 
 def lacking(connection: Connection, schema: Schema) -> list[Parcel]:
-    """List what the office does not hold though it knows the record, smallest first."""
+    """List what the office does not hold though it knows the record, smallest first; not of revoked accounts.
+
+    Of those no page tells any more that the bytes have come, so that they would be sent with every run.
+    """
     rows = schema.table("attachment").c
     query = select(rows.sha256, rows.size_bytes).where(
         # Version 0: the office has not answered for the record yet, and would not take bytes that nothing names.
         rows.version > 0,
         rows.deleted == 0,
+        rows.scope.not_in(select(frozen_scope.c.scope)),
         rows.sha256.is_not(None),
         or_(rows.blob_state.is_(None), rows.blob_state != BlobState.STORED.value),
     )
@@ -60,6 +64,13 @@ def named(connection: Connection, schema: Schema) -> list[str]:
     """List the bytes that records of this laptop name, deleted ones too, because they may come back."""
     rows = schema.table("attachment").c
     return list(connection.scalars(select(rows.sha256).where(rows.sha256.is_not(None)).distinct()))
+
+
+def named_where_seen(connection: Connection, schema: Schema) -> list[str]:
+    """List the bytes that records name which did not leave with a revoked account."""
+    rows = schema.table("attachment").c
+    seen = rows.sha256.is_not(None), rows.scope.not_in(select(frozen_scope.c.scope))
+    return list(connection.scalars(select(rows.sha256).where(*seen).distinct()))
 
 
 def named_by_acts(connection: Connection) -> list[str]:

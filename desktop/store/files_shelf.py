@@ -28,7 +28,7 @@ class StoreShelf:
             return []
         with self.database.reading() as connection:
             lacking = files_rows.lacking(connection, self.database.schema)
-            named = set(files_rows.named(connection, self.database.schema))
+            named = set(files_rows.named_where_seen(connection, self.database.schema))
         whole = self.files.whole()
         orphans = [Parcel(sha256, size) for sha256, size in self.files.held().items() if sha256 not in named]
         return [each for each in lacking if whole.get(each.sha256) == each.size] + orphans

@@ -17,6 +17,7 @@ from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched, take_rows
 from desktop.store.schema import Schema
+from desktop.store.scopes import frozen_scopes, unfreeze
 from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE, snapshot_missing
 from sync.contract.chunks import SLAB_HEAD, Slab
@@ -111,7 +112,7 @@ class _Loading:
         """Write slices until there is no room or a save waits; gives the room left."""
         over = overlaid(connection, self.type)
         missing = connection.execute(select(snapshot_missing.c.record).limit(1)).first() is not None
-        before, deleted = self._last_row(connection), 0
+        before, deleted, first = self._last_row(connection), 0, self._at
         while self.left and room > 0:
             start, self._at = self._at, min(self._at + SLICE_ROWS, self._slab.rows)
             self._slice(connection, range(start, self._at), over)
@@ -119,6 +120,8 @@ class _Loading:
                 _came(connection, self.type, self._bulk.ids[start : self._at])
             deleted += sum(self._slab.values[SLAB_HEAD.index("deleted")][start : self._at])
             room = 0 if wanted() else room - (self._at - start)
+        came = self._slab.values[SLAB_HEAD.index("scope")][first : self._at]
+        unfreeze(connection, frozen_scopes(connection).intersection(came))
         # Roughly: rows are counted anew when the first sync is complete.
         counting.add(connection, self.type, max(0, self._last_row(connection) - before - deleted))
         return room

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
@@ -23,6 +23,12 @@ def is_frozen(connection: Connection, scope: str) -> bool:
 def frozen_scopes(connection: Connection) -> frozenset[str]:
     """List the scopes that were revoked and are still kept."""
     return frozenset(connection.execute(select(frozen_scope.c.scope)).scalars())
+
+
+def unfreeze(connection: Connection, scopes: Collection[str]) -> None:
+    """Let records of these scopes be written again: the office has sent some, so the user sees them."""
+    if scopes:
+        connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, scopes)))
 
 
 def propagate(connection: Connection, schema: Schema, account_id: str) -> set[str]:

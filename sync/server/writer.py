@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from sync.contract.blobs import BlobState
 from sync.contract.catalogue import Catalogue
-from sync.contract.clock import new_id
+from sync.contract.clock import new_id, parse_instant
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, scope_of
@@ -144,7 +144,7 @@ class Writer:
         checked = check_new(record, values)
         if record.scope is Scope.ACCOUNT and not (checked.get("account") or checked.get("owner")) and author.user:
             checked["owner"] = author.user
-        wanted = record_id or new_id()
+        wanted = record_id or new_id(parse_instant(self.now))
         self._add(record, wanted, scope_of(record, wanted, checked), checked, author)
         self._done()
         return wanted
@@ -156,7 +156,7 @@ class Writer:
             AppError: what ``check_new`` raises.
         """
         record = self.catalogue[record_type]
-        return self._add(record, new_id(), scope, check_new(record, values), author)
+        return self._add(record, new_id(parse_instant(self.now)), scope, check_new(record, values), author)
 
     def patch(self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY) -> int:
         """Change fields of a record; only those that differ are written.

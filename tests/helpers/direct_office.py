@@ -48,16 +48,17 @@ class DirectOffice:
     """One device's way to the office; implements ``sync.client.ports.Office`` and signing in.
 
     ``before`` and ``after`` are called around each request with its name; what they raise is what the network did.
+    ``carry`` takes their place where a request may come twice or late: it is given the name and what delivers it.
     """
 
     address = ADDRESS
 
     def __init__(self, office: Office, token: str = "") -> None:
-        self._office = office
+        self.office = office
         self._token = token
-        self._chunks = Chunks(office.log, ChunkCache(Path(), most_bytes=0))
         self.before: Callable[[str], None] = lambda _: None
         self.after: Callable[[str], None] = lambda _: None
+        self.carry: Callable[[str, Callable[[], bytes]], bytes] = self._carry
         self.pull_limit: int | None = None
 
     def sign_in(self, request: SignInRequest) -> SignInAnswer:
@@ -88,10 +89,16 @@ class DirectOffice:
         return self._ask("manifest", handle_manifest, Manifest)
 
     def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
-        self.before("chunk")
-        kept = self._chunks.chunk(self._token, entry.name, entry.place, cursor)
-        self.after("chunk")
-        return ChunkBody(data=kept.data, rest=kept.rest)
+        answers: list[ChunkBody] = []
+
+        def deliver() -> bytes:
+            chunks = Chunks(self.office.log, ChunkCache(Path(), most_bytes=0))
+            kept = chunks.chunk(self._token, entry.name, entry.place, cursor)
+            answers.append(ChunkBody(data=kept.data, rest=kept.rest))
+            return kept.data
+
+        self.carry("chunk", deliver)
+        return answers[-1]
 
     def snapshot(self, after: str | None) -> Chunk:
         query = {} if after is None else {"after": after}
@@ -123,12 +130,17 @@ class DirectOffice:
         *,
         query: dict[str, str] | None = None,
     ) -> T:
-        self.before(name)
         assert len(urlencode(query or {})) < 8000, "this would not fit into an address"
         body = b"" if message is None else msgspec.json.encode(message)
-        answer = msgspec.json.encode(handle(self._office, Call(self._token, body, query or {})))
-        self.after(name)
+        call = Call(self._token, body, query or {})
+        answer = self.carry(name, lambda: msgspec.json.encode(handle(self.office, call)))
         return msgspec.json.decode(answer, type=kind)
+
+    def _carry(self, name: str, deliver: Callable[[], bytes]) -> bytes:
+        self.before(name)
+        answer = deliver()
+        self.after(name)
+        return answer
 
 
 def unreachable(_name: str) -> None:

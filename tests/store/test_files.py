@@ -15,6 +15,7 @@ from desktop.store.files_shelf import StoreShelf
 from sync.client.blobs import Parcel
 from sync.contract.blobs import MAX_BLOB_BYTES
 from sync.contract.errors import AppError, Code
+from sync.contract.wire import Revoked
 from tests.server.turned_clock import TurnedClock
 from tests.store.laptops import KEY, USER, Laptop, SteppingClock, account_row, page, row
 
@@ -273,3 +274,15 @@ def test_bytes_that_the_office_lacks_outlast_their_row_and_are_still_offered(
     shelf.note_stored(NAME)
     assert shelf.waiting() == []
     assert shelf.tidy() == 1
+
+
+def test_bytes_of_a_revoked_account_are_offered_until_the_office_took_them_and_not_again(
+    laptop: Laptop, store: FileStore, shelf: StoreShelf
+) -> None:
+    store.take_in(io.BytesIO(PHOTO))
+    pulled(laptop, state="none")
+    laptop.replica.take_page(page(seq=9, revoked=(Revoked(scope=ACCOUNT, seq=9),)))
+
+    assert shelf.waiting() == [Parcel(NAME, len(PHOTO))]
+    shelf.note_stored(NAME)
+    assert shelf.waiting() == []

@@ -174,3 +174,21 @@ def _lost(request: str) -> Callable[[str], None]:
             raise ConnectionError("the reply is lost")
 
     return lose
+
+
+@SET_BACK
+@PARTED
+def test_account_that_was_revoked_after_the_backup_can_be_written_again(world: World, tmp_path: Path) -> None:
+    ana, backup = world["ana"], world.backup_office(tmp_path / "before")
+    target = account(ana)
+    with world.office.log.writing() as writer:
+        writer.patch("account", target, {"territory": writer.find("territory", "name", "South")[0], "owner": None})
+    settle(ana)
+    world.set_back_office(backup)
+
+    report = ana.sync()
+
+    assert report.repaired == 0
+    ana.set("account", target, phone="113")
+    settle(ana)
+    oracle.check_equals_office(world.dial(ana.database.meta.token), ana)

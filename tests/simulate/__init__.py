@@ -1,0 +1,1 @@
+"""The simulator: seeded histories of a small organisation in which everything goes wrong."""

@@ -1,0 +1,176 @@
+"""What must hold when a history has come to rest: the oracle's promises, asked in the cheapest way, and a few more."""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from desktop.store.connections import raw
+from sync.contract.entities import CATALOGUE
+from sync.contract.values import columns
+from sync.contract.wire import Op, Outcome
+from sync.server.schema import ENTITY_TABLES
+from tests.helpers import oracle
+from tests.helpers.oracle import Ledger
+from tests.simulate.acts import POISON
+from tests.simulate.watch import Watch
+from tests.simulate.worlds import SimLaptop, SimWorld
+
+Key = tuple[str, str]
+Rows = dict[Key, tuple[Any, ...]]
+
+_KEPT = "SELECT scope FROM frozen_scope"
+_NOT_ACCEPTED = "SELECT mutation FROM journal WHERE origin = 'local' AND outcome IN ('rejected', 'quarantined')"
+_AGREED = "SELECT type, record FROM agreed"
+_SHARED = "*"
+
+
+def judge(world: SimWorld, watch: Watch) -> None:
+    """Check everything about a world that has come to rest.
+
+    Raises:
+        AssertionError: a promise is broken; the message says which.
+    """
+    storage = world.office.log.storage
+    ledger = oracle.read_ledger(storage)
+    with storage.reading() as connection:
+        office = dict(_rows(raw(connection), "deleted_seq IS NOT NULL"))
+        views = Views(raw(connection))
+    for laptop in world.laptops:
+        check_laptop(laptop, office, views)
+        oracle.check_nothing_lost(ledger, laptop, office_went_back=watch.office_went_back)
+    oracle.check_log(ledger)
+    oracle.check_counters(ledger)
+    for line in ledger.lines:
+        oracle.check_tags(ledger, line)
+        oracle.check_text(ledger, line)
+    check_saved_edits_arrived(ledger, watch, world.laptops)
+    check_poison_was_alone(ledger)
+    check_deleted_stays_deleted(ledger)
+    check_copies_parted(world.laptops)
+
+
+def check_laptop(laptop: SimLaptop, office: Rows, views: "Views") -> None:
+    """Check I3, I4, I8 for one laptop: nothing unsent, and the office's rows of exactly what its user sees."""
+    assert laptop.unsent == 0, f"{laptop.name} still has unsent edits"
+    with laptop.database.reading() as connection:
+        driver = raw(connection)
+        kept = {"", *(row[0] for row in driver.execute(_KEPT))}
+        held = {key: row for key, row in _rows(driver, "deleted") if row[0] not in kept}
+        left = [each for each in driver.execute(_AGREED) if tuple(each) in held]
+    assert not left, f"{laptop.name} keeps agreed values without an edit: {left}"
+    seen = views.of(laptop.user)
+    wanted = {key: row for key, row in office.items() if row[0] in seen}
+    if held == wanted:
+        return
+    assert held.keys() == wanted.keys(), f"{laptop.name} holds other records: {held.keys() ^ wanted.keys()}"
+    for key, row in wanted.items():
+        assert held[key] == row, f"{laptop.name} differs in {key}:\n  here   {held[key]}\n  office {row}"
+
+
+class Views:
+    """Who sees which scopes, worked out from the organisation's rows alone."""
+
+    def __init__(self, driver: Any) -> None:
+        self._roles = dict(driver.execute("SELECT id, role FROM users WHERE deleted_seq IS NULL"))
+        self._everybody = [row[0] for row in driver.execute("SELECT id FROM users")]
+        self._parents = dict(driver.execute("SELECT id, parent FROM territories WHERE deleted_seq IS NULL"))
+        live = "WHERE deleted_seq IS NULL"
+        self._assigned = driver.execute(f'SELECT "user", territory FROM assignments {live}').fetchall()
+        self._shares = driver.execute(f'SELECT "user", account FROM shares {live}').fetchall()
+        self._accounts = driver.execute("SELECT id, territory, owner FROM accounts").fetchall()
+
+    def of(self, user: str) -> set[str]:
+        """Give every scope that somebody sees."""
+        if user not in self._roles:
+            return set()
+        if self._roles[user] == "admin":
+            return {_SHARED, *(f"u:{each}" for each in self._everybody), *(row[0] for row in self._accounts)}
+        reach = self._reach(user)
+        shared = {account for person, account in self._shares if person == user}
+        people = {user}
+        if self._roles[user] == "manager":
+            people |= {person for person, territory in self._assigned if territory in reach}
+        accounts = {one for one, territory, owner in self._accounts if territory in reach or owner == user}
+        every = {row[0] for row in self._accounts}
+        return {_SHARED, *(f"u:{each}" for each in people), *accounts, *(shared & every)}
+
+    def _reach(self, user: str) -> set[str]:
+        own = {territory for person, territory in self._assigned if person == user and territory in self._parents}
+        if self._roles[user] != "manager":
+            return own
+        return {each for each in self._parents if own & set(self._upwards(each))}
+
+    def _upwards(self, territory: str) -> Iterator[str]:
+        seen: set[str] = set()
+        at: str | None = territory
+        while at is not None and at not in seen:
+            seen.add(at)
+            yield at
+            at = self._parents.get(at)
+
+
+def check_saved_edits_arrived(ledger: Ledger, watch: Watch, laptops: Iterable[SimLaptop]) -> None:
+    """Check I1, I8 and I14: every edit that some laptop holds has its receipt at the office, or waits for its rep."""
+    waiting: set[str] = set()
+    if watch.office_went_back:
+        for laptop in laptops:
+            with laptop.database.reading() as connection:
+                waiting |= {row[0] for row in raw(connection).execute(_NOT_ACCEPTED)}
+    arrived = ledger.outcomes.keys() | waiting
+    lost = [mutation for mutation, holders in watch.held.items() if holders and mutation not in arrived]
+    assert not lost, f"saved edits never arrived: {lost}"
+
+
+def check_poison_was_alone(ledger: Ledger) -> None:
+    """Check I12: exactly the poisonous edits are in quarantine, with their values."""
+    for mutation, edit in ledger.sent.items():
+        is_poison = POISON in str(edit.get("fields", {}).get("website"))
+        quarantined = ledger.outcomes[mutation] is Outcome.QUARANTINED
+        assert is_poison >= quarantined, f"{mutation} is in quarantine without a reason: {edit}"
+
+
+def check_deleted_stays_deleted(ledger: Ledger) -> None:
+    """Check I11: what was deleted comes back only by a line that says so."""
+    for key, lines in ledger.by_record.items():
+        deleted = False
+        for line in lines:
+            if line.op in {Op.DELETE, Op.RESTORE}:
+                assert deleted == (line.op == Op.RESTORE), f"{key} is {line.op}d twice at {line.seq}"
+                deleted = line.op == Op.DELETE
+    for line in ledger.lines:
+        if line.op == Op.RESTORE and line.mutation is not None and line.type != "conflict":
+            asked = ledger.sent[line.mutation]["op"] == Op.RESTORE
+            told = any(each.type == "conflict" for each in ledger.by_mutation[line.mutation])
+            assert asked or told, f"{line.type} {line.record} came back at {line.seq} and nobody was asked"
+
+
+def check_copies_parted(laptops: Iterable[SimLaptop]) -> None:
+    """Check I13: of two laptops under one id, at most one has edits that the other has not."""
+    found: dict[str, list[tuple[str, set[str]]]] = {}
+    for laptop in laptops:
+        with laptop.database.reading() as connection:
+            own = raw(connection).execute("SELECT mutation FROM journal WHERE origin = 'local'")
+            edits = {row[0] for row in own}
+        found.setdefault(laptop.database.meta.client_id, []).append((laptop.name, edits))
+    for together in found.values():
+        for name, edits in together:
+            for other, others in together:
+                apart = edits - others and others - edits
+                assert not apart, f"{name} and {other} go on under one id with edits of their own"
+
+
+def _rows(driver: Any, deleted: str) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+    for record_type, select in _selects(deleted):
+        for row in driver.execute(select):
+            yield (record_type, row[0]), (*row[1:4], json.loads(row[4] or "{}"), *row[5:])
+
+
+@cache
+def _selects(deleted: str) -> list[tuple[str, str]]:
+    found = []
+    for record in CATALOGUE:
+        names = ", ".join(f'"{column.name}"' for each in record.stored_fields for column in columns(each))
+        table = ENTITY_TABLES[record.name].name
+        found.append((record.name, f"SELECT id, scope, version, {deleted}, custom, {names} FROM {table}"))
+    return found

@@ -1,0 +1,29 @@
+"""Which seeds are lived through where: new ones for every commit, and every one that ever broke a promise."""
+
+import subprocess
+from pathlib import Path
+
+IN_CI = 800
+"""New histories in each run of continuous integration; decision 0056 says how many fit."""
+
+_FAILED = Path(__file__).with_name("failed_seeds.txt")
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def new_seeds() -> range:
+    """Give seeds that no other commit lives through; without a repository those of no commit."""
+    found = subprocess.run(
+        ["git", "rev-parse", "--short=7", "HEAD"],  # noqa: S607 - the one on the path
+        capture_output=True,
+        cwd=_ROOT,
+        encoding="utf-8",
+        check=False,
+    )
+    first = int(found.stdout.strip() or "0", 16) * 1000
+    return range(first, first + IN_CI)
+
+
+def failed_seeds() -> list[int]:
+    """Give every seed that ever broke a promise."""
+    lines = (line.partition("#")[0].strip() for line in _FAILED.read_text(encoding="utf-8").splitlines())
+    return [int(line) for line in lines if line]

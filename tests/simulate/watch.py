@@ -1,0 +1,83 @@
+"""Watches laptops while a history is lived through: what was saved, and what may never go back."""
+
+import json
+from typing import Any
+
+from desktop.store.connections import raw
+from desktop.store.selecting import stored_by_id
+from tests.simulate.worlds import SimLaptop, SimWorld
+
+_SAVED = (
+    "SELECT n, mutation, type, record, op, new FROM journal WHERE n > ? AND origin = 'local' AND mutation IS NOT NULL"
+)
+_UNSENT = "SELECT type, record, new FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'patch' ORDER BY n"
+_STANDING = "SELECT key, value FROM meta WHERE key IN ('seq', 'cursor')"
+
+
+class Watch:
+    """What was seen of one history. ``held`` tells for every saved edit on which laptops it lies."""
+
+    def __init__(self, world: SimWorld) -> None:
+        self.held: dict[str, set[str]] = {}
+        self.office_went_back = False
+        self._read: dict[str, int] = {}
+        self._seq: dict[str, int] = {}
+        for laptop in world.laptops:
+            self._read[laptop.name] = 0
+            self.saved(laptop)
+
+    def saved(self, laptop: SimLaptop) -> None:
+        """Take note of what was saved since the last look."""
+        with laptop.database.reading() as connection:
+            for n, mutation, *_rest in raw(connection).execute(_SAVED, (self._read[laptop.name],)):
+                self.held.setdefault(mutation, set()).add(laptop.name)
+                self._read[laptop.name] = n
+
+    def look(self, laptop: SimLaptop) -> None:
+        """Look at what must hold at any time: own edits are seen (I8), the position never goes back (I6)."""
+        with laptop.database.reading() as connection:
+            standing: dict[str, Any] = {key: json.loads(text) for key, text in raw(connection).execute(_STANDING)}
+            unsent = raw(connection).execute(_UNSENT).fetchall()
+        self._check_position(laptop, standing)
+        wanted: dict[tuple[str, str], dict[str, Any]] = {}
+        for record_type, record, new in unsent:
+            wanted.setdefault((record_type, record), {}).update(json.loads(new))
+        for (record_type, record), values in wanted.items():
+            with laptop.database.reading() as connection:
+                found = stored_by_id(connection, laptop.database.schema, record_type, [record])
+            for name, value in values.items():
+                seen = found[record].values.get(name)
+                assert seen == value, (
+                    f"{laptop.name} does not see its own edit: {name} of {record_type} {record[-8:]} "
+                    f"is {seen!r}, not {value!r}"
+                )
+
+    def copied(self, laptop: SimLaptop, copy: SimLaptop) -> None:
+        """Take note that a laptop was copied."""
+        self._read[copy.name] = self._read[laptop.name]
+        for holders in self.held.values():
+            if laptop.name in holders:
+                holders.add(copy.name)
+
+    def set_back(self, laptop: SimLaptop) -> None:
+        """Take note that what a laptop had since its backup went with its disk."""
+        for holders in self.held.values():
+            holders.discard(laptop.name)
+        self._read[laptop.name] = 0
+        self._seq.pop(laptop.name, None)
+        self.saved(laptop)
+
+    def office_set_back(self) -> None:
+        """Take note that positions count anew."""
+        self.office_went_back = True
+        self._seq.clear()
+
+    def _check_position(self, laptop: SimLaptop, standing: dict[str, Any]) -> None:
+        if standing.get("cursor") is None:
+            self._seq.pop(laptop.name, None)
+            return
+        seq = int(standing.get("seq") or 0)
+        # While the office was set back, a laptop notices only with its next sync and counts anew then.
+        before = self._seq.get(laptop.name, 0)
+        assert seq >= before or self.office_went_back, f"{laptop.name} went back from {before} to {seq}"
+        self._seq[laptop.name] = seq
