@@ -7,7 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts simulate bench bench-sync gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate bench bench-sync gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ power-loss: setup ## Cut the power of recorded sessions 50,000 times (ARGS="--st
 
 kills: setup ## Kill -9 at every write, sync, rename and removal of saves, syncs, upgrades and sign-ins
 	@$(BIN)/python -m tests.power kills $(ARGS)
+
+workers: setup ## Kill workers and crash PostgreSQL while laptops write (ARGS="--seconds 300 --laptops 5 --workers 4")
+	@$(BIN)/python -m tests.helpers.crashing $(ARGS)
 
 byte-cuts: setup ## Cut a sync after every byte, in both directions
 	@$(BIN)/python -m tests.power bytes $(ARGS)

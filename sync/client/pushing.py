@@ -13,7 +13,7 @@ from sync.contract.wire import HelloAnswer, Mutation, Op, Outcome, PushAnswer, R
 
 log = logging.getLogger(__name__)
 
-_UNREADABLE_STATUS = frozenset({413, 422})
+_UNREADABLE = frozenset({Code.MESSAGE_UNREADABLE, Code.MESSAGE_TOO_LARGE})
 _MAX_HELD = 3
 """So many edits may crash the office one by one before the run gives up: more, and the office itself is ill."""
 
@@ -83,7 +83,7 @@ class Outbox:
             AppError: ``error`` itself where a smaller batch would not help.
         """
         broken = error.code is Code.INTERNAL
-        if not broken and error.status not in _UNREADABLE_STATUS:
+        if not broken and error.code not in _UNREADABLE:
             raise error
         if not _stand_together(batch):
             # A group may make a batch longer than its limit, so the limit itself has to shrink.

@@ -24,6 +24,8 @@ from sync.server.places import default_url
 
 _DATABASE = "sqlite:///FILE or postgresql://...; a file of its own without it"
 
+_MOST_WORKERS = 64
+
 Run = Callable[[Any, argparse.Namespace], int]
 """A command; it is given the opened database, but for the one that makes it."""
 
@@ -104,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar="H")
     parser.add_argument("--port", type=_port, default=8470, metavar="P", help="0 takes any free one")
+    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes that serve; 1 without it")
     parser.add_argument("--tls-cert", type=Path, metavar="F")
     parser.add_argument("--tls-key", type=Path, metavar="F")
     parser.add_argument("--chunks", type=Path, metavar="DIR", help="folder of first syncs; beside the database without")
@@ -157,6 +160,13 @@ def _size(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("a size is not below 0")
+    return number
+
+
+def _workers(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"between 1 and {_MOST_WORKERS}")
     return number
 
 

@@ -1,6 +1,7 @@
 """The administrator's commands: users, territories, devices, the server itself. Each gives an exit code."""
 
 import importlib.metadata
+import os
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
@@ -37,13 +38,19 @@ def program_version() -> str:
 
 def run_serve(log: Log, given: Namespace) -> int:
     """Serve until told to end."""
-    from sync.server.serve import Address, serve
+    from sync.server.serve import Address, serve, serve_with_workers
 
     address = Address(host=given.host, port=given.port, cert=given.tls_cert, key=given.tls_key)
     room = given.chunks_mb * 1_048_576
     office = Office(log, Passwords(), program_version(), given.files, chunks=given.chunks, chunk_bytes=room)
     renew(log.storage)
-    serve(office, address, say)
+    if given.workers == 1:
+        serve(office, address, say)
+    elif hasattr(os, "fork"):
+        serve_with_workers(office, address, given.workers, say)
+    else:
+        complain("This system can run one worker only; start several servers on ports of their own instead.")
+        return 2
     return 0
 
 

@@ -94,7 +94,7 @@ async def _guarded(name: str, work: Callable[[], Awaitable[Response]]) -> Respon
     try:
         return await work()
     except AppError as error:
-        return problem(error)
+        return problem(_as_told(error))
     except TimeoutError:
         return problem(AppError(Code.SERVER_BUSY, "this took too long"))
     except DBAPIError as error:
@@ -103,6 +103,13 @@ async def _guarded(name: str, work: Callable[[], Awaitable[Response]]) -> Respon
         return _unforeseen(name, error)
     except Exception as error:  # noqa: BLE001 - the edge of a request: the next one must not suffer
         return _unforeseen(name, error)
+
+
+def _as_told(error: AppError) -> AppError:
+    """Say to a laptop that the office is ill, not that something is wrong with the laptop or with what it sent."""
+    if error.code not in {Code.DATABASE_UNUSABLE, Code.DATABASE_NEWER, Code.DATABASE_BUSY, Code.DISK_FULL}:
+        return error
+    return AppError(Code.SERVER_BUSY, "the office's database is not there")
 
 
 def _bearer(request: Request) -> str:

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -19,6 +19,9 @@ from sync.server.app import create_app
 from sync.server.daily import Housekeeping
 from sync.server.feed import Feed
 from sync.server.handlers import Office
+from sync.server.log import Log
+from sync.server.storage import Storage
+from sync.server.workers import Workers
 
 _GRACE_S: Final = 2
 """The whole end takes 5 s at most, also on a machine that has much else to do."""
@@ -63,37 +66,60 @@ def serve(office: Office, address: Address, say: Callable[[str], None]) -> None:
     Raises:
         AppError: ``SERVER_UNREACHABLE`` when the port is taken, ``FILE_UNREADABLE`` for unusable certificates.
     """
-    listener = _listen(address)
-    with listener:
-        host, port = listener.getsockname()[:2]
-        scheme = "http" if address.cert is None else "https"
-        shown = f"[{host}]" if ":" in host else host
-        feed = Feed(office.log.storage)
-        config = uvicorn.Config(
-            create_app(office, feed),
-            log_config=None,
-            log_level=logging.WARNING,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=_GRACE_S,
-            timeout_keep_alive=_KEEP_ALIVE_S,
-            ssl_certfile=None if address.cert is None else str(address.cert),
-            ssl_keyfile=None if address.key is None else str(address.key),
-        )
-        try:
-            config.load()
-        except OSError as error:
-            raise AppError(Code.FILE_UNREADABLE, f"the certificate cannot be used: {error}") from None
-        # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, _nothing_left)
-        keeper = Housekeeping(office)
-        keeper.start()
-        _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
-        keeper.end()
+    with _listen(address) as listener:
+        _serve_on(listener, office, address, say)
     _leave_stuck_threads()
+
+
+def serve_with_workers(office: Office, address: Address, count: int, say: Callable[[str], None]) -> None:
+    """Serve with several processes until SIGTERM or SIGINT; ``office`` is closed here and opened by each of them.
+
+    Raises:
+        AppError: as ``serve``.
+    """
+    url, clock = office.log.storage.url.render_as_string(hide_password=False), office.log.clock
+    # Connections must not be shared between processes.
+    office.log.close()
+
+    def work(listener: socket.socket, begun: Callable[[str], None]) -> None:
+        # Nothing is asked of the database here, so a worker can begin while the database is away.
+        own = replace(office, log=Log(Storage(url), clock))
+        _serve_on(listener, own, address, begun)
+        _leave_stuck_threads()
+
+    with _listen(address) as listener:
+        Workers(listener, work, count).run(say)
+
+
+def _serve_on(listener: socket.socket, office: Office, address: Address, say: Callable[[str], None]) -> None:
+    host, port = listener.getsockname()[:2]
+    scheme = "http" if address.cert is None else "https"
+    shown = f"[{host}]" if ":" in host else host
+    feed = Feed(office.log.storage)
+    config = uvicorn.Config(
+        create_app(office, feed),
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        ssl_certfile=None if address.cert is None else str(address.cert),
+        ssl_keyfile=None if address.key is None else str(address.key),
+    )
+    try:
+        config.load()
+    except OSError as error:
+        raise AppError(Code.FILE_UNREADABLE, f"the certificate cannot be used: {error}") from None
+    # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _nothing_left)
+    keeper = Housekeeping(office)
+    keeper.start()
+    _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
+    keeper.end()
 
 
 def _leave_stuck_threads() -> None:

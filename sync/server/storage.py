@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from sync.contract.errors import AppError, Code
 
@@ -24,6 +24,8 @@ _BUSY_S = 10.0
 _READERS = 16
 _ATTEMPTS = 5
 _RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available
+_ILL_CLASSES = frozenset({"08", "53", "57", "58"})  # no connection, no room, told to end, its system fails
+_BUSY_SIGNS = ("database is locked", "database or disk is full", "disk I/O error", "out of memory")
 _PG_OPTIONS = "-c lock_timeout=10s -c statement_timeout=120s -c idle_in_transaction_session_timeout=120s"
 
 
@@ -110,9 +112,11 @@ def refusing_when_busy() -> Iterator[None]:
 
 
 def is_passing(error: DBAPIError) -> bool:
-    """Tell whether a database error is about another transaction and not about what was asked."""
+    """Tell whether a database error is about other transactions, or the machine, and not about what was asked."""
     state = getattr(error.orig, "sqlstate", None)
-    return state in _RETRIED_STATES or (state is None and "database is locked" in str(error.orig))
+    if state is not None:
+        return state in _RETRIED_STATES or state[:2] in _ILL_CLASSES
+    return any(sign in str(error.orig) for sign in _BUSY_SIGNS)
 
 
 def require_sqlite(version: tuple[int, ...]) -> None:
@@ -209,13 +213,19 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         text = str(error.orig)
-        if error.connection_invalidated or any(sign in text for sign in _UNUSABLE):
+        if error.connection_invalidated or _is_unconnected(error) or any(sign in text for sign in _UNUSABLE):
             raise AppError(Code.DATABASE_UNUSABLE, text.splitlines()[0]) from error
         raise
     except SQLAlchemyError as error:
         if "QueuePool limit" in str(error):
             raise AppError(Code.SERVER_BUSY, "all connections are in use") from None
         raise
+
+
+def _is_unconnected(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL was not there at all: only then does its driver tell no state."""
+    state = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, OperationalError) and state is None
 
 
 _UNUSABLE = (

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -48,11 +49,13 @@ class Device:
     login: str
     client_id: str = field(default_factory=new_id)
     token: str = ""
+    user: str = ""
     streams: list[Stream] = field(default_factory=list)
 
     def sign_in(self) -> "Device":
         request = {"login": self.login, "password": Office.PASSWORD, "client_id": self.client_id}
-        self.token = self.ask("POST", "/v1/sign-in", {**request, "device": "laptop", "schema": 1})[1]["token"]
+        answer = self.ask("POST", "/v1/sign-in", {**request, "device": "laptop", "schema": 1})[1]
+        self.token, self.user = answer["token"], answer["user_id"]
         return self
 
     def ask(self, method: str, path: str, document: Any = None, **headers: str) -> tuple[int, Any]:
@@ -344,3 +347,21 @@ def test_office_that_was_set_back_is_no_reason_to_wait(sqlite_office: Office, de
 @pytest.mark.parametrize(("laptops", "seconds"), [(1, 0.0), (25, 0.0), (200, 2.0), (1000, 10.0), (100_000, 30.0)])
 def test_herd_is_spread_and_a_small_fleet_is_not(laptops: int, seconds: float) -> None:
     assert spread_of(laptops) == seconds
+
+
+def test_push_at_one_server_is_told_by_another_one(office: Office, device: MakeDevice, tmp_path: Path) -> None:
+    office.add_user("ana", territories=("North",))
+    office.add_user("ben", territories=("North",))
+    (tmp_path / "second").mkdir()
+
+    with Office(office.database, tmp_path / "second") as second:
+        stream = device(second, "ana").listen()
+        ben = device(office, "ben")
+        made = {"type": "account", "record": new_id(), "op": "create", "base": 0, "fields": {"name": "Acme"}}
+        mutation = {**made, "id": new_id(), "n": 1, "schema": 1, "user": ben.user, "at": ""}
+        status, answer = ben.ask("POST", "/v1/sync/push", {"client_id": ben.client_id, "mutations": [mutation]})
+        event = stream.event()
+
+    assert (status, answer["receipts"][0]["outcome"]) == (200, "applied")
+    assert event is not None
+    assert event["head"] == answer["head"]

@@ -1,5 +1,7 @@
 """Databases: which are taken, how they are made, brought up to date, and refused."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import inspect, text
 
@@ -105,3 +107,12 @@ def test_database_opened_by_two_at_once_is_made_once(empty_database_url: str) ->
     finally:
         for each in logs:
             each.close()
+
+
+def test_postgresql_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    storage = Storage(f"postgresql://postgres:@/office?host={tmp_path}")
+
+    with pytest.raises(AppError) as refused, storage.reading():
+        pass
+
+    assert refused.value.code is Code.DATABASE_UNUSABLE

@@ -120,7 +120,14 @@ def test_office_that_breaks_on_everything_is_soon_left_alone() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    [Code.SIGN_IN_ENDED, Code.SERVER_UNREACHABLE, Code.SERVER_BUSY, Code.NOT_A_SERVER, Code.NOT_PERMITTED],
+    [
+        Code.SIGN_IN_ENDED,
+        Code.SERVER_UNREACHABLE,
+        Code.SERVER_BUSY,
+        Code.NOT_A_SERVER,
+        Code.NOT_PERMITTED,
+        Code.DATABASE_UNUSABLE,
+    ],
 )
 def test_refusal_that_is_not_about_the_edits_leaves_the_outbox_alone(code: Code) -> None:
     replica, office = outbox(5), FakeOffice()
