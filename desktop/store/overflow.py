@@ -62,12 +62,6 @@ def drop_records(connection: Connection, records: Iterable[tuple[str, str]]) -> 
         drop(connection, name, ids)
 
 
-def keys(connection: Connection) -> list[tuple[str, str]]:
-    """List type and id of all records here that are not deleted."""
-    live = select(overflow.c.type, overflow.c.record).where(overflow.c.deleted == 0)
-    return [(each.type, each.record) for each in connection.execute(live)]
-
-
 def count(connection: Connection) -> int:
     """Count the records that wait for a newer program, without deleted ones."""
     found = select(func.count()).select_from(overflow).where(overflow.c.deleted == 0)
