@@ -108,10 +108,15 @@ class _Sums:
         for slab in slabs:
             self.types.add(slab.type)
             self.rows += slab.rows
+            found, kind = self._found, slab.type
             for record_id, scope, version in zip(*slab.values[:3], strict=True):
-                found = self._found.setdefault(scope, [0, 0])
-                found[0] += 1
-                found[1] += row_hash(slab.type, record_id, version)
+                hashed = row_hash(kind, record_id, version)
+                known = found.get(scope)
+                if known is None:
+                    found[scope] = [1, hashed]
+                else:
+                    known[0] += 1
+                    known[1] += hashed
             yield slab
 
     @property

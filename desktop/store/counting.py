@@ -2,8 +2,11 @@
 
 from sqlalchemy import Connection, func, select, update
 
+from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.tables import GONE_SCOPE, row_count
+
+_ADD = "UPDATE row_count SET live = live + ?, shown = shown + ? WHERE type = ?"
 
 
 def recount(connection: Connection, schema: Schema) -> list[str]:
@@ -27,5 +30,4 @@ def recount(connection: Connection, schema: Schema) -> list[str]:
 def add(connection: Connection, record_type: str, rows: int) -> None:
     """Add rows that were written without counting."""
     if rows:
-        more = {"live": row_count.c.live + rows, "shown": row_count.c.shown + rows}
-        connection.execute(update(row_count).where(row_count.c.type == record_type).values(more))
+        raw(connection).execute(_ADD, (rows, rows, record_type))

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, text
+from sqlalchemy import Connection, delete, insert, literal, select, text
 
 from desktop.store import counting, gate, notes, overflow, tables
 from desktop.store.bulk import BulkRows
@@ -27,13 +27,15 @@ from sync.contract.wire import Row
 SLICE_ROWS = 100
 """Rows between two looks at whether a save waits."""
 
-TRANSACTION_ROWS = 1000
+TRANSACTION_ROWS = 2000
 """Rows after which a transaction ends in any case."""
 
-_OVERLAID = text(
-    "SELECT record FROM journal WHERE outcome IS NULL AND origin = 'local' AND type = :type "
-    "UNION SELECT record FROM agreed WHERE type = :type"
+_OVERLAID = (
+    "SELECT record FROM journal WHERE outcome IS NULL AND origin = 'local' AND type = ? "
+    "UNION SELECT record FROM agreed WHERE type = ?"
 )
+_SOME_MISSING = "SELECT EXISTS (SELECT 1 FROM snapshot_missing)"
+_LAST_ROW = "SELECT coalesce(max(row), 0) FROM {table}"
 _NOT_MISSING = text(
     "DELETE FROM snapshot_missing WHERE (type, record) IN "
     "(SELECT type, record FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'create')"
@@ -54,7 +56,8 @@ def load(database: Database, slabs: Iterable[Slab], end: Callable[[Connection], 
 
 def overlaid(connection: Connection, record_type: str) -> frozenset[str]:
     """List the records of a type over which something lies: unsent edits, or what a receipt told."""
-    return frozenset(connection.execute(_OVERLAID, {"type": record_type}).scalars())
+    found = raw(connection).execute(_OVERLAID, (record_type, record_type)).fetchall()
+    return frozenset(record for (record,) in found)
 
 
 def await_again(connection: Connection, schema: Schema, scopes: Sequence[str] | None) -> None:
@@ -99,7 +102,7 @@ class _Loading:
         self.type = slab.type
         self._schema = schema
         self._slab = slab
-        self._table = schema.table(slab.type)
+        self._table = schema.table(slab.type).name
         self._bulk = BulkRows(schema.record(slab.type), slab)
         self._at = 0
 
@@ -111,7 +114,7 @@ class _Loading:
     def write(self, connection: Connection, room: int, wanted: Callable[[], bool]) -> int:
         """Write slices until there is no room or a save waits; gives the room left."""
         over = overlaid(connection, self.type)
-        missing = connection.execute(select(snapshot_missing.c.record).limit(1)).first() is not None
+        missing = raw(connection).execute(_SOME_MISSING).fetchone()[0]
         before, deleted, first = self._last_row(connection), 0, self._at
         while self.left and room > 0:
             start, self._at = self._at, min(self._at + SLICE_ROWS, self._slab.rows)
@@ -135,7 +138,7 @@ class _Loading:
         raw(connection).executemany(self._bulk.sql, parameters)
 
     def _last_row(self, connection: Connection) -> int:
-        return int(connection.execute(select(func.max(self._table.c.row))).scalar() or 0)
+        return int(raw(connection).execute(_LAST_ROW.format(table=self._table)).fetchone()[0])
 
     def _row(self, at: int) -> Row:
         return _row_of(self._slab, at)

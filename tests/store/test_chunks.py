@@ -101,11 +101,11 @@ def test_laptop_that_was_killed_between_two_chunks_lacks_only_the_second(laptop:
 
 def test_chunk_that_broke_off_is_missing_and_taking_it_again_changes_nothing_twice(laptop: Laptop) -> None:
     def breaking() -> Iterator[Slab]:
-        yield slab(range(1, 1201))
-        yield slab(range(1201, 1301))
+        yield slab(range(1, 2401))
+        yield slab(range(2401, 2501))
         raise OSError("cut")
 
-    laptop.replica.take_manifest(manifest(("a", 1400)))
+    laptop.replica.take_manifest(manifest(("a", 2600)))
     under_way = laptop.replica.under_way()
     assert under_way is not None
     with pytest.raises(OSError, match="cut"):
@@ -113,12 +113,12 @@ def test_chunk_that_broke_off_is_missing_and_taking_it_again_changes_nothing_twi
     held = len(laptop.ids("account"))
 
     lacking = missing(laptop)
-    take(laptop, "a", slab(range(1, 1401)))
+    take(laptop, "a", slab(range(1, 2601)))
     laptop.replica.finish_manifest()
 
     assert held > 0
     assert lacking == ["a"]
-    assert laptop.table("SELECT live, shown FROM row_count WHERE type = 'account'") == [(1400, 1400)]
+    assert laptop.table("SELECT live, shown FROM row_count WHERE type = 'account'") == [(2600, 2600)]
     assert_added_up(laptop)
 
 
