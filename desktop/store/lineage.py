@@ -64,6 +64,18 @@ def remember(connection: Connection, number: int, lineage: str | None) -> None:
     meta.write(connection, {meta.LINEAGE: [number, lineage]})
 
 
+def remember_upto(connection: Connection, number: int) -> int:
+    """Let comparisons begin at an own number or later; gives where they do, 0 where that is not known yet."""
+    begin, lineage = _remembered(connection)
+    if lineage is None or begin >= number:
+        return 0 if lineage is None else begin
+    ids = [row[0] for row in raw(connection).execute(_IDS, (begin, number))]
+    if len(ids) != number - begin:
+        return begin
+    remember(connection, number, extend(lineage, ids))
+    return number
+
+
 def part(connection: Connection, token: str) -> None:
     """Go on under the new id: numbers go on too, the lineage begins anew."""
     values = {meta.CLIENT_ID: meta.read(connection, meta.NEXT_CLIENT_ID), meta.NEXT_CLIENT_ID: None}

@@ -14,6 +14,7 @@ from desktop.store.overlay import Overlays, RecordOverlay
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
 from desktop.store.selecting import stored_by_id
+from desktop.store.tables import GONE_SCOPE
 from desktop.store.writing import VisibleRow, index_rows, remove_rows, write_rows
 from sync.contract.fields import Scope, Value
 from sync.contract.rules import scope_of
@@ -151,7 +152,8 @@ def show(
             scope=each.scope,
             version=each.version,
             deleted=each.deleted,
-            hidden=each.deleted or (name != scopes.ACCOUNT and each.scope in hiding),
+            # What left this user's sight does not come back by a receipt.
+            hidden=each.deleted or each.scope == GONE_SCOPE or (name != scopes.ACCOUNT and each.scope in hiding),
             values=each.values,
         )
         for each in changed

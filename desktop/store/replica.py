@@ -22,6 +22,7 @@ from desktop.store import (
     pages,
     receipts,
     repairs,
+    retention,
     snapshots,
     testimony,
 )
@@ -40,6 +41,7 @@ from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
 _QUIET_EVERY = timedelta(minutes=1)
+_TIDY_EVERY = timedelta(hours=1)
 _CLOCK_STEP_MS = 5_000
 
 
@@ -50,6 +52,7 @@ class StoreReplica:
         """Work on a database that somebody else opens and closes."""
         self._database = database
         self._quiet_at: datetime | None = None
+        self._tidied_at: datetime | None = None
 
     def standing(self) -> Standing:
         """Tell where this laptop stands."""
@@ -199,7 +202,14 @@ class StoreReplica:
                 meta.write(connection, news)
 
     def note_run(self, run: SyncRun) -> None:
-        """Write one sync into the history of syncs; of quiet ones that follow each other closely only the first."""
+        """Write one sync into the history of syncs; of quiet ones that follow each other closely only the first.
+
+        From time to time, after one that went through, what is old is removed.
+        """
+        now = self._database.moment()
+        if not run.error and not (self._tidied_at and timedelta(0) <= now - self._tidied_at < _TIDY_EVERY):
+            self._tidied_at = now
+            retention.tidy(self._database)
         if self._repeats_a_quiet_one(run):
             return
         values = {

@@ -12,6 +12,13 @@ from sync.contract.fields import RecordType
 
 _MODE = "(SELECT mode FROM gate)"
 _PREFIX = "guarded_"
+_NEVER = "the journal forgets nothing"
+_OLD_ENOUGH = (
+    "((SELECT mode FROM gate) = 'sync' "
+    "AND (OLD.origin = 'sync' OR (OLD.outcome IS NOT NULL AND OLD.settled IS NOT NULL)) "
+    "AND OLD.n <= coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'forgetting'), 0))"
+)
+"""What ``retention`` may take out: nothing that waits or needs attention, and only while it says up to where."""
 
 
 def trigger_ddl(record: RecordType) -> Iterator[str]:
@@ -40,7 +47,7 @@ def own_trigger_ddl() -> Iterator[str]:
         rows = [which for which, other in (("OLD", "INSERT"), ("NEW", "DELETE")) if moment != other]
         changing = f"AFTER {moment} ON overflow WHEN {_MODE} <> 'bulk'"
         yield _trigger(f"overflow_{moment}_digest", changing, *map(_stale, rows))
-    yield _refusal("journal_DELETE", "DELETE", "journal", "OLD.at IS NOT NULL", "the journal forgets nothing")
+    yield _refusal("journal_DELETE", "DELETE", "journal", f"OLD.at IS NOT NULL AND NOT {_OLD_ENOUGH}", _NEVER)
 
 
 def is_ours(trigger: str) -> bool:
