@@ -109,7 +109,7 @@ def read_ledger(storage: Storage) -> Ledger:
         }
         accounts = ENTITY_TABLES["account"].c
         points = {row.id: row.points or 0 for row in connection.execute(select(accounts.id, accounts.points))}
-    sent = {row["mutation_id"]: json.loads(row["payload"]) for row in mutations}
+    sent = {row["mutation_id"]: json.loads(row["payload"] or "{}") for row in mutations}
     clients = {row["mutation_id"]: row["client_id"] for row in mutations}
     return Ledger(lines, sent, clients, outcomes, proposals, points)
 

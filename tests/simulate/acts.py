@@ -18,7 +18,7 @@ POISON = "poison"
 """What the office's program breaks on when it is told to."""
 
 _FEW = 3
-_SAME = 0.4
+_SAME = 0.45
 _WORDS = ("alpha", "beta", "gamma")
 _TAGS = ("red", "green", "blue", "gold")
 
@@ -32,23 +32,24 @@ class Turn:
     number: int
 
     def pick(self, record_type: str) -> str:
-        """Choose one of the youngest records of a type that the laptop has, mostly the same, so that people meet."""
-        found = youngest(self.laptop, record_type)
-        return found[-1] if self.chance.random() < _SAME else self.chance.choice(found)
+        """Choose the oldest record of a type that the laptop has, or one of the youngest, so that people meet."""
+        found = by_age(self.laptop, record_type)
+        # The oldest ones were there at the beginning, so that everybody has them.
+        return found[0] if self.chance.random() < _SAME else self.chance.choice(found[-_FEW:])
 
     def seen(self, record_type: str, record: str) -> dict[str, Any]:
         """Give what the person sees of a record."""
         return self.laptop.get(record_type, record) or {}
 
 
-def youngest(laptop: SimLaptop, record_type: str) -> list[str]:
-    """List the youngest records of a type that a laptop has, hidden ones too."""
+def by_age(laptop: SimLaptop, record_type: str) -> list[str]:
+    """List the records of a type that a laptop has, hidden ones too, the youngest last."""
     with laptop.database.reading() as connection:
         table = laptop.database.schema.table(record_type).name
         ids = [row[0] for row in raw(connection).execute(f"SELECT id FROM {table}")]
     if not ids:
         raise AppError(Code.RECORD_NOT_FOUND, type=record_type)
-    return sorted(ids, key=_age)[-_FEW:]
+    return sorted(ids, key=_age)
 
 
 def _age(record: str) -> str:

@@ -141,6 +141,8 @@ class History:
     def note(self, number: int, laptop: SimLaptop, report: SyncReport) -> None:
         """Put a sync into the story. Rows that had to be fetched again were wrong, though that was mended."""
         self.tell(laptop, number, f"synced: {report.pushed} out, {report.pulled} in, {report.conflicts} to choose")
+        self.happened["question"] += report.conflicts
+        self.happened["not accepted"] += report.attention
         assert not report.repaired, f"{laptop.name} had to fetch {report.repaired} scopes again: its rows were wrong"
 
     # ------------------------------------------------------------------------------------------ coming to rest
@@ -199,6 +201,7 @@ class History:
 
 HAPPENINGS: dict[str, Callable[[History, Step, SimLaptop, random.Random], None]] = {
     "sync": History.sync,
+    "compact": mishaps.compact_log,
     **{
         each.__name__: each
         for each in (

@@ -32,7 +32,7 @@ def judge(world: SimWorld, watch: Watch) -> None:
         AssertionError: a promise is broken; the message says which.
     """
     storage = world.office.log.storage
-    ledger = oracle.read_ledger(storage)
+    ledger = watch.ledger()
     with storage.reading() as connection:
         office = dict(_rows(raw(connection), "deleted_seq IS NOT NULL"))
         views = Views(raw(connection))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.contract.errors import AppError, Code
 from sync.server.auth import end_tokens
+from sync.server.compacting import Rules, compact
 from tests.simulate.network import Crash, Killed, Network
 from tests.simulate.patching import patched
 from tests.simulate.steps import Step
@@ -118,6 +119,7 @@ def set_back_laptop(history: "History", step: Step, laptop: SimLaptop, _chance: 
 def back_up_office(history: "History", step: Step, _laptop: SimLaptop, _chance: random.Random) -> None:
     """Keep the office's files as they are."""
     history.office_backup = history.world.office_slot.image()
+    history.watch.office_backed_up()
     history.tell(None, step.number, "is backed up")
     history.happened["back_up_office"] += 1
 
@@ -146,6 +148,19 @@ def pause(history: "History", step: Step, _laptop: SimLaptop, chance: random.Ran
     history.tell(None, step.number, f"sees {days} quiet days")
     history.happened["pause"] += 1
     history.world.course.pass_over(timedelta(days=days))
+
+
+def compact_log(history: "History", step: Step, _laptop: SimLaptop, chance: random.Random) -> None:
+    """Let the office forget what is old, sooner than any office would."""
+    history.watch.archive()
+    rules = Rules(
+        history=timedelta(days=chance.choice((0, 2, 30, 400))), acknowledged=timedelta(days=chance.choice((0, 1, 35)))
+    )
+    done = compact(history.world.office.log, rules)
+    history.tell(None, step.number, f"compacts its log: {done.lines} lines, {done.records} records go")
+    history.happened["compact"] += 1
+    history.happened["line compacted"] += done.lines
+    history.happened["record forgotten"] += done.records
 
 
 def end_token(history: "History", step: Step, laptop: SimLaptop, _chance: random.Random) -> None:

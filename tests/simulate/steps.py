@@ -46,7 +46,8 @@ FAULTS = {
     "end_token": 1,
     "sign_in": 1,
     "deliver_late": 2,
-    "pause": 1,
+    "pause": 2,
+    "compact": 2,
     "attach": 3,
     "carry_files": 4,
 }

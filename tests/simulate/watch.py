@@ -5,6 +5,8 @@ from typing import Any
 
 from desktop.store.connections import raw
 from desktop.store.selecting import stored_by_id
+from tests.helpers import oracle
+from tests.helpers.oracle import Ledger
 from tests.simulate.worlds import SimLaptop, SimWorld
 
 _SAVED = (
@@ -20,6 +22,9 @@ class Watch:
     def __init__(self, world: SimWorld) -> None:
         self.held: dict[str, set[str]] = {}
         self.office_went_back = False
+        self._world = world
+        self._archive: Ledger | None = None
+        self._archive_of_backup: Ledger | None = None
         self._read: dict[str, int] = {}
         self._seq: dict[str, int] = {}
         for laptop in world.laptops:
@@ -67,8 +72,22 @@ class Watch:
         self._seq.pop(laptop.name, None)
         self.saved(laptop)
 
+    def archive(self) -> None:
+        """Keep what the office has on paper before it forgets some of it."""
+        self._archive = self.ledger()
+
+    def ledger(self) -> Ledger:
+        """Give what the office has on paper, with what it has forgotten since."""
+        found = oracle.read_ledger(self._world.office.log.storage)
+        return found if self._archive is None else _joined(self._archive, found)
+
+    def office_backed_up(self) -> None:
+        """Take note that what is forgotten now will be so again."""
+        self._archive_of_backup = self._archive
+
     def office_set_back(self) -> None:
         """Take note that positions count anew."""
+        self._archive = self._archive_of_backup
         self.office_went_back = True
         self._seq.clear()
 
@@ -81,3 +100,15 @@ class Watch:
         before = self._seq.get(laptop.name, 0)
         assert seq >= before or self.office_went_back, f"{laptop.name} went back from {before} to {seq}"
         self._seq[laptop.name] = seq
+
+
+def _joined(before: Ledger, now: Ledger) -> Ledger:
+    lines = {each.seq: each for each in (*now.lines, *before.lines)}
+    return Ledger(
+        lines=[lines[seq] for seq in sorted(lines)],
+        sent={**now.sent, **before.sent},
+        clients={**before.clients, **now.clients},
+        outcomes={**before.outcomes, **now.outcomes},
+        proposals={**before.proposals, **now.proposals},
+        points=now.points,
+    )
