@@ -24,7 +24,10 @@ _REMEMBER_EVERY = 1000
 
 _AT = "SELECT outcome, code FROM journal WHERE client_n = ?"
 _IDS = "SELECT mutation FROM journal WHERE client_n > ? AND client_n <= ? ORDER BY client_n"
-_TOOK_EFFECT = tuple(each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT))
+_TOOK_EFFECT = tuple(
+    each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT, Outcome.LATE)
+)
+"""Outcomes that left something at the office: a value, or a question to somebody."""
 _UNSENT = table.c.outcome.is_(None), table.c.origin == journal.LOCAL, table.c.client_n.is_not(None)
 
 

@@ -192,3 +192,20 @@ def test_account_that_was_revoked_after_the_backup_can_be_written_again(world: W
     ana.set("account", target, phone="113")
     settle(ana)
     oracle.check_equals_office(world.dial(ana.database.meta.token), ana)
+
+
+@SET_BACK
+@PARTED
+def test_edit_that_had_come_late_is_handed_in_again_when_the_office_was_set_back(world: World, tmp_path: Path) -> None:
+    ana, backup = world["ana"], world.backup_office(tmp_path / "before")
+    target = account(ana)
+    ana.set("account", target, phone="112")
+    with world.office.log.writing() as writer:
+        writer.patch("account", target, {"territory": writer.find("territory", "name", "South")[0], "owner": None})
+    settle(ana)
+    world.set_back_office(backup)
+
+    settle(ana, world["ben"])
+
+    assert value(world["ben"], target, "phone") == "112"
+    assert ana.reads.attention() == []
