@@ -85,6 +85,7 @@ class SyncDetails(Popover):
         self.by_itself.toggled.connect(self._set_by_itself)
         self._lay_out()
         self.setAccessibleName(kit.t("sync_details.title"))
+        self.refused_link: Button | None = None
         self._later = context.feed.latest(self, self._take)
         context.status.changed.connect(self._ask)
         self._render()
@@ -175,7 +176,7 @@ class SyncDetails(Popover):
     def _waiting_lines(self) -> Sequence[QWidget]:
         context, facts = self._context, self._facts
         if not facts.waiting:
-            return [self._quiet("nothing_waits"), *self._ledger_lines()]
+            return [self._quiet("nothing_waits"), *self._refused_lines(), *self._ledger_lines()]
         shown = facts.waiting[:_MOST_WAITING]
         lines = [
             waiting_line(
@@ -190,7 +191,18 @@ class SyncDetails(Popover):
         look.clicked.connect(self.look_through)
         holder = QWidget()
         row(look, STRETCH, gap=0, into=holder)
-        return [*lines, holder, *self._ledger_lines()]
+        return [*lines, holder, *self._refused_lines(), *self._ledger_lines()]
+
+    def _refused_lines(self) -> Sequence[QWidget]:
+        """Say how much was not accepted, with the way there: however long ago that was, it waits for its author."""
+        kit, count = self._context.kit, self._context.status.current.attention
+        if not count:
+            return []
+        self.refused_link = Button(kit, kit.t("sync_details.link.refused"), "link")
+        self.refused_link.clicked.connect(self.look_at_refused)
+        holder = QWidget()
+        row(self.refused_link, STRETCH, gap=0, into=holder)
+        return [waiting_line(kit, "circle-alert", kit.t("change_log.tab.refused"), kit.texts.number(count)), holder]
 
     def _ledger_lines(self) -> Sequence[QWidget]:
         told = self._words.ledger(self._facts)
@@ -258,6 +270,11 @@ class SyncDetails(Popover):
         """Go to the log of own changes."""
         self.close_now()
         self._context.open(routes.CHANGES, {"tab": "yours"})
+
+    @Slot()
+    def look_at_refused(self) -> None:
+        """Go to what was not accepted."""
+        self._follow("refused")
 
     @Slot(str)
     def _follow(self, link: str) -> None:

@@ -157,3 +157,15 @@ def test_panel_follows_what_happens_while_it_is_open(seat: Seat) -> None:
     seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 60"}))
 
     seat.until(lambda: "1 change" in words(opened.waiting))
+
+
+def test_what_was_not_accepted_long_ago_is_counted_with_the_way_there(laptop: SampleLaptop, seat: Seat) -> None:
+    laptop.run(SetFields("account", laptop.undisputed()[0], {"payment_terms": "Net 75"}))
+    laptop.refuse_all()
+    opened = panel(seat)
+    seat.until(lambda: "Not accepted" in words(opened.waiting))
+
+    assert opened.refused_link is not None
+    opened.refused_link.click()
+
+    assert seat.page(ChangeLogPage).tabs.current() == "refused"
