@@ -88,7 +88,8 @@ class Field:
     as one. ``write`` holds the roles that may change it. ``since`` is the schema version that introduced it.
     ``choices_from`` names a record type whose ``key`` fields are the legal values of a CHOICE. ``newer_choices`` gives
     the version of each choice that came later than the field. ``stands_for`` makes this an older name of another field:
-    both always hold the same, so that programs that know only one of them work together.
+    both always hold the same, so that programs that know only one of them work together. ``formerly`` names the field,
+    perhaps long gone, of which this one takes over the values when its column is made.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Field:
     choices_from: str | None = None
     newer_choices: tuple[tuple[str, int], ...] = ()
     stands_for: str | None = None
+    formerly: str | None = None
     target: str | None = None
     write: frozenset[Role] = EVERYBODY
     searched: bool = False

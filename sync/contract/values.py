@@ -19,8 +19,8 @@ json      anything                                     one text, JSON
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -39,6 +39,7 @@ __all__ = [
     "fold",
     "format_value",
     "from_columns",
+    "inherited_columns",
     "minor_digits",
     "money_decimal",
     "parse_value",
@@ -88,6 +89,15 @@ def columns(field: Field) -> tuple[Column, ...]:
             return (Column(field.name, "integer"),)
         case _:
             return (Column(field.name, "text"),)
+
+
+def inherited_columns(field: Field, gained: Collection[str], present: Collection[str]) -> dict[str, str]:
+    """Pair the new columns of a field with the old ones of which they take over the values, where there are both."""
+    if field.formerly is None:
+        return {}
+    former = columns(replace(field, name=field.formerly))
+    pairs = {new.name: old.name for new, old in zip(columns(field), former, strict=True)}
+    return {new: old for new, old in pairs.items() if new in gained and old in present}
 
 
 def to_columns(field: Field, value: Value) -> tuple[Any, ...]:

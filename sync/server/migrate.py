@@ -3,12 +3,12 @@
 import uuid
 from typing import Final
 
-from sqlalchemy import Column, Connection, Table, insert, inspect, select, text, update
+from sqlalchemy import Column, Connection, Table, insert, inspect, literal_column, select, text, update
 from sqlalchemy.schema import CreateColumn
 
 from sync.contract.entities import CATALOGUE, SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
-from sync.contract.values import columns
+from sync.contract.values import inherited_columns
 from sync.server import schema_keeping  # noqa: F401 - its tables are among those of METADATA
 from sync.server.chain import GENESIS
 from sync.server.schema import METADATA, SCHEMA_VERSION_TABLE, SHARD, SHARD_HEAD, STRUCTURE_VERSION
@@ -34,7 +34,7 @@ def migrate(storage: Storage, now: str) -> bool:
             if table.name in tables:
                 gained = _add_columns(connection, table)
                 _add_indexes(connection, table)
-                _fill_doubles(connection, table, gained)
+                _inherit(connection, table, gained)
         _note_version(connection, now)
         is_new = SHARD_HEAD.name not in tables
         if is_new:
@@ -58,16 +58,15 @@ def _add_columns(connection: Connection, table: Table) -> set[str]:
     return {column.name for column in gained}
 
 
-def _fill_doubles(connection: Connection, table: Table, gained: set[str]) -> None:
-    """Let a field with a new name hold from the beginning what its older name holds."""
+def _inherit(connection: Connection, table: Table, gained: set[str]) -> None:
+    """Let fields with new names take over what their former ones hold."""
+    present = {each["name"] for each in inspect(connection).get_columns(table.name)} - gained if gained else set()
     for record in CATALOGUE:
-        if record.table != table.name:
+        if record.table != table.name or not gained:
             continue
-        for old, new in record.doubles:
-            pairs = zip(columns(record.fields[old]), columns(record.fields[new]), strict=True)
-            filled = {to.name: table.c[of.name] for of, to in pairs if to.name in gained and of.name not in gained}
-            if filled:
-                connection.execute(update(table).values(filled))
+        for field in record.stored_fields:
+            for new, old in inherited_columns(field, gained, present).items():
+                connection.execute(update(table).values({new: literal_column(f'"{old}"')}))
 
 
 def _add_column(connection: Connection, table: Table, column: Column[object]) -> str:

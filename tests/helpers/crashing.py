@@ -184,10 +184,14 @@ def main() -> int:
         kinds: dict[str, list[float]] = {"worker killed": [], "database crashed": []}
         with trouble.work_going_on():
             while time.monotonic() < ends:
-                trouble.kill_worker()
-                kinds["worker killed"].append(trouble.recovered[-1])
-                trouble.crash_database()
-                kinds["database crashed"].append(trouble.recovered[-1])
+                for kind, happen in (
+                    ("worker killed", trouble.kill_worker),
+                    ("database crashed", trouble.crash_database),
+                ):
+                    happen()
+                    kinds[kind].append(trouble.recovered[-1])
+                    sys.stdout.write(f"{kind}: a sync went through after {trouble.recovered[-1]:.2f} s\n")
+                    sys.stdout.flush()
         fleet.sync_all()
         fleet.check()
     for kind, times in kinds.items():

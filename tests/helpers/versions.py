@@ -62,7 +62,7 @@ def _account(record: RecordType, version: int) -> RecordType:
     own = list(record.own_fields)
     if version >= BEFORE:
         own.append(Field(name="motto", searched=True, since=BEFORE))
-        own.append(Field(name="terms", group="payment_terms", since=BEFORE))
+        own.append(Field(name="terms", group="payment_terms", formerly="payment_terms", since=BEFORE))
         own = [_CHANGED[each.name](each) if each.name in _CHANGED else each for each in own]
     if version >= NEXT:
         own = [each for each in own if each.name != "payment_terms"]

@@ -15,7 +15,7 @@ from desktop.store.schema import Schema
 from desktop.store.tables import record_tables, row_count, search_type
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import RecordType
-from sync.contract.values import columns, to_columns
+from sync.contract.values import columns, inherited_columns, to_columns
 
 
 def align(connection: Connection, schema: Schema) -> None:
@@ -94,21 +94,17 @@ def _align_table(connection: Connection, record: RecordType, table: Table) -> bo
     for column in gained:
         clause = CreateColumn(column).compile(connection.engine)
         connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {clause}")
-    filled = [
-        connection.execute(update(table).values({table.c[to]: table.c[of] for of, to in pairs})).rowcount
-        for pairs in _doubled_columns(record, {column.name for column in gained})
-    ]
-    return bool(gained) and (_settle_values(connection, record, table) or any(filled))
+    filled = _inherit(connection, record, {column.name for column in gained}, there)
+    return bool(gained) and (_settle_values(connection, record, table) or filled)
 
 
-def _doubled_columns(record: RecordType, gained: Collection[str]) -> Iterator[list[tuple[str, str]]]:
-    """Pair the columns of an older name with those of the name that it stands for, which are new."""
-    for old, new in record.doubles:
-        pairs = [
-            (of.name, to.name) for of, to in zip(columns(record.fields[old]), columns(record.fields[new]), strict=True)
-        ]
-        if all(to in gained and of not in gained for of, to in pairs):
-            yield pairs
+def _inherit(connection: Connection, record: RecordType, gained: Collection[str], there: Collection[str]) -> bool:
+    """Let fields with new names take over what their former ones hold."""
+    taken = [pair for field in record.stored_fields for pair in inherited_columns(field, gained, there).items()]
+    if taken:
+        changes = ", ".join(f'"{new}" = "{old}"' for new, old in taken)
+        connection.exec_driver_sql(f"UPDATE {record.table} SET {changes}")  # noqa: S608 - names of the catalogue
+    return bool(taken)
 
 
 def _settle_values(connection: Connection, record: RecordType, table: Table) -> bool:
