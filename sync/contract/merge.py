@@ -122,14 +122,14 @@ def _merge_group(record: RecordType, members: list[Field], current: Current, edi
     asked = False
     for one in members:
         have, want = current.values.get(one.name), edit.new[one.name]
-        if one.merge in _JOINS:
-            joined = _JOINS[one.merge](edit.was.get(one.name), want, have)
-            if joined is None and one.merge is Merge.TEXT and want != have:
-                asked = asked or is_stale(one.name, current, edit)
-                joined = want
-            merged.joined = merged.joined or joined not in (have, want)
-            want = joined
-        if have == want or composed(have) == composed(want) or one.merge is Merge.DERIVED:
+        if one.merge is Merge.TEXT:
+            text = merge_text(edit.was.get(one.name) or "", want or "", have or "")
+            # Also what this laptop wrote itself may hold lines of others: those with which its edit before was joined.
+            asked = asked or (text is None and current.field_versions.get(one.name, 0) > edit.seen(one.name))
+            want = _noting(merged, have, want, want if text is None else text or None)
+        elif one.merge in _JOINS:
+            want = _noting(merged, have, want, _JOINS[one.merge](edit.was.get(one.name), want, have))
+        if composed(have) == composed(want) or one.merge is Merge.DERIVED:
             merged.unchanged.append(one.name)
         else:
             writes[one.name] = want
@@ -139,6 +139,12 @@ def _merge_group(record: RecordType, members: list[Field], current: Current, edi
         merged.clashes.append(_clash(group, sorted({*(one.name for one in members), *stale}), current, edit))
     else:
         merged.writes.update(writes)
+
+
+def _noting(merged: Merged, have: Value, want: Value, joined: Value) -> Value:
+    """Note whether both edits have a part in a joined value, and give that value."""
+    merged.joined = merged.joined or joined not in (have, want)
+    return joined
 
 
 def _clash(group: str, names: list[str], current: Current, edit: Edit) -> Clash:
@@ -179,10 +185,6 @@ def _join_min(was: Value, mine: Value, theirs: Value) -> Value:
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 
-def _join_text(was: Value, mine: Value, theirs: Value) -> Value:
-    return merge_text(was or "", mine or "", theirs or "") or None
-
-
 _Join = Callable[[Value, Value, Value], Value]
 
 _JOINS: dict[Merge, _Join] = {
@@ -190,6 +192,5 @@ _JOINS: dict[Merge, _Join] = {
     Merge.SET: _join_set,
     Merge.MAX: _join_max,
     Merge.MIN: _join_min,
-    Merge.TEXT: _join_text,
 }
 _ASKED = frozenset({Merge.ASK, Merge.APPEND})

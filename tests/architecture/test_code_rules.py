@@ -24,6 +24,7 @@ _PRINTERS = (
     "sync/server/output.py",
     "tests/bench/",
     "tests/gallery/",
+    "tests/mutation/",
     "tests/package_report.py",
 )
 

@@ -28,7 +28,7 @@ _WORDS = ("alpha", "beta", "gamma")
 _TAGS = ("red", "green", "blue", "gold")
 _FAULTS = frozenset({Code.SERVER_UNREACHABLE})
 # What a person is told when a colleague was faster; the edit was never made, so nothing can be lost.
-_REFUSALS = frozenset(
+REFUSALS = frozenset(
     {
         Code.RECORD_DELETED,
         Code.RECORD_NOT_FOUND,
@@ -91,7 +91,7 @@ class History:
         try:
             self._tell(laptop, act(self, laptop))
         except AppError as refusal:
-            if refusal.code not in _REFUSALS:
+            if refusal.code not in REFUSALS:
                 raise
             self._tell(laptop, f"was refused: {refusal.code.value} {refusal.data}")
 

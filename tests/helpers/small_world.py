@@ -92,6 +92,11 @@ class World:
         self.office: Office = open_office(f"sqlite:///{folder / 'office.db'}", clock)
         self.laptops = [Laptop(ProfilePaths(each), self.dial, clock) for each in sorted((folder / "laptops").iterdir())]
 
+    @property
+    def folder(self) -> Path:
+        """Where all its files lie."""
+        return self._folder
+
     def dial(self, token: str) -> DirectOffice:
         return DirectOffice(self.office, token)
 
@@ -175,12 +180,12 @@ class Template:
                 each.sync()
             fill(world)
 
-    def world(self) -> World:
-        """Open a copy of its own."""
+    def world(self, clock: Clock | None = None) -> World:
+        """Open a copy of its own, by the template's clock or another one."""
         self._copies += 1
         copy = self.folder.with_name(f"world-{self._copies}")
         shutil.copytree(self.folder, copy)
-        return World(copy, self._clock)
+        return World(copy, clock or self._clock)
 
     def _hire(self, people: Sequence[Person]) -> None:
         office = open_office(f"sqlite:///{self.folder / 'office.db'}", self._clock)

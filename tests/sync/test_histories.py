@@ -67,7 +67,7 @@ _DEFECTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     ),
     "counters take the last value": lambda patch: patch.setitem(_joins(), Merge.COUNTER, _last),
     "tags take the last list": lambda patch: patch.setitem(_joins(), Merge.SET, _last),
-    "long texts take the last version": lambda patch: patch.setitem(_joins(), Merge.TEXT, _last),
+    "long texts take the last version": lambda patch: patch.setattr(merge, "merge_text", _last),
     "a receipt is taken for the whole batch": lambda patch: patch.setattr(
         pushing.Outbox,
         "take",

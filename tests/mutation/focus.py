@@ -1,0 +1,31 @@
+"""Which tests are about which module of the merge core: those that are run for each change of it."""
+
+FOCUS: dict[str, tuple[str, ...]] = {
+    "sync/contract/merge.py": (
+        "tests/contract/test_merge.py",
+        "tests/contract/test_merge_joins.py",
+        "tests/contract/test_merge_machine.py",
+    ),
+    "sync/contract/rules.py": ("tests/contract/test_rules.py",),
+    "sync/client/pushing.py": ("tests/sync/test_pushing.py",),
+    "sync/server/applying.py": (
+        "tests/server/test_merging.py",
+        "tests/server/test_deleting.py",
+        "tests/server/test_pushing.py",
+    ),
+    "sync/server/conflicts.py": ("tests/server/test_merging.py", "tests/server/test_deleting.py"),
+    "sync/server/recording.py": ("tests/server/test_log.py", "tests/server/test_digests.py"),
+    "sync/server/hindsight.py": (
+        "tests/server/test_merging.py",
+        "tests/server/test_deleting.py",
+    ),
+    "sync/server/scope.py": ("tests/server/test_scope.py", "tests/server/test_pushing.py"),
+    "sync/server/sight.py": ("tests/server/test_pushing.py", "tests/server/test_scope.py"),
+    "sync/server/grants.py": ("tests/server/test_pulling.py", "tests/server/test_scope.py"),
+    "desktop/store/outbox.py": ("tests/store/test_unit_of_work.py", "tests/store/test_outbox.py"),
+    "desktop/store/overlay.py": ("tests/store/test_settling.py", "tests/store/test_receipts.py"),
+    "desktop/store/receipts.py": ("tests/store/test_settling.py", "tests/store/test_receipts.py"),
+    "desktop/store/writing.py": ("tests/store/test_pages.py", "tests/store/test_settling.py"),
+    "desktop/store/scopes.py": ("tests/store/test_pages.py", "tests/store/test_unit_of_work.py"),
+    "desktop/domain/choosing.py": ("tests/unit/test_choosing.py", "tests/commands/test_choices.py"),
+}
