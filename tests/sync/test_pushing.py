@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from sync.client.engine import Engine
+from sync.client.pushing import Outbox
 from sync.client.report import SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Outcome, PushRequest
+from sync.contract.wire import HelloRequest, Mutation, Op, Outcome, PushAnswer, PushRequest, Receipt
 from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, edit, refuse
 
 
@@ -182,3 +183,106 @@ def test_answer_without_any_receipt_ends_the_run() -> None:
 
     assert caught.value.code is Code.NOT_A_SERVER
     assert len(replica.mutations) == 5
+
+
+def refusing_more_than(most: int) -> Callable[[PushRequest], None]:
+    return refusing(Code.MESSAGE_TOO_LARGE, lambda request: len(request.mutations) > most)
+
+
+def test_batches_grow_again_after_one_is_taken() -> None:
+    replica, office = outbox(100), FakeOffice()
+    office.on_push = refusing_more_than(30)
+
+    run(replica, office)
+
+    assert [len(each) for each in office.pushed] == [100, 50, 25, 25, 50, 25, 25]
+
+
+def test_batches_grow_no_further_than_the_office_allows() -> None:
+    replica, office = outbox(30), FakeOffice(max_mutations=10)
+    office.on_push = refusing(Code.MESSAGE_TOO_LARGE, lambda _: len(office.pushed) == 1)
+
+    run(replica, office)
+
+    assert [len(each) for each in office.pushed] == [10, 5, 5, 10, 10]
+
+
+def test_office_that_allows_nothing_gets_one_at_a_time() -> None:
+    replica, office = outbox(3), FakeOffice(max_mutations=0)
+
+    run(replica, office)
+
+    assert office.pushed == [[1], [2], [3]]
+
+
+@pytest.mark.allow_logs("does not take mutation")
+@pytest.mark.parametrize(("broken", "gives_up"), [(3, False), (4, True)])
+def test_three_edits_may_break_the_office_before_it_is_left_alone(broken: int, *, gives_up: bool) -> None:
+    replica, office = outbox(8), FakeOffice(max_mutations=1)
+    office.on_push = refusing(Code.INTERNAL, lambda request: request.mutations[0].n <= broken)
+
+    if gives_up:
+        with pytest.raises(AppError, check=lambda refusal: refusal.code is Code.INTERNAL):
+            run(replica, office)
+    else:
+        assert run(replica, office).held == broken
+
+
+def waiting(*mutations: Mutation) -> tuple[FakeReplica, Outbox]:
+    replica = FakeReplica(mutations=list(mutations))
+    return replica, Outbox(replica, FakeOffice(max_mutations=3).hello(HelloRequest(client_id="c", schema=1)), USER)
+
+
+def test_next_batch_follows_what_was_sent_and_has_no_receipts_yet() -> None:
+    _, way = waiting(*(edit(n) for n in range(1, 8)))
+
+    sent = way.batch()
+
+    assert [each.n for each in sent] == [1, 2, 3]
+    assert [each.n for each in way.batch_after(sent)] == [4, 5, 6]
+
+
+def test_next_batch_is_empty_where_somebody_else_s_edits_begin() -> None:
+    _, way = waiting(edit(1), edit(2), edit(3), edit(4, user="somebody else"))
+
+    assert way.batch_after(way.batch()) == []
+
+
+def test_edits_without_an_author_are_handed_in() -> None:
+    _, way = waiting(edit(1, user=""), edit(2))
+
+    assert [each.n for each in way.batch()] == [1, 2]
+
+
+def test_receipts_of_others_do_not_reach_the_laptop() -> None:
+    replica, way = waiting(edit(1), edit(2))
+    answered = [Receipt(mutation=name, outcome=Outcome.APPLIED) for name in ("m1", "m9")]
+
+    way.take(way.batch()[:1], PushAnswer(receipts=answered, head=9))
+
+    assert [each.mutation for each in replica.receipts] == ["m1"]
+
+
+@pytest.mark.allow_logs("does not take mutation")
+@pytest.mark.parametrize(
+    ("groups", "apart"),
+    [((None,), 1), (("g", "g"), 2), (("g", None), 0), ((None, "g"), 0), (("g", "h"), 0), ((None, None), 0)],
+)
+def test_only_what_stands_together_is_set_apart_together(groups: tuple[str | None, ...], apart: int) -> None:
+    replica, way = waiting(*(edit(n, group=group) for n, group in enumerate(groups, 1)))
+
+    way.refused(way.batch(), AppError(Code.MESSAGE_UNREADABLE))
+
+    assert len(replica.receipts) == apart
+    assert all((each.outcome, each.code) == (Outcome.QUARANTINED, "message_unreadable") for each in replica.receipts)
+
+
+@pytest.mark.allow_logs("does not take mutation")
+@pytest.mark.parametrize(("op", "missing"), [(Op.CREATE, True), (Op.PATCH, False)])
+def test_creation_that_is_set_apart_is_missing_at_the_office(op: Op, *, missing: bool) -> None:
+    replica, way = waiting(replace(edit(1), op=op))
+
+    way.refused(way.batch(), AppError(Code.MESSAGE_TOO_LARGE, limit=7))
+
+    (receipt,) = replica.receipts
+    assert (receipt.mutation, receipt.missing, receipt.data) == ("m1", missing, {"limit": 7})
