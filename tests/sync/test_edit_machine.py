@@ -205,7 +205,11 @@ class Office(RuleBasedStateMachine):
         )
         if refused or any("points" in sides for sides in self._sides(account)):
             return  # how much of it was an addition only the journal knows
-        have = {rows.get((account, "points")) or 0 for rows in held.values() if (account, "name") in rows}
+        have = {
+            rows.get((account, "points")) or 0
+            for name, rows in held.items()
+            if (account, "name") in rows and not _is_frozen(self.world[name], account)
+        }
         assert have <= {(self.begun[account].get("points") or 0) + sum(added)}, f"points: {have}, added {added}"
 
     def _check_together(self, held: dict[str, dict[tuple[str, str], Any]]) -> None:
