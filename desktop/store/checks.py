@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Connection, Integer, column, func, select, table, text
 
-from desktop.store import meta
+from desktop.store import meta, retention
 from desktop.store.database import Database
 from desktop.store.migrations import alignment
 from desktop.store.schema import Schema
@@ -33,7 +33,8 @@ def journal_faults(connection: Connection) -> int:
     """Count own changes missing from the dense numbering, and entries that no transaction finished."""
     numbers = select(func.count(journal.c.client_n), func.max(journal.c.client_n), func.min(journal.c.client_n))
     count, last, first = connection.execute(numbers).one()
-    gaps = int(last) - int(first) + 1 - int(count) if count else 0
+    begin, gone = retention.own_gone(connection) or (first, 0)
+    gaps = int(last) - min(int(begin), int(first)) + 1 - int(count) - gone if count else 0
     unfinished = connection.execute(select(func.count()).select_from(journal).where(journal.c.at.is_(None)))
     return gaps + int(unfinished.scalar_one())
 

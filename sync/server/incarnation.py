@@ -24,11 +24,15 @@ logger = logging.getLogger(__name__)
 SUFFIX: Final = ".incarnation"
 """What the name of the file beside an SQLite database ends in."""
 
-_PLACE: Final = text(
-    "SELECT (SELECT system_identifier FROM pg_control_system()) || '.' ||"
-    " (SELECT timeline_id FROM pg_control_checkpoint()) || '.' ||"
-    " (SELECT oid FROM pg_database WHERE datname = current_database())"
+_MAY_ASK: Final = text(
+    "SELECT has_function_privilege('pg_control_system()', 'execute')"
+    " AND has_function_privilege('pg_control_checkpoint()', 'execute')"
 )
+_CLUSTER: Final = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()) || '.' ||"
+    " (SELECT timeline_id FROM pg_control_checkpoint()) || '.'"
+)
+_DATABASE: Final = text("SELECT oid FROM pg_database WHERE datname = current_database()")
 
 
 def look_after(storage: Storage) -> bool:
@@ -77,7 +81,9 @@ def _mark(connection: Connection) -> str | None:
 def _outside(storage: Storage, connection: Connection) -> list[str]:
     """Give the marks that are known outside of the database."""
     if not storage.is_sqlite:
-        return [str(connection.scalar(_PLACE))]
+        # A hosted cluster may keep what it is to itself; the database's own number still tells a loaded dump.
+        cluster = connection.scalar(_CLUSTER) if connection.scalar(_MAY_ASK) else ""
+        return [f"{cluster}{connection.scalar(_DATABASE)}"]
     try:
         return _file(storage).read_text(encoding="ascii").split()
     except (FileNotFoundError, UnicodeDecodeError):

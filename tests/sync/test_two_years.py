@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from desktop.store import checks
 from desktop.store.tables import command, journal
 from sync.contract.clock import SystemClock
 from sync.server.check import check
@@ -163,3 +164,5 @@ def test_entry_that_needs_attention_outlives_its_time(world: World, clock: Turne
 
     assert len(away.reads.attention()) == 1
     assert away.reads.ledger().balances
+    with away.database.reading() as connection:
+        assert checks.journal_faults(connection) == 0

@@ -136,6 +136,9 @@ class SyncSentences:
             return
         when = self.when(run.finished_at)
         t = self._texts.t
+        if run.data.get("set_back"):
+            told = run.data.get("told")
+            yield Happening(when, t("sync_details.happened.set_back", count=told if isinstance(told, int) else 0))
         if run.attention:
             link = "refused" if status.attention else ""
             yield Happening(when, t("sync_details.happened.refused", count=run.attention), link)

@@ -65,6 +65,12 @@ def test_syncs_that_went_through_stay_apart() -> None:
     assert len(stretches([run(pulled=1), run(pulled=2)])) == 2
 
 
+def test_office_that_was_set_back_is_told_calmly(laptop: SampleLaptop, seat: Seat) -> None:
+    laptop.note_run(MORNING, pulled=12, data={"set_back": True, "told": 3})
+
+    assert "The office was set back to an earlier state" in words(panel(seat))
+
+
 def test_offline_is_told_calmly_with_what_is_safe(offline: SampleLaptop, seat: Seat) -> None:
     opened = panel(seat)
 
