@@ -19,6 +19,7 @@ from unittest import mock
 from sync.client.untrusted import checked_chunk, checked_page, checked_scope
 from sync.contract import entities
 from sync.contract.catalogue import Catalogue
+from sync.contract.chunks import ChunkBody, ChunkEntry
 from sync.contract.clock import Clock
 from sync.contract.fields import Field, FieldType, Merge, RecordType
 from sync.contract.upcasting import Upcast, removed, renamed
@@ -135,6 +136,10 @@ class OtherOffice(DirectOffice):
 
     def pull(self, cursor: str, limit: int) -> PullAnswer:
         return checked_page(super().pull(cursor, limit), self._catalogue)
+
+    def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
+        kept = self._chunks.chunk(self._token, entry.name, entry.place, cursor)
+        return ChunkBody(data=kept.data, rest=kept.rest)
 
     def snapshot(self, after: str | None) -> Chunk:
         return checked_chunk(super().snapshot(after), self._catalogue)

@@ -10,6 +10,7 @@ import pytest
 
 from desktop.store import meta
 from desktop.store.database import Database
+from desktop.store.queries.conflicts import conflicts
 from desktop.store.queries.sync_figures import sync_figures
 from desktop.store.replica import StoreReplica
 from desktop.store.selecting import stored_row
@@ -247,3 +248,120 @@ def test_laptop_and_office_of_any_two_versions_lose_nothing(
         check_shown(each, account, {**as_last(mine), "city": "Bonn"})
         check_shown(each, other, as_last(theirs))
     check_settled(world)
+
+
+def _work(world: World, account: str) -> list[Callable[[], None]]:
+    """Give what happens one after the other."""
+    ana, ben = world.ana, world.ben
+
+    def first() -> None:
+        for each in (ben, ana):
+            each.sync()
+
+    def edit() -> None:
+        ana.write("account", account, phone="110")
+
+    def update() -> None:
+        world.office.update(NOW)
+        ben.update(NOW)
+
+    def edit_both() -> None:
+        ana.write("account", account, city="Ulm")
+        ben.write("visit_plan", None, subject="Spring", account=account)
+
+    def last() -> None:
+        for each in (ana, ben, ana):
+            each.hand_in()
+
+    return [first, edit, ana.hand_in, update, edit_both, last]
+
+
+@pytest.mark.parametrize("point", range(6))
+def test_laptop_may_be_updated_at_any_point_of_its_work(make: Callable[..., World], point: int) -> None:
+    world = make(laptop=BEFORE_2, office=BEFORE)
+    ana, ben = world.ana, world.ben
+    account = ben.write("account", None, name="Acme", motto="Roasted", terms="30 days")
+    for number, happens in enumerate(_work(world, account)):
+        if number == point:
+            ana.update(NEXT)
+        happens()
+    ana.update(NEXT)
+    world.office.update(NEXT)
+    ben.update(NEXT)
+    for each in (ana, ben, ana):
+        each.sync()
+
+    check_shown(ana, account, {"phone": "110", "city": "Ulm", "motto": "Roasted", "terms": "30 days"})
+    check_settled(world)
+
+
+def test_two_versions_that_edit_one_record_ask_only_about_the_field_that_both_changed(
+    make: Callable[..., World],
+) -> None:
+    world = make(laptop=BEFORE_2, office=NOW)
+    ana, ben = world.ana, world.ben
+    account = ben.write("account", None, name="Acme", motto="Roasted", terms="14 days")
+    for each in (ben, ana):
+        each.sync()
+
+    ana.write("account", account, payment_terms="30 days", phone="110")
+    ben.write("account", account, terms="60 days", motto="Fresh")
+    for each in (ben, ana, ben, ana):
+        each.sync()
+
+    for each in (ana, ben):
+        check_shown(each, account, {"phone": "110", "payment_terms": "60 days"})
+    check_shown(ben, account, {"motto": "Fresh", "terms": "60 days"})
+    assert [each.waiting() for each in (ana, ben)] == [(0, 1, 0), (0, 0, 0)]
+    with ana.database.reading() as connection:
+        (question,) = conflicts(connection, ana.database.schema, only_asked=True)
+    assert (question.current, question.proposed) == ({"payment_terms": "60 days"}, {"payment_terms": "30 days"})
+
+
+@pytest.mark.allow_logs("mutation .* broke under .*: ValueError")
+def test_edit_that_no_step_can_read_is_set_aside_and_delays_no_other(make: Callable[..., World]) -> None:
+    world = make(laptop=BEFORE, office=NEXT)
+    ana = world.ana
+    account = ana.write("account", None, name="Acme")
+    ana.sync()
+
+    ana.write("account", account, local_name="unreadable")
+    ana.write("account", account, phone="110")
+    ana.sync()
+
+    assert ana.waiting() == (0, 0, 1)
+    assert ana.read("account", account)["phone"] == "110"
+
+
+def test_choice_that_the_office_does_not_know_yet_waits_and_the_rest_goes(make: Callable[..., World]) -> None:
+    world = make(laptop=BEFORE, office=BEFORE_2)
+    ana = world.ana
+    account = ana.write("account", None, name="Acme", tier="d", segment="Food")
+    ana.sync()
+    waiting = ana.waiting()
+    shown = ana.read("account", account)["tier"]
+
+    world.office.update(BEFORE)
+    ana.sync()
+
+    assert waiting == (1, 0, 0)
+    assert shown == "d"
+    assert ana.waiting() == (0, 0, 0)
+    assert ana.read("account", account).items() >= {"tier": "d", "segment": "Food"}.items()
+
+
+def test_laptop_far_too_old_hands_its_edits_in_and_is_asked_to_update(make: Callable[..., World]) -> None:
+    world = make(laptop=BEFORE_2, office=NEXT)
+    ana = world.ana
+    account = ana.write("account", None, name="Acme", payment_terms="30 days")
+    world.renew()
+
+    with pytest.raises(AppError) as refused:
+        ana.sync()
+
+    assert refused.value.code is Code.CLIENT_TOO_OLD
+    assert ana.waiting() == (0, 0, 0)
+    assert ana.read("account", account)["payment_terms"] == "30 days"
+    ana.update(NEXT)
+    ana.sync()
+    assert ana.read("account", account)["terms"] == "30 days"
