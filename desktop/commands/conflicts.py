@@ -68,8 +68,12 @@ class ResolveConflict(Command):
 
     def _make(self, work: Work, record_type: str, record_id: str, values: Values) -> None:
         # Under the id that its author gave it, so that it cannot be made a second time.
-        if values and work.get(record_type, record_id) is None:
+        present = work.get(record_type, record_id)
+        if values and present is None:
             work.create(record_type, values, record_id=record_id)
+        elif values:
+            # Made before and taken back since.
+            work.restore(record_type, record_id)
 
     def _keep_or_delete(self, work: Work, record_type: str, record_id: str, *, delete: bool) -> None:
         if delete:

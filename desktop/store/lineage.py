@@ -88,9 +88,15 @@ def part(connection: Connection, token: str) -> None:
 def offer_again(connection: Connection, after_n: int) -> None:
     """Put entries above a number that took effect back into the outbox. The gate must be open.
 
-    Answers to questions are not among them: the office that was set back asks anew where it must.
+    Answers to questions are not among them: the office that was set back asks anew where it must. Nor is what was taken
+    off this laptop: of that only the numbers are left.
     """
-    lost = table.c.client_n > after_n, table.c.outcome.in_(_TOOK_EFFECT), table.c.type != "conflict"
+    lost = (
+        table.c.client_n > after_n,
+        table.c.outcome.in_(_TOOK_EFFECT),
+        table.c.type != "conflict",
+        table.c.purged == 0,
+    )
     nothing = dict.fromkeys(("outcome", "seq", "code", "data", "settled"))
     connection.execute(update(table).where(table.c.origin == journal.LOCAL, *lost).values(nothing))
 

@@ -59,6 +59,7 @@ def take_out(connection: Connection, schema: Schema, record_type: str, ids: Sequ
         gone = among(table.c.id, [row.id for row in left])
         connection.execute(update(table).where(gone).values(hidden=1, scope=GONE_SCOPE))
         documents.remove(connection, record_type, [row.row for row in left])
+        meta.write(connection, {meta.PURGE_DUE: True})
     return [row.id for row in left]
 
 
@@ -72,6 +73,7 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
     if revoked:
         rows = [{"scope": scope, "seq": seq, "at": now} for scope, seq in revoked.items()]
         connection.execute(insert(frozen_scope).on_conflict_do_nothing(), rows)
+        meta.write(connection, {meta.PURGE_DUE: True})
     if again or revoked:
         # Whether they may be written is shown on every page of what is in them.
         for record in schema.catalogue:

@@ -18,7 +18,7 @@ from desktop.store.tables import GONE_SCOPE
 from desktop.store.writing import VisibleRow, index_rows, remove_rows, write_rows
 from sync.contract.fields import Scope, Value
 from sync.contract.rules import scope_of
-from sync.contract.wire import ATTENTION, Op, Outcome, Receipt
+from sync.contract.wire import ATTENTION, UNWRITTEN, Op, Outcome, Receipt
 
 _SETTLE = "UPDATE journal SET outcome = ?, seq = ?, code = ?, data = ?, settled = ? WHERE n = ?"
 _WAITING = (
@@ -79,7 +79,7 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
     refused: set[Key] = set()
     for entry, receipt in settled:
         row = rows.get(entry.key)
-        if entry.op is Op.CREATE and receipt.outcome in ATTENTION and row is not None and not row.version:
+        if entry.op is Op.CREATE and receipt.outcome in UNWRITTEN and row is not None and not row.version:
             refused.add(entry.key)
         elif row is not None:
             _learn(overlays[entry.key], row, entry, receipt)

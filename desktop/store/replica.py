@@ -4,8 +4,10 @@ Every write waits for the saves that are waiting, and is one transaction unless 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
@@ -20,6 +22,7 @@ from desktop.store import (
     notes,
     outbox,
     pages,
+    purging,
     receipts,
     repairs,
     retention,
@@ -29,6 +32,7 @@ from desktop.store import (
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
+from desktop.store.queries import titles
 from desktop.store.tables import sync_run
 from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
@@ -36,7 +40,7 @@ from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
-from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, PullAnswer, Receipt, Row
+from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, Outcome, PullAnswer, Receipt, Row
 from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
@@ -67,6 +71,7 @@ class StoreReplica:
                 snapshot_after=known.get(meta.SNAPSHOT_AFTER),
                 snapshot_started=bool(known.get(meta.SNAPSHOT_STARTED)),
                 schema=self._database.catalogue.version,
+                purge_due=bool(known.get(meta.PURGE_DUE) or known.get(meta.SEARCH_UNTIDY)),
             )
 
     def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
@@ -85,8 +90,9 @@ class StoreReplica:
                 touched.add_any(notes.JOURNAL)
             self._database.outbox_file.done(connection, [e.mutation for e in waited if e.outcome not in ATTENTION])
         self._database.outbox_file.tidy(self._database)
+        taken = self._taken(touched, settled=len(waited))
         conflicts, attention = receipts.count(waited)
-        return self._taken(touched, settled=len(waited), conflicts=conflicts, attention=attention)
+        return replace(taken, conflicts=conflicts, attention=attention, handed=self._handed(waited))
 
     def take_page(self, page: PullAnswer) -> Taken:
         """Apply one page of the log, its cursor included."""
@@ -162,6 +168,10 @@ class StoreReplica:
         with self._database.writing_patiently() as connection:
             lineage.part(connection, token)
             self._database.outbox_file.write_again(connection)
+
+    def purge(self) -> Taken:
+        """Take off what the user may not see any more and no unsent edit speaks of, in several transactions."""
+        return self._taken(purging.purge(self._database))
 
     def digest(self) -> Sum | None:
         """Add up all rows as the office does; ``None`` while that cannot be compared."""
@@ -247,10 +257,16 @@ class StoreReplica:
             yield connection
             notes.note(connection, self._database.instance, touched.records())
 
-    def _taken(
-        self, touched: Touched, *, applied: int = 0, settled: int = 0, conflicts: int = 0, attention: int = 0
-    ) -> Taken:
+    def _handed(self, waited: Sequence[Receipt]) -> dict[str, int]:
+        late = Counter(str(each.data.get("asked") or "") for each in waited if each.outcome is Outcome.LATE)
+        if not late:
+            return {}
+        with self._database.reading() as connection:
+            names = titles.user_names(connection, self._database.schema, late)
+        return {names.get(user, ""): count for user, count in late.items()}
+
+    def _taken(self, touched: Touched, *, applied: int = 0, settled: int = 0) -> Taken:
         records: Mapping[str, frozenset[str]] = touched.records()
         if "custom_field" in records:
             self._database.refresh_catalogue()
-        return Taken(records=records, applied=applied, settled=settled, conflicts=conflicts, attention=attention)
+        return Taken(records=records, applied=applied, settled=settled)

@@ -65,6 +65,7 @@ journal = Table(
     Column("data", Text),
     Column("settled", Text),
     Column("replaces", Text),
+    Column("purged", Integer, nullable=False, server_default="0"),
 )
 
 command = Table(

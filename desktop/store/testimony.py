@@ -25,7 +25,8 @@ _CONFLICT = "conflict"
 _JOURNAL = "journal"
 _LINES = (
     "SELECT n, seq, type, record, op, actor, at, mutation, new FROM journal WHERE n > ? AND seq > ? "
-    "AND type <> 'conflict' AND (origin = 'sync' OR outcome IN ('applied', 'merged', 'conflict')) ORDER BY n LIMIT ?"
+    "AND type <> 'conflict' AND (origin = 'sync' OR outcome IN ('applied', 'merged', 'conflict', 'late')) "
+    "ORDER BY n LIMIT ?"
 )
 
 

@@ -5,7 +5,7 @@ process; the next one begins with hello and goes on from what the database says.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar, assert_never
@@ -141,7 +141,7 @@ class _Run:
                 attention=report.attention,
                 first=report.first,
                 error=error,
-                data={"set_back": True, "told": report.told} if report.set_back else {},
+                data=_noted(report),
             )
         )
 
@@ -159,6 +159,9 @@ class _Run:
                 self._push(standing)
             case plan.Pull(cursor):
                 self._pull(cursor)
+            case plan.Purge():
+                self._add(self._replica.purge(), pulled=0)
+                self._progress = replace(self._progress, purged=True)
             case plan.Compare():
                 self._compare(standing)
             case plan.Finish():
@@ -350,9 +353,20 @@ class _Run:
             pulled=report.pulled + pulled,
             conflicts=report.conflicts + taken.conflicts,
             attention=report.attention + taken.attention,
+            handed=_summed(report.handed, taken.handed),
         )
         if taken.records or taken.settled:
             self._parts.applied(taken)
+
+
+def _noted(report: SyncReport) -> dict[str, object]:
+    """Say what the history of syncs keeps beside the figures."""
+    noted: dict[str, object] = {"set_back": True, "told": report.told} if report.set_back else {}
+    return {**noted, "handed": dict(report.handed)} if report.handed else noted
+
+
+def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *other)}
 
 
 def _must_restart(answer: HelloAnswer, standing: Standing) -> bool:

@@ -51,6 +51,11 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Purge:
+    """Take off what this user may not see any more, as far as the office has answered for all edits of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
     """Compare the number of live records with the office's."""
 
@@ -62,7 +67,7 @@ class Finish:
     error: Code | None = None
 
 
-Step = Hello | Part | Restart | Snapshot | Push | Pull | Compare | Finish
+Step = Hello | Part | Restart | Snapshot | Push | Pull | Purge | Compare | Finish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,8 @@ class Progress:
     ``held`` counts unsent mutations that the office cannot take at present; they stay in the outbox and the run goes
     on without them. ``lineage`` is what hello told of the own mutations, ``parted`` how often this run went on under a
     new id. ``at_head`` tells that everything in the log has been read, ``moved`` that rows or mutations
-    travelled in this run. ``compares`` counts comparisons that the log overtook.
+    travelled in this run, ``purged`` that what may not stay was looked through. ``compares`` counts comparisons that
+    the log overtook.
     """
 
     compare: bool = True
@@ -83,6 +89,7 @@ class Progress:
     parted: int = 0
     held: int = 0
     at_head: bool = False
+    purged: bool = False
     moved: bool = False
     compared: bool = False
     compares: int = 0
@@ -120,6 +127,8 @@ def _step_with_data(standing: Standing, progress: Progress, *, to_send: bool) ->
         return Push()
     if not progress.at_head:
         return Pull(standing.cursor)
+    if standing.purge_due and not progress.purged:
+        return Purge()
     return Compare() if _should_compare(progress) else Finish()
 
 

@@ -35,7 +35,8 @@ class Standing:
     ``cursor`` is ``None`` until the first snapshot is complete. ``seq`` is the log position that the cursor stands
     for. ``head_n`` is the number of the last recorded own mutation, ``unsent`` how many of them have no receipt.
     ``snapshot_after`` asks for the next slice of a snapshot under way (``None`` with ``snapshot_started`` false:
-    none has begun). ``schema`` is the catalogue's version.
+    none has begun). ``schema`` is the catalogue's version. ``purge_due`` tells that something is here that the user may
+    not see any more.
     """
 
     client_id: str
@@ -46,6 +47,7 @@ class Standing:
     snapshot_after: str | None
     snapshot_started: bool
     schema: int
+    purge_due: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class Taken:
     """What one step changed on this laptop.
 
     ``records`` maps a type to the ids whose visible state changed. ``settled`` counts mutations that got their
-    receipt, ``conflicts`` and ``attention`` those that ended so. ``applied`` counts rows taken from the office.
+    receipt, ``conflicts`` and ``attention`` those that ended so, ``handed`` those that came late, by the name of who is
+    asked about them. ``applied`` counts rows taken from the office.
     """
 
     records: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class Taken:
     settled: int = 0
     conflicts: int = 0
     attention: int = 0
+    handed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,10 @@ class Replica(ChunkReplica, Protocol):
 
     def part(self, token: str) -> None:
         """Go on under the new id, with its token."""
+        ...
+
+    def purge(self) -> Taken:
+        """Take off what the user may not see any more and no unsent edit speaks of; in several transactions."""
         ...
 
     def digest(self) -> Sum | None:

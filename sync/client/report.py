@@ -1,7 +1,7 @@
 """What a sync tells while it runs and when it is done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -29,7 +29,7 @@ class SyncReport:
     ``repaired`` counts the scopes (accounts mostly) that differed and were fetched again. ``held`` counts mutations
     that the office could not take in this run. ``first`` tells that a first sync was completed.
     ``set_back`` tells that the office had gone back to an earlier state, and ``told`` how many changes it was told that
-    it has no more.
+    it has no more. ``handed`` counts own changes that came late, by the name of who is asked about them.
     """
 
     pushed: int = 0
@@ -44,6 +44,7 @@ class SyncReport:
     repaired: int = 0
     set_back: bool = False
     told: int = 0
+    handed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_quiet(self) -> bool:

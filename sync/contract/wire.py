@@ -53,8 +53,11 @@ class Outcome(StrEnum):
     """In an answer only: not taken yet, because a record has to come back from another laptop first; ask again."""
 
 
-ATTENTION = frozenset({Outcome.REJECTED, Outcome.QUARANTINED, Outcome.LATE})
-"""Outcomes of which the values did not reach the record, so that the rep must see them."""
+ATTENTION = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})
+"""Outcomes of which the values reached nobody, so that the rep must deal with them."""
+
+UNWRITTEN = ATTENTION | {Outcome.LATE}
+"""Outcomes of which nothing is in the record; what was late is asked of somebody else."""
 
 
 class Action(StrEnum):

@@ -181,6 +181,9 @@ class FakeReplica:
     def new_id(self) -> str:
         return "new"
 
+    def purge(self) -> Taken:
+        return Taken()
+
     def part(self, token: str) -> None:
         self.parted.append(token)
 

@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from desktop.store import meta
-from desktop.store.migrations import alignment, step_0001, step_0002, step_0003, step_0004, step_0005, step_0006
+from desktop.store.migrations import (
+    alignment,
+    step_0001,
+    step_0002,
+    step_0003,
+    step_0004,
+    step_0005,
+    step_0006,
+    step_0007,
+)
 from desktop.store.schema import Schema
 from sync.contract.errors import AppError, Code
 
@@ -22,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     step_0004.apply,
     step_0005.apply,
     step_0006.apply,
+    step_0007.apply,
 )
 """All steps in order; step N brings version N - 1 to version N."""
 

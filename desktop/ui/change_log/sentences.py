@@ -73,15 +73,16 @@ class LogSentences:
         if not act.mine:
             return ""
         outcomes = {change.outcome for change in act.changes}
-        if outcomes & ATTENTION:
-            return self._texts.t("change_log.state.refused")
-        if act.undone:
-            return self._texts.t("change_log.state.undone")
-        if None in outcomes:
-            return self._texts.t("change_log.state.waiting")
-        if Outcome.CONFLICT in outcomes:
-            return self._texts.t("change_log.state.choice")
-        return self._texts.t("change_log.state.joined") if outcomes & _JOINED else ""
+        states = {
+            "refused": bool(outcomes & ATTENTION),
+            "undone": act.undone,
+            "late": Outcome.LATE in outcomes,
+            "waiting": None in outcomes,
+            "choice": Outcome.CONFLICT in outcomes,
+            "joined": bool(outcomes & _JOINED),
+        }
+        state = next((name for name, is_so in states.items() if is_so), "")
+        return self._texts.t(f"change_log.state.{state}") if state else ""
 
     def act_row(self, act: ActView) -> ListRow:
         """Prepare an act as a row."""

@@ -1,7 +1,7 @@
 """How sync is told in the panel: head, history, what happened, text for support; knows no widgets."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop import app_info
@@ -142,6 +142,10 @@ class SyncSentences:
         if run.attention:
             link = "refused" if status.attention else ""
             yield Happening(when, t("sync_details.happened.refused", count=run.attention), link)
+        handed = run.data.get("handed")
+        for name, count in handed.items() if isinstance(handed, Mapping) else ():
+            key = "handed" if name else "handed_on"
+            yield Happening(when, t(f"sync_details.happened.{key}", count=count, name=name))
         if run.conflicts:
             link = "choice" if status.conflicts else ""
             yield Happening(when, t("sync_details.happened.choice", count=run.conflicts), link)
