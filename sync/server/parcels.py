@@ -68,10 +68,17 @@ def _parcel(raw: bytes, *, waits: bool) -> Parcel:
 
 
 def _problem(mutation: Mutation) -> str:
-    texts = (mutation.type, mutation.record, mutation.command or "", mutation.group or "", mutation.user)
+    texts = (
+        mutation.type,
+        mutation.record,
+        mutation.command or "",
+        mutation.group or "",
+        mutation.user,
+        *mutation.replaces,
+    )
     if any("\0" in each or len(each) > _LONGEST_ID for each in texts):
         return "an id, type or command is too long or holds a zero character"
-    numbers = (mutation.n, mutation.base, mutation.schema, *mutation.older.values())
+    numbers = (mutation.n, mutation.base, mutation.schema, mutation.consent, *mutation.older.values())
     return "" if all(0 <= each <= _MAX_INTEGER for each in numbers) else "a number is out of range"
 
 

@@ -1,7 +1,9 @@
 """What the office did not accept: mended, sent again with all that hung on it, put aside, and taken back."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,3 +308,21 @@ def test_word_of_the_author_lies_in_the_outbox_file_too(ana: Laptop) -> None:
     acts = ana.database.outbox_file.read().acts.values()
 
     assert [each["consent"] for each in acts if each["label"] == "commands.deleted_many"] == [FEW]
+
+
+def test_word_of_the_author_comes_back_where_the_database_is_an_older_one(
+    world: World, ana: Laptop, tmp_path: Path
+) -> None:
+    command = DeleteManyRecords("contact", people(ana))
+    backup = world.backup_of(ana, tmp_path / "backup")
+    command.consent = True
+    ana.run(command)
+    ana.close()
+    for each in ana.folder.glob("roundsman.db*"):
+        each.unlink()
+    for each in backup.glob("roundsman.db*"):
+        shutil.copy2(each, ana.folder)
+
+    ana.reopen()
+
+    assert [each.consent for each in outbox(ana)] == [FEW] * FEW
