@@ -126,7 +126,8 @@ def mark(connection: Connection, seq: int, cursor: str) -> None:
 
 def marks(connection: Connection) -> list[str]:
     """List the remembered positions, newest first."""
-    return list(connection.execute(select(cursor_mark.c.cursor).order_by(cursor_mark.c.seq.desc())).scalars())
+    found = raw(connection).execute("SELECT cursor FROM cursor_mark ORDER BY seq DESC")
+    return [cursor for (cursor,) in found]
 
 
 def _remembered(connection: Connection) -> tuple[int, str | None]:

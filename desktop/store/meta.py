@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -45,12 +46,12 @@ _EVERYTHING = "SELECT key, value FROM meta"
 def read(connection: Connection, key: str) -> Value:
     """Read one value; ``None`` where there is none."""
     row = raw(connection).execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return None if row is None else json.loads(row[0])
+    return None if row is None else _loaded(row[0])
 
 
 def read_all(connection: Connection) -> dict[str, Value]:
     """Read every remembered value at once."""
-    return {key: json.loads(text) for key, text in raw(connection).execute(_EVERYTHING)}
+    return {key: _loaded(text) for key, text in raw(connection).execute(_EVERYTHING)}
 
 
 def write(connection: Connection, values: Mapping[str, Value]) -> None:
@@ -61,6 +62,16 @@ def write(connection: Connection, values: Mapping[str, Value]) -> None:
             driver.execute("DELETE FROM meta WHERE key = ?", (key,))
         else:
             driver.execute(_WRITE, (key, json.dumps(value, ensure_ascii=False)))
+
+
+def _loaded(text: str) -> Value:
+    # What can be changed by whoever got it is made anew for everybody.
+    return json.loads(text) if text[:1] in "[{" else _plain(text)
+
+
+@lru_cache(maxsize=256)
+def _plain(text: str) -> Value:
+    return json.loads(text)
 
 
 class Opener(Protocol):

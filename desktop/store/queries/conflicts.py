@@ -1,9 +1,11 @@
 """What somebody has to choose between: open conflicts, with the values of both sides."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, literal_column
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from desktop.domain.choosing import CREATED, DELETED, as_asked, side_of
 from desktop.domain.views import ConflictView, OtherProposal, Side
@@ -11,7 +13,8 @@ from desktop.store import journal, meta
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.selecting import among, stored_rows
+from desktop.store.selecting import stored_rows
+from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Value, Values
 from sync.contract.questions import proposals_of
 
@@ -58,9 +61,15 @@ def _views(connection: Connection, schema: Schema, rows: Sequence[StoredRow]) ->
 def answerable(schema: Schema) -> ColumnElement[bool]:
     """Give the condition that this program knows what a question is about; a newer one asks the others."""
     table = schema.table("conflict")
-    groups = {record.name: (*record.groups, DELETED, CREATED) for record in schema.catalogue}
-    known = [f"{name}.{group}" for name, some in groups.items() for group in some]
-    return among(table.c.record_type + "." + table.c.field, known)
+    known = func.json_each(answerable_groups(schema.catalogue)).table_valued("value")
+    return (table.c.record_type + "." + table.c.field).in_(select(known.c.value))
+
+
+@lru_cache(maxsize=8)
+def answerable_groups(catalogue: Catalogue) -> str:
+    """List, as JSON, the record types with the groups of fields that this program can ask about."""
+    groups = {record.name: (*record.groups, DELETED, CREATED) for record in catalogue}
+    return json.dumps([f"{name}.{group}" for name, some in groups.items() for group in some])
 
 
 def _view(

@@ -1,40 +1,40 @@
 """The figures of the sync status in a few index look-ups: they are asked for after every save and every sync."""
 
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import Connection, Select, distinct, func, literal_column, select
+from sqlalchemy import Connection
 
 from desktop.domain.sync_figures import Figures
 from desktop.store import meta, outbox
-from desktop.store.queries.conflicts import answerable
+from desktop.store.connections import raw
+from desktop.store.queries.conflicts import answerable_groups
 from desktop.store.schema import Schema
-from desktop.store.tables import journal, sync_run
 from sync.contract.wire import ATTENTION
 
-_ATTENTION = (
-    select(func.count())
-    .select_from(journal)
-    # As literals, so that the partial index is used.
-    .where(journal.c.settled.is_(None), journal.c.outcome.is_not(None), journal.c.outcome.in_(sorted(ATTENTION)))
+# Literals where a partial index says so. A record is one choice, however many of its fields differ.
+_ASKED = (
+    "SELECT count(DISTINCT record) FROM {table} WHERE hidden = 0 AND state = 'open' AND asked = ? "
+    "AND record_type || '.' || field IN (SELECT value FROM json_each(?))"
 )
-_LAST_SYNC = select(sync_run.c.finished_at).where(sync_run.c.error == "").order_by(sync_run.c.n.desc()).limit(1)
+_ATTENTION = "SELECT count(*) FROM journal WHERE settled IS NULL AND outcome IS NOT NULL AND outcome IN ({outcomes})"
+_LAST_SYNC = "SELECT finished_at FROM sync_run WHERE error = '' ORDER BY n DESC LIMIT 1"
 
 
 def sync_figures(connection: Connection, schema: Schema) -> Figures:
     """Count what waits and what asks for the user."""
-    known = meta.read_all(connection)
-    asked = _asked(schema, str(known.get(meta.USER_ID) or ""))
+    known, driver = meta.read_all(connection), raw(connection)
+    user = str(known.get(meta.USER_ID) or "")
+    asked = _ASKED.format(table=schema.table("conflict").name)
+    last = driver.execute(_LAST_SYNC).fetchone()
     return Figures(
         pending=outbox.count(connection),
-        conflicts=int(connection.execute(asked).scalar_one()),
-        attention=int(connection.execute(_ATTENTION).scalar_one()),
-        last_sync_at=connection.execute(_LAST_SYNC).scalar(),
+        conflicts=driver.execute(asked, (user, answerable_groups(schema.catalogue))).fetchone()[0],
+        attention=driver.execute(_attention()).fetchone()[0],
+        last_sync_at=None if last is None else last[0],
         complete=known.get(meta.CURSOR) is not None,
     )
 
 
-def _asked(schema: Schema, user: str) -> Select[Any]:
-    conflict = schema.table("conflict").c
-    shown = conflict.hidden == literal_column("0"), conflict.state == "open", answerable(schema)
-    # A record is one choice, however many of its fields differ.
-    return select(func.count(distinct(conflict.record))).where(*shown, conflict.asked == user)
+@lru_cache(maxsize=1)
+def _attention() -> str:
+    return _ATTENTION.format(outcomes=", ".join(f"'{each}'" for each in sorted(ATTENTION)))
