@@ -230,6 +230,10 @@ def _recover(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", type=Path, metavar="FILE", help="its first line is the password")
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR")
+
+
 def _tour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=tuple(LANGUAGES))
@@ -268,6 +272,7 @@ COMMANDS: dict[str, _Command] = {
     "attach": _Command("attach a file to a record; prints the attachment's id", _attach),
     "file": _Command("save the file of an attachment, fetching it if it is not here", _file),
     "doctor": _Command("check key, database, search, journal, clock, server; repair what is safe", _nothing),
+    "backup": _Command("copy the profile into a new folder, encrypted, while it is in use", _backup),
     "recover": _Command("make a destroyed database anew; edits that were not sent stay", _recover),
     "tour": _Command("walk the main screens and write pictures", _tour),
 }

@@ -197,6 +197,7 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "sync": office.sync,
         "status": office.status,
         "doctor": office.doctor,
+        "backup": office.backup,
         "list": records.list_records,
         "show": records.show,
         "add": records.add,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from desktop.cli.files import carry_files
 from desktop.cli.terminal import Terminal
+from desktop.services.backup import back_up
 from desktop.services.doctor import Doctor
 from desktop.services.profiles import Credentials
 from desktop.services.standing import reached_last_time
@@ -95,6 +96,16 @@ def status(call: Terminal) -> int:
         *((name, str(count)) for name, count in app.reads.counts().items() if count),
     ]
     call.out.table(["", ""], rows)
+    return 0
+
+
+def backup(call: Terminal) -> int:
+    """Copy the profile into a new folder, while it is in use."""
+    folder = call.options.folder
+    done = back_up(call.app.paths, call.app.database, folder)
+    call.out.document({"folder": str(folder), "unsent": done.unsent, "bytes": done.bytes})
+    call.out.say(call.words("cli.backup.done", folder=str(folder), count=done.unsent))
+    call.out.say(call.words("cli.backup.key"))
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from desktop.store import connections, meta, migrations, notes, reindexing
+from desktop.store.copying import copy_encrypted
 from desktop.store.failures import explained
 from desktop.store.outbox_file.keeping import OutboxFile
 from desktop.store.schema import Schema
@@ -93,6 +94,14 @@ class Database:
     def key_for(self, purpose: str) -> bytes:
         """Derive the key of another file of this profile from the database's own."""
         return hmac.digest(self._key, f"roundsman {purpose}".encode(), "sha256")
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the file as it is in one moment, encrypted with the same key, and read the copy back.
+
+        Raises:
+            AppError: ``DATABASE_UNUSABLE`` when it does not read back whole.
+        """
+        copy_encrypted(self.file, self._key, target)
 
     def now(self) -> str:
         """Give the present as a wire instant."""

@@ -276,3 +276,12 @@ def test_tour_leaves_pictures_in_the_asked_language(cli: Cli, tmp_path: Path) ->
     assert json.loads(done.stdout) == {"files": [str(each) for each in files]}
     assert len(files) > 5
     assert all(each.read_bytes().startswith(b"\x89PNG") for each in files)
+
+
+def test_backup_copies_the_profile_once_and_says_where_the_key_is(cli: Cli, tmp_path: Path) -> None:
+    said = cli.ok("backup", str(tmp_path / "copy")).out
+    again = cli("backup", str(tmp_path / "copy"))
+
+    assert "keyring" in said
+    assert (tmp_path / "copy" / "roundsman.db").exists()
+    assert again.code == 1
