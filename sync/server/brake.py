@@ -49,6 +49,7 @@ class Brake:
         self._caller = caller
         self._sight = sight
         self._counted: dict[str, _Deletion] = {}
+        self._made: Counter[str] = Counter()
         self.held: Mapping[str, int] = {}
         """The deletions that are held, by mutation, with how many records their act would take away in this push."""
 
@@ -58,6 +59,8 @@ class Brake:
         found = [(each, record) for each in deletions if (record := self._present(each)) is not None]
         if not found:
             return
+        # What comes with this push its author has too.
+        self._made = Counter(each.type for each in mutations if each.op is Op.CREATE)
         counted = self._with_what_follows(found)
         self._counted = {each.mutation.id: each for each in counted}
         earlier = self._earlier()
@@ -153,7 +156,7 @@ class Brake:
                 table = ENTITY_TABLES[kind]
                 rows = select(func.count()).select_from(joined(table, self._caller.user))
                 live = self._writer.connection.scalar(rows.where(table.c.deleted_seq.is_(None)))
-                held[kind] = int(live or 0) + earlier[kind]
+                held[kind] = int(live or 0) + earlier[kind] + self._made[kind]
         return held
 
     def _since(self) -> str:

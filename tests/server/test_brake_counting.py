@@ -63,6 +63,16 @@ def test_deletions_of_long_ago_do_not_count(desk: Desk, ana: Laptop, monkeypatch
     assert outcomes(ana.push()) == [Outcome.APPLIED]
 
 
+def test_share_is_one_of_all_that_the_author_has_what_comes_with_the_push_included(desk: Desk, ana: Laptop) -> None:
+    people = contacts(ana, MANY)
+    for number in range(FEW * 4):
+        ana.create("contact", name=f"New {number}")
+    for each in people[:FEW]:
+        ana.delete("contact", each)
+
+    assert set(outcomes(ana.push())) == {Outcome.APPLIED}
+
+
 def test_few_deletions_each_by_an_act_of_its_own_were_each_meant(desk: Desk, ana: Laptop) -> None:
     for number, each in enumerate(contacts(ana, MANY)):
         ana.add(Op.DELETE, "contact", each, command=f"act-{number}")
