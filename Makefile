@@ -6,8 +6,9 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate bench bench-sync gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate coverage mutation bench bench-sync gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +56,16 @@ byte-cuts: setup ## Cut a sync after every byte, in both directions
 
 simulate: setup ## Live through seeded histories in which everything goes wrong (SEEDS=1-1000, ARGS="--jobs 1 --quiet")
 	@$(BIN)/python -m tests.simulate $(SEEDS) $(ARGS)
+
+# On one processor, in one process, because the figures of several would have to be put together. pyproject.toml names
+# the modules, and what must be reached.
+coverage: setup ## Measure which branches of the merge core its tests take; fails below 100 %
+	@mkdir -p build/coverage
+	@$(BIN)/python -m coverage run -m pytest -q -p no:xdist -m "not postgres and not slow" $(CORE_TESTS) $(ARGS)
+	@$(BIN)/python -m coverage report
+
+mutation: setup ## Change the merge core and see whether tests notice (ARGS="sync/contract/merge.py --again")
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -10,7 +10,15 @@ from sync.contract.clock import instant_text, new_id, parse_instant
 from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, Role
-from sync.contract.rules import check_fields, check_new, consequences, scope_of
+from sync.contract.rules import (
+    check_fields,
+    check_new,
+    check_stage,
+    consequences,
+    may_write,
+    scope_of,
+    writable_fields,
+)
 from sync.contract.values import columns
 
 STAGES: list[dict[str, Any]] = [
@@ -181,3 +189,59 @@ def test_ids_are_version_7_and_differ() -> None:
 
 def test_instant_text_is_utc_of_fixed_width() -> None:
     assert instant_text(parse_instant("2026-11-20T17:41:00+08:00")) == "2026-11-20T09:41:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"), [("contact", {"account": None, "owner": ""}), ("conflict", {"owner": "u1"})]
+)
+def test_scope_of_what_belongs_to_nobody_is_refused(kind: str, values: dict[str, Any]) -> None:
+    with refused(Code.VALUE_REQUIRED):
+        scope_of(CATALOGUE[kind], "r1", values)
+
+
+@pytest.mark.parametrize(("kind", "role", "expected"), [("account", Role.REP, True), ("user", Role.REP, False)])
+def test_role_says_what_may_be_written_at_all(kind: str, role: Role, *, expected: bool) -> None:
+    assert may_write(CATALOGUE[kind], role) is expected
+
+
+def test_fields_that_may_be_changed_are_those_of_the_role_without_stamps() -> None:
+    names = {each.name for each in writable_fields(CATALOGUE["conflict"], Role.REP)}
+
+    assert "state" in names
+    assert not names & {"current", "updated_at", "created_by"}
+
+
+def test_custom_field_keeps_its_name_and_type_when_its_label_changes() -> None:
+    assert check_fields(CATALOGUE["custom_field"], {"label": "Doors"}, role=Role.ADMIN) == {"label": "Doors"}
+
+
+def test_status_without_a_stage_of_its_own_leaves_the_stage() -> None:
+    stages = [each for each in STAGES if each["status"] != "lost"]
+
+    found = consequences(DEAL, {"stage": "survey", "status": "open"}, {"status": "lost"}, stages, now=NOW)
+
+    assert found == {"closed_on": "2026-11-20"}
+
+
+def test_task_that_is_done_says_when_and_forgets_when_it_is_not() -> None:
+    task = CATALOGUE["task"]
+
+    assert consequences(task, {}, {"done": True}, (), now=NOW) == {"done_at": NOW}
+    assert consequences(task, {"done_at": NOW}, {"done": False}, (), now=NOW) == {"done_at": None}
+    assert consequences(task, {}, {"title": "x"}, (), now=NOW) == {}
+
+
+def test_records_without_rules_have_no_consequences() -> None:
+    assert consequences(CATALOGUE["account"], {}, {"name": "x"}, STAGES, now=NOW) == {}
+
+
+def test_any_stage_will_do_where_the_organisation_has_none() -> None:
+    check_stage({"stage": "moon"}, [])
+    check_stage({"stage": None}, STAGES)
+
+
+def test_unknown_stage_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(AppError) as caught:
+        check_stage({"stage": "moon"}, STAGES)
+
+    assert caught.value.data == {"field": "stage", "value": "moon", "known": "survey, qualify, won, lost"}

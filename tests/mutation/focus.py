@@ -16,6 +16,7 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "sync/server/conflicts.py": ("tests/server/test_merging.py", "tests/server/test_deleting.py"),
     "sync/server/recording.py": ("tests/server/test_log.py", "tests/server/test_digests.py"),
     "sync/server/hindsight.py": (
+        "tests/server/test_hindsight.py",
         "tests/server/test_merging.py",
         "tests/server/test_deleting.py",
     ),
@@ -23,9 +24,13 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "sync/server/sight.py": ("tests/server/test_pushing.py", "tests/server/test_scope.py"),
     "sync/server/grants.py": ("tests/server/test_pulling.py", "tests/server/test_scope.py"),
     "desktop/store/outbox.py": ("tests/store/test_outbox.py", "tests/store/test_unit_of_work.py"),
-    "desktop/store/overlay.py": ("tests/store/test_receipts_told.py", "tests/store/test_receipts.py"),
+    "desktop/store/overlay.py": (
+        "tests/store/test_receipts_told.py",
+        "tests/store/test_receipts.py",
+        "tests/store/test_pages.py",
+    ),
     "desktop/store/receipts.py": ("tests/store/test_receipts_told.py", "tests/store/test_receipts.py"),
     "desktop/store/writing.py": ("tests/store/test_pages.py", "tests/store/test_settling.py"),
     "desktop/store/scopes.py": ("tests/store/test_pages.py", "tests/store/test_unit_of_work.py"),
-    "desktop/domain/choosing.py": ("tests/unit/test_choosing.py", "tests/commands/test_choices.py"),
+    "desktop/domain/choosing.py": ("tests/unit/test_choosing.py", "tests/unit/test_rules_of_the_laptop.py"),
 }

@@ -304,3 +304,32 @@ def test_receipts_of_several_records_are_all_kept(pulled: Laptop) -> None:
     pulled.sent(20)
 
     assert [each[:2] for each in agreed(pulled)] == [(ACCOUNT, "phone"), (CONTACT, "phone"), (OTHER, "phone")]
+
+
+def test_receipt_of_one_field_leaves_what_is_agreed_about_another(pulled: Laptop) -> None:
+    pulled.change("account", ACCOUNT, phone="1")
+    pulled.sent(20)
+    pulled.change("account", ACCOUNT, segment="s")
+    pulled.sent(21)
+
+    assert [each[1:] for each in agreed(pulled)] == [("phone", '"1"', 20), ("segment", '"s"', 21)]
+
+
+def test_record_of_which_nothing_new_is_told_does_not_hide_the_next_one(pulled: Laptop) -> None:
+    pulled.change("account", ACCOUNT, phone="1")
+    pulled.change("account", OTHER, phone="2")
+    first, second = pulled.outbox()
+
+    pulled.replica.take_receipts([told(first, Outcome.REJECTED), applied(second, 20)])
+
+    assert [each[:2] for each in agreed(pulled)] == [(OTHER, "phone")]
+
+
+def test_first_unsent_edit_of_a_laptop_is_not_written_over_by_a_page(pulled: Laptop) -> None:
+    pulled.change("account", ACCOUNT, phone="1")
+
+    pulled.replica.take_page(page(account_row(ACCOUNT, 20, phone="9", city="上海"), seq=20))
+
+    shown = pulled.shown("account", ACCOUNT).values
+    assert (shown["phone"], shown["city"]) == ("1", "上海")
+    assert agreed(pulled) == [(ACCOUNT, "phone", '"9"', 20)]

@@ -1,0 +1,77 @@
+"""Choosing between two values: whose they are, what one gets, and which answers there are."""
+
+from typing import Any
+
+import pytest
+
+from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values, side_of
+from desktop.domain.views import Side
+from sync.contract.errors import AppError, Code
+
+CURRENT, PROPOSED = {"phone": "1", "email": "a"}, {"phone": "2", "email": "b"}
+
+
+def clash(mine: Side | None, *, field: str = "phone") -> Clash:
+    return Clash(field, CURRENT, PROPOSED, mine)
+
+
+@pytest.mark.parametrize(
+    ("mine", "choice", "expected"),
+    [
+        (Side.CURRENT, Choice.MINE, CURRENT),
+        (Side.CURRENT, Choice.THEIRS, PROPOSED),
+        (Side.PROPOSED, Choice.MINE, PROPOSED),
+        (Side.PROPOSED, Choice.THEIRS, CURRENT),
+        (Side.CURRENT, Choice.CURRENT, CURRENT),
+        (Side.CURRENT, Choice.PROPOSED, PROPOSED),
+        (None, Choice.CURRENT, CURRENT),
+        (None, Choice.PROPOSED, PROPOSED),
+    ],
+)
+def test_choice_gives_the_values_of_its_side(mine: Side | None, choice: Choice, expected: dict[str, str]) -> None:
+    assert chosen_values(clash(mine), choice) == expected
+
+
+def test_own_values_stand_in_for_those_they_name() -> None:
+    assert chosen_values(clash(None), Answer({"phone": "3"})) == {"phone": "3", "email": "a"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "field", "choice", "value", "known"),
+    [
+        (None, "phone", Choice.MINE, "mine", "current, proposed"),
+        (None, "phone", Choice.THEIRS, "theirs", "current, proposed"),
+        (None, DELETED, Answer({"phone": 3, "email": "x"}), "3, x", "current, proposed"),
+        (Side.CURRENT, DELETED, Answer({"phone": "3"}), "3", "mine, theirs, current, proposed"),
+    ],
+)
+def test_answer_that_there_is_not_is_refused_with_those_there_are(
+    mine: Side | None, field: str, choice: Choice | Answer, value: str, known: str
+) -> None:
+    with pytest.raises(AppError) as caught:
+        chosen_values(clash(mine, field=field), choice)
+
+    assert caught.value.code is Code.VALUE_NOT_A_CHOICE
+    assert caught.value.data == {"field": field, "value": value, "known": known}
+
+
+@pytest.mark.parametrize(
+    ("conflict", "from_here", "expected"),
+    [
+        ({"current_by": "u", "proposed_by": "v"}, False, Side.CURRENT),
+        ({"current_by": "v", "proposed_by": "u"}, False, Side.PROPOSED),
+        ({"current_by": "v", "proposed_by": "u"}, True, Side.PROPOSED),
+        ({"current_by": "u", "proposed_by": "u"}, True, Side.PROPOSED),
+        ({"current_by": "u", "proposed_by": "u"}, False, Side.CURRENT),
+        ({"current_by": "v", "proposed_by": "v"}, True, None),
+        ({}, True, None),
+    ],
+)
+def test_side_is_the_one_that_this_user_wrote(
+    conflict: dict[str, Any], expected: Side | None, *, from_here: bool
+) -> None:
+    assert side_of(conflict, "u", from_here=from_here) is expected
+
+
+def test_nobody_has_no_side() -> None:
+    assert side_of({"current_by": "", "proposed_by": ""}, "", from_here=True) is None
