@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from sync.server import witness
 from sync.server.log import Author
+from sync.server.people import move_accounts
 from sync.server.witness import Lost
 from tests.helpers import oracle
 from tests.helpers.small_world import Laptop, World
@@ -212,3 +213,20 @@ def test_run_says_that_the_office_was_set_back(world: World, backup: Path) -> No
 
     assert (report.set_back, report.told) == (True, 1)
     assert not world["ben"].sync().set_back
+
+
+def test_own_edit_of_which_the_values_were_taken_off_the_laptop_is_listed(world: World, backup: Path) -> None:
+    ben = world["ben"]
+    target = first(ben, "account")
+    ben.set("account", target, phone="112")
+    ben.sync()
+    move_accounts(world.office.log, [target], "South")
+    settle(ben)
+    assert ben.get("account", target) is None
+
+    world.set_back_office(backup)
+    settle(ben)
+
+    (line,) = [each for each in lost(world) if each.record == target and each.by == "ben"]
+    assert (line.op, line.fields) == ("patch", {})
+    assert ben.reads.ledger().balances
