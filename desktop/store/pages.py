@@ -1,8 +1,9 @@
 """One page of the office's log, applied in one transaction with its cursor: scopes, rows, history, what left."""
 
+import json
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 from sqlalchemy.dialects.sqlite import insert
 
 from desktop.store import lineage, meta, overflow
@@ -87,13 +88,18 @@ def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touch
     A record that an own edit put there stays.
     """
     overflow.drop_scopes(connection, granted)
+    driver, listed = raw(connection), json.dumps(list(granted))
     for record in schema.catalogue:
-        table = schema.table(record.name)
-        held = select(table.c.id).where(among(table.c.scope, granted), table.c.version > 0)
-        ids = list(connection.execute(held).scalars())
+        ids = [row[0] for row in driver.execute(_held(record.table), (listed,))]
+        if not ids:
+            continue
         overlays = Overlays(connection, [(record.name, each) for each in ids])
         left = take_out(connection, schema, record.name, [each for each in ids if not _placed(overlays, record, each)])
         touched.add(record.name, left)
+
+
+def _held(table: str) -> str:
+    return f"SELECT id FROM {table} WHERE scope IN (SELECT value FROM json_each(?)) AND version > 0"  # noqa: S608 - a table's name
 
 
 def _placed(overlays: Overlays, record: RecordType, record_id: str) -> bool:

@@ -36,6 +36,8 @@ class Latecomer:
         self._user = user
         self._role = role
         self._whereabouts = Whereabouts(writer, user)
+        self._organisation = writer.organisation
+        self._known: dict[tuple[object, ...], str | None] = {}
 
     def take(self, mutation: Mutation, author: Author) -> dict[str, Any] | None:
         """Make proposals of an edit that is late; ``None`` when it is not, ``data`` of its receipt when it is.
@@ -188,6 +190,15 @@ class Latecomer:
 
     def _responsible(self, subject: Record) -> str | None:
         """Name who has a record now: its owner, its account's owner, who works the territory, who else sees it."""
+        if self._organisation is not self._writer.organisation:
+            self._organisation, self._known = self._writer.organisation, {}
+        account = self._writer.get("account", subject.scope) if is_account(subject.scope) else None
+        key = subject.scope, subject.values.get("owner"), 0 if account is None else account.version
+        if key not in self._known:
+            self._known[key] = self._found_responsible(subject)
+        return self._known[key]
+
+    def _found_responsible(self, subject: Record) -> str | None:
         organisation, scope = self._writer.organisation, subject.scope
         account = self._writer.get("account", scope) if is_account(scope) else None
         if account is not None:

@@ -16,6 +16,7 @@ from tests.bench import floors
 from tests.bench.figures import Figure, percentile
 from tests.bench.lab import TODAY, Lab, url_of
 from tests.bench.processes import ROOT, ask_module, office
+from tests.bench.realigning import measure
 
 ROWS_ACCOUNTS = 6_896
 """So many accounts make 100,000 rows with all that belongs to them."""
@@ -211,6 +212,18 @@ def loading(bench: Bench) -> Iterator[Figure]:
     yield Figure(name=name, unit="s", samples=(facts["seconds"],), goal=300)
 
 
+def realign(bench: Bench) -> Iterator[Figure]:
+    """A hundred accounts of 250 rows leave a laptop of 100,000 rows, with 200 edits under way, and come back."""
+    found = list[dict[str, Any]]()
+    for _ in range(bench.rounds):
+        with bench.lab.room() as room:
+            found.append(measure(room))
+    for way, name in (("out", "100 accounts with 25,000 rows and 200 unsent edits leave"), ("in", "  come back")):
+        yield _figure(name, "s", [each[way] for each in found], "seconds", goal=3.0)
+        yield _figure("  processor time of laptop and office", "s", [each[way] for each in found], "cpu_s")
+    yield _figure("  edits lost", "", found, "lost", goal=0)
+
+
 MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "starts": starts,
     "window": window,
@@ -223,6 +236,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "live": live,
     "herd": herd,
     "loading": loading,
+    "realign": realign,
 }
 """What can be measured, in the order in which it is."""
 
