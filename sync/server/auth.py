@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from sync.contract.clock import instant_text
 from sync.contract.entities import SCHEMA_VERSION
@@ -13,15 +13,17 @@ from sync.server.log import Log
 from sync.server.passwords import Passwords, new_token, token_hash
 from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record
-from sync.server.schema import CLIENT, CREDENTIAL, ENTITY_TABLES, TOKEN
+from sync.server.schema import CLIENT, CREDENTIAL, ENTITY_TABLES, SCHEMA_VERSION_TABLE, TOKEN
 
 _USERS: Final = ENTITY_TABLES["user"]
 LIVE_USER: Final = (_USERS.c.deleted_seq.is_(None), or_(_USERS.c.active.is_(None), _USERS.c.active != 0))
 """What a user fulfils who may work."""
 _LONGEST: Final = 1000
+_NEWEST: Final = select(func.max(SCHEMA_VERSION_TABLE.c.catalogue)).scalar_subquery()
+
 _CALLER: Final = Prepared(
     lambda _among: (
-        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_seen)
+        select(_USERS.c.id, CLIENT.c.client_id, _USERS.c.role, CLIENT.c.last_seen, _NEWEST)
         .select_from(TOKEN)
         .join(CLIENT, CLIENT.c.client_id == TOKEN.c.client_id)
         .join(_USERS, _USERS.c.id == TOKEN.c.user_id)
@@ -49,11 +51,15 @@ def identify(connection: Connection, token: str) -> Caller:
     """Recognise a token.
 
     Raises:
-        AppError: ``SIGN_IN_ENDED`` for a token that is unknown, revoked, or of somebody who may not work any more.
+        AppError: ``SIGN_IN_ENDED`` for a token that is unknown, revoked, or of somebody who may not work any more;
+            ``DATABASE_NEWER`` when a newer program has updated the database beside this one, which would leave out
+            what it does not know.
     """
     row = _CALLER.row(connection, hashed=token_hash(token))
     if row is None:
         raise AppError(Code.SIGN_IN_ENDED, "this token is not valid, or not any more")
+    if row[4] > SCHEMA_VERSION:
+        raise AppError(Code.DATABASE_NEWER, "a newer program has updated this database; end this one")
     return Caller(row[0], row[1], row[2] or "rep", row[3])
 
 

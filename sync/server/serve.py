@@ -46,9 +46,18 @@ class _Announcing(uvicorn.Server):
         super().__init__(config)
         self._feed = feed
         self._announce = announce
+        self._told_to_end = False
+
+    def take_signal(self, _number: int, _frame: FrameType | None) -> None:
+        """End as soon as it has begun, if a signal comes before uvicorn listens to them.
+
+        After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
+        """
+        self._told_to_end = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self.should_exit = self.should_exit or self._told_to_end
         if self.started:
             self._announce()
 
@@ -113,12 +122,12 @@ def _serve_on(listener: socket.socket, office: Office, address: Address, say: Ca
         config.load()
     except OSError as error:
         raise AppError(Code.FILE_UNREADABLE, f"the certificate cannot be used: {error}") from None
-    # After its own clean end uvicorn raises the signal once more; by then there is nothing left to end.
+    server = _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}"))
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, _nothing_left)
+        signal.signal(each, server.take_signal)
     keeper = Housekeeping(office)
     keeper.start()
-    _Announcing(config, feed, lambda: say(f"Listening on {scheme}://{shown}:{port}")).run([listener])
+    server.run([listener])
     keeper.end()
 
 
@@ -129,10 +138,6 @@ def _leave_stuck_threads() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-
-
-def _nothing_left(_number: int, _frame: FrameType | None) -> None:
-    """Take a signal without doing anything."""
 
 
 def _listen(address: Address) -> socket.socket:

@@ -2,8 +2,13 @@
 
 import http.client
 import json
+import os
+import shutil
+import signal
 import socket
+from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,3 +86,58 @@ def test_database_may_be_named_before_the_command(sqlite_office: Office) -> None
     with_words = sqlite_office.run("user", "list")
 
     assert main(["--db", sqlite_office.database, "user", "list"]) == with_words.code == 0
+
+
+@pytest.fixture
+def office_of_workers(ready_sqlite: Path, tmp_path: Path) -> Iterator[Office]:
+    """A running server with two workers."""
+    shutil.copyfile(ready_sqlite, tmp_path / "office.db")
+    with Office(f"sqlite:///{tmp_path / 'office.db'}", tmp_path, options=("--workers", "2")) as running:
+        yield running
+
+
+def workers_of(office: Office) -> set[int]:
+    listed = Path(f"/proc/{office.pid}/task/{office.pid}/children").read_text(encoding="ascii")
+    return {int(each) for each in listed.split()}
+
+
+def is_healthy(office: Office) -> bool:
+    address = urlsplit(office.url)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port)
+    try:
+        connection.request("GET", "/healthz")
+        return bool(json.loads(connection.getresponse().read())["ok"])
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc")
+
+
+@needs_proc
+def test_worker_that_dies_is_replaced_and_all_end_when_told_to(office_of_workers: Office) -> None:
+    before = workers_of(office_of_workers)
+    victim = min(before)
+
+    os.kill(victim, signal.SIGKILL)
+    while len(now := workers_of(office_of_workers) - {victim}) < 2:
+        pass
+
+    assert len(before) == 2
+    assert now > before - {victim}
+    assert is_healthy(office_of_workers)
+    assert office_of_workers.stop() == 0
+    assert not any(Path(f"/proc/{each}").exists() for each in now)
+
+
+@needs_proc
+def test_workers_end_with_the_process_that_watches_over_them(office_of_workers: Office) -> None:
+    office_of_workers.kill()
+    while is_healthy(office_of_workers):
+        pass
+
+    office_of_workers.restart()
+
+    assert is_healthy(office_of_workers)

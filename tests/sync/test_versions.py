@@ -365,3 +365,17 @@ def test_laptop_far_too_old_hands_its_edits_in_and_is_asked_to_update(make: Call
     ana.update(NEXT)
     ana.sync()
     assert ana.read("account", account)["terms"] == "30 days"
+
+
+def test_office_program_of_before_serves_nobody_when_a_newer_one_has_the_database(
+    make: Callable[..., World], tmp_path: Path
+) -> None:
+    world = make(laptop=BEFORE, office=BEFORE)
+    ana = world.ana
+    ana.write("account", None, name="Acme")
+
+    with office_of(NEXT, f"sqlite:///{tmp_path / 'office.db'}", CLOCK), pytest.raises(AppError) as refused:
+        ana.sync()
+
+    assert refused.value.code is Code.DATABASE_NEWER
+    assert ana.waiting() == (1, 0, 0)
