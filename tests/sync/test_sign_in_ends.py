@@ -1,7 +1,9 @@
 """A sign-in that ends, or becomes somebody else's, at any request of a sync: edits stay with their author (F20)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from sqlalchemy import update
 
@@ -18,13 +20,19 @@ _SURELY_ALL = 40
 
 
 class SmallBatches(DirectOffice):
-    """A way to the office on which few edits travel at once."""
+    """A way to the office on which few edits travel at once; ``turn`` is told of each request before it is made."""
+
+    turn: Callable[[str], None] = staticmethod(lambda _: None)
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
         return replace(super().hello(request), max_mutations=_TOGETHER)
 
     def speak_as(self, token: str) -> None:
         self._token = token
+
+    def _ask(self, name: str, *args: Any, **more: Any) -> Any:
+        self.turn(name)
+        return super()._ask(name, *args, **more)
 
 
 class _Interrupted:
@@ -109,7 +117,7 @@ def test_sign_in_that_becomes_somebody_else_s_before_any_edit_goes_hands_none_ov
             if name in {"hello", "push"} and next(number) == wanted:
                 on.speak_as(his)
 
-        line.before = change
+        line.turn = change
         code = scene.sync()
         scene.check_kept()
         if code is None:
