@@ -8,13 +8,13 @@ no place of their own: they stand in their row's ``custom`` column.
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from desktop.store import scopes
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.selecting import among, stored_by_id
-from desktop.store.tables import overflow
+from desktop.store.tables import GONE_SCOPE, overflow
 from desktop.store.writing import VisibleRow, write_rows
 from sync.client.untrusted import is_of_kind
 from sync.contract.fields import RecordType, Values
@@ -44,7 +44,7 @@ def keep(connection: Connection, rows: Iterable[Row], *, whatever_is_here: bool 
 
 
 def drop(connection: Connection, record_type: str, ids: Collection[str]) -> None:
-    """Forget records that left what this user may see."""
+    """Forget records."""
     connection.execute(delete(overflow).where(overflow.c.type == record_type, among(overflow.c.record, ids)))
 
 
@@ -62,15 +62,29 @@ def drop_records(connection: Connection, records: Iterable[tuple[str, str]]) -> 
         drop(connection, name, ids)
 
 
+def leave(connection: Connection, record_type: str, ids: Collection[str]) -> None:
+    """Note that records left what this user may see; ``purging`` takes them off with what is told of them."""
+    left = update(overflow).where(overflow.c.type == record_type, among(overflow.c.record, ids))
+    connection.execute(left.values(scope=GONE_SCOPE))
+
+
+def keys_in(connection: Connection, scopes: Collection[str]) -> list[tuple[str, str]]:
+    """List type and id of the records of some scopes."""
+    found = select(overflow.c.type, overflow.c.record).where(among(overflow.c.scope, scopes))
+    return [(each.type, each.record) for each in connection.execute(found)]
+
+
 def count(connection: Connection) -> int:
     """Count the records that wait for a newer program, without deleted ones."""
-    found = select(func.count()).select_from(overflow).where(overflow.c.deleted == 0)
+    shown = overflow.c.deleted == 0, overflow.c.scope != GONE_SCOPE
+    found = select(func.count()).select_from(overflow).where(*shown)
     return int(connection.execute(found).scalar_one())
 
 
 def versions(connection: Connection, listed: Sequence[str] | None) -> Iterator[tuple[str, str, str, int]]:
     """Give scope, type, id and version of the records of some scopes, or of all: what digests are made of."""
     statement = select(overflow.c.scope, overflow.c.type, overflow.c.record, overflow.c.version)
+    statement = statement.where(overflow.c.scope != GONE_SCOPE)
     if listed is not None:
         statement = statement.where(among(overflow.c.scope, listed))
     return ((each.scope, each.type, each.record, each.version) for each in connection.execute(statement))
@@ -81,7 +95,7 @@ def move_in(connection: Connection, schema: Schema, record: RecordType) -> int:
     moved = 0
     while rows := _some(connection, overflow.c.type == record.name):
         gone = scopes.deleted_accounts(connection, schema, {row.scope for row in rows})
-        visible = [_visible(record, row, hidden=row.deleted or row.scope in gone) for row in rows]
+        visible = [_visible(record, row, hidden=row.deleted or row.scope in {*gone, GONE_SCOPE}) for row in rows]
         before = stored_by_id(connection, schema, record.name, [row.id for row in rows])
         write_rows(connection, schema, record.name, before, visible)
         drop(connection, record.name, [row.id for row in rows])

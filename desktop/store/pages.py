@@ -115,7 +115,7 @@ def _take_gone(connection: Connection, schema: Schema, gone: Sequence[Gone], tou
         if name in schema.catalogue:
             touched.add(name, take_out(connection, schema, name, ids))
         else:
-            overflow.drop(connection, name, ids)
+            overflow.leave(connection, name, ids)
 
 
 def _entry(change: Change, encode: Callable[[object], bytes]) -> tuple[object, ...]:

@@ -115,6 +115,7 @@ def _due(connection: Connection, schema: Schema, free: Collection[str], held: _H
             table = schema.table(record.name)
             ids = connection.scalars(select(table.c.id).where(among(table.c.scope, scopes)))
             found += [(record.name, each) for each in ids]
+    found += overflow.keys_in(connection, scopes)
     # An account last: as long as it is here, what is left of it has a name.
     found.sort(key=lambda each: each[0] == ACCOUNT)
     driver = raw(connection)
@@ -184,7 +185,7 @@ def _end(database: Database, free: Collection[str], touched: Touched) -> None:
     if stays and not free and not touched.records():
         return
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
-        overflow.drop_scopes(connection, free)
+        overflow.drop_scopes(connection, [*free, GONE_SCOPE])
         connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, free)))
         meta.write(connection, {meta.PURGE_DUE: True if stays else None})
         # The file beside the database holds settled entries until it is written anew.

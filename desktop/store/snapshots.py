@@ -116,7 +116,7 @@ def _sweep(connection: Connection, schema: Schema) -> None:
         if name in schema.catalogue:
             take_out(connection, schema, name, ids)
         else:
-            overflow.drop(connection, name, ids)
+            overflow.leave(connection, name, ids)
     connection.execute(delete(snapshot_missing))
     account = schema.table(scopes.ACCOUNT)
     for each in connection.execute(select(account.c.scope).where(account.c.deleted == 1)).scalars().all():

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.store import checks, overflow
 from desktop.store.database import Database
+from desktop.store.purging import purge
 from desktop.store.search.building import build_some
 from sync.contract.digest import Sum, row_hash
 from sync.contract.errors import AppError, Code
@@ -109,10 +110,14 @@ def test_newest_state_of_an_unknown_record_is_kept(laptop: Laptop, order: tuple[
 
 
 def test_unknown_record_that_left_is_forgotten(laptop: Laptop) -> None:
-    laptop.replica.take_page(page(account_row(ACCOUNT, 5), plan(6), seq=6))
+    told = (change(6, "visit_plan", PLAN, subject=("Winter", "Spring")),)
+    laptop.replica.take_page(page(account_row(ACCOUNT, 5), plan(6), seq=6, changes=told))
     laptop.replica.take_page(page(seq=7, gone=(Gone(type="visit_plan", id=PLAN),)))
 
     assert laptop.replica.digest() == sum_of(account_row(ACCOUNT, 5))
+    purge(laptop.database)
+    assert laptop.table("SELECT * FROM overflow") == []
+    assert laptop.table("SELECT * FROM journal WHERE type = 'visit_plan'") == []
 
 
 def test_unknown_record_does_not_count_while_its_scope_is_revoked(laptop: Laptop) -> None:
@@ -124,6 +129,17 @@ def test_unknown_record_does_not_count_while_its_scope_is_revoked(laptop: Laptop
 
     assert revoked == sum_of(account_row(OTHER, 7))
     assert laptop.replica.digest() == sum_of(account_row(ACCOUNT, 5), plan(9), account_row(OTHER, 7))
+
+
+def test_unknown_record_and_its_history_are_taken_off_with_a_revoked_account(laptop: Laptop) -> None:
+    told = (change(6, "visit_plan", PLAN, subject=("Winter", "Spring")),)
+    laptop.replica.take_page(page(account_row(ACCOUNT, 5), plan(6), seq=6, changes=told))
+    laptop.replica.take_page(page(seq=8, revoked=(Revoked(scope=ACCOUNT, seq=8),)))
+
+    purge(laptop.database)
+
+    assert laptop.table("SELECT * FROM overflow") == []
+    assert laptop.table("SELECT * FROM journal WHERE type = 'visit_plan'") == []
 
 
 def chunk(type_: str, columns: list[str], *rows: list[object], last: bool = False) -> Chunk:
