@@ -79,6 +79,7 @@ def take_slabs(database: Database, missing: MissingChunk, slabs: Iterable[Slab],
     """Store a chunk; with the last transaction it counts as here, or what follows in its place as missing."""
     sums = _Sums()
     loading.load(database, sums.watching(slabs), lambda connection: _settle(connection, missing, rest, sums))
+    snapshots.index_long_tables(database)
     if "custom_field" in sums.types:
         database.refresh_catalogue()
     return Stored(

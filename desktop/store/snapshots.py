@@ -19,6 +19,9 @@ from sync.contract.chunks import Slab
 from sync.contract.clock import new_id
 from sync.contract.wire import Chunk
 
+_SORTED_ROWS = 250_000
+"""Indexes are made by sorting what is in a table, which SQLite does in memory; with more rows they grow row by row."""
+
 _FEW_ROWS = 5_000
 """With more than this on the laptop already, indexes stay through the snapshot: the rep works with them meanwhile."""
 
@@ -73,6 +76,18 @@ def begin(database: Database) -> None:
             indexes.drop_long(connection, database.catalogue)
         connection.execute(update(search_type).values(ready=0, position=0))
         meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
+
+
+def index_long_tables(database: Database) -> None:
+    """Make the indexes of tables that have become so long that sorting them at the end would take much memory."""
+    with database.reading() as connection:
+        long = {
+            row.type for row in connection.execute(select(row_count.c.type).where(row_count.c.live >= _SORTED_ROWS))
+        }
+        missing = indexes.missing_indexes(connection, database.catalogue) if long else {}
+    for ddl in (ddl for name in long for ddl in missing.get(name, ())):
+        with database.writing_patiently() as connection:
+            connection.exec_driver_sql(ddl)
 
 
 def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool = False) -> None:

@@ -82,7 +82,7 @@ class Lab:
 
         def make(folder: Path) -> None:
             self._say(f"syncing a laptop with {accounts:,} accounts, once ...")
-            with office(url_of(source)) as running:
+            with office(url_of(source), "--chunks-mb", "0") as running:
                 self.task("prepare", folder / "profile", "--server", running.address)
 
         return self._kept(f"laptop-{accounts}", _LAPTOP_SOURCES, make) / "profile"

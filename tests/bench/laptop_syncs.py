@@ -23,22 +23,26 @@ _REPEATS = 5
 def measure_first_sync(application: Application, *, wait_for_search: bool) -> dict[str, Any]:
     """Sync an empty profile.
 
-    ``usable_s`` is when the first screenful of customers could be listed, ``rows_s`` when all rows were stored,
-    ``seconds`` when the sync was done, its SQL indexes and its comparison of counts included.
+    ``usable_s`` is when a screenful of customers and of open deals could be listed, ``rows_s`` when all rows were
+    stored, ``seconds`` when the sync was done, its SQL indexes and its comparison of counts included.
     """
     marks: dict[str, float] = {}
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
 
     def told(phase: Phase, done: int, total: int) -> None:
         now = time.perf_counter() - began
         if phase is Phase.FIRST and done >= total:
             marks.setdefault("rows_s", now)
-        if "usable_s" not in marks and application.reads.counts().get("account", 0) >= _FIRST_SCREEN:
+        if "usable_s" in marks:
+            return
+        counts = application.reads.counts()
+        if min(counts.get("account", 0), counts.get("opportunity", 0)) >= _FIRST_SCREEN:
             marks["usable_s"] = time.perf_counter() - began
 
     report = application.sync.sync(told)
-    seconds = time.perf_counter() - began
-    found: dict[str, Any] = {"rows": report.pulled, "seconds": seconds, **marks, "peak_mb": peak_memory_mb()}
+    seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
+    taken = {"seconds": seconds, "cpu_s": cpu_s, "peak_mb": peak_memory_mb()}
+    found: dict[str, Any] = {"rows": report.pulled, **marks, **taken}
     if wait_for_search:
         found["search_s"] = _until_searchable(application, began)
         found["peak_with_search_mb"] = peak_memory_mb()

@@ -54,13 +54,13 @@ def ask_module(module: str, *arguments: str) -> Any:
 
 
 @contextmanager
-def office(url: str) -> Iterator[RunningOffice]:
-    """Serve a database by the real server, on a free port, until the end of the block.
+def office(url: str, *options: str) -> Iterator[RunningOffice]:
+    """Serve a database by the real server, on a free port, until the end of the block; ``options`` are its own.
 
     Raises:
         ProgramError: the server did not begin to listen.
     """
-    command = [sys.executable, "-m", "sync.server", "serve", "--db", url, "--port", "0"]
+    command = [sys.executable, "-m", "sync.server", "serve", "--db", url, "--port", "0", *options]
     process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True)
     try:
         said = process.stdout.readline() if process.stdout else ""
