@@ -202,7 +202,10 @@ def test_edit_that_had_come_late_is_handed_in_again_when_the_office_was_set_back
     ana.set("account", target, phone="112")
     with world.office.log.writing() as writer:
         writer.patch("account", target, {"territory": writer.find("territory", "name", "South")[0], "owner": None})
-    settle(ana)
+    # The receipt is here, and nothing was taken off the laptop yet: of what was, only the numbers are left.
+    ana.office.after = _lost("pull")
+    with pytest.raises(ConnectionError):
+        ana.sync()
     world.set_back_office(backup)
 
     settle(ana, world["ben"])
