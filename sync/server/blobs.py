@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from sync.contract.blobs import BlobAnswer, BlobRequest, BlobState, check_blob, is_blob_name
 from sync.contract.clock import instant_text
 from sync.contract.errors import AppError, Code
+from sync.contract.questions import CREATED
 from sync.server.auth import Caller, identify
 from sync.server.blobs_disk import BlobDisk
 from sync.server.log import Author, Log, Writer
@@ -26,6 +27,7 @@ STORED: Final = "stored"
 GOING: Final = "going"
 
 _ROWS: Final = ENTITY_TABLES["attachment"]
+_QUESTIONS: Final = ENTITY_TABLES["conflict"].c
 _DAY: Final = timedelta(days=1)
 _MARKED_AT_ONCE: Final = 200
 
@@ -217,12 +219,21 @@ def _seen_by(user: str) -> Select[tuple[str]]:
 
 
 def _claimable(upload: Upload) -> Select[tuple[str]]:
-    """Select the attachments with these bytes that the caller made or sees; every user who sees one may write it."""
+    """Select the attachments with these bytes that the caller made, sees, or asked a colleague to make.
+
+    Every user who sees one may write it.
+    """
     user = upload.caller.user
+    asked = select(_QUESTIONS.record).where(
+        _QUESTIONS.record == _ROWS.c.id,
+        _QUESTIONS.record_type == "attachment",
+        _QUESTIONS.field == CREATED,
+        _QUESTIONS.proposed_by == user,
+    )
     return (
         select(_ROWS.c.id)
         .where(_ROWS.c.sha256 == upload.sha256, _ROWS.c.size_bytes == upload.size, _ROWS.c.deleted_seq.is_(None))
-        .where(or_(_ROWS.c.created_by == user, _ROWS.c.scope.in_(_seen_by(user))))
+        .where(or_(_ROWS.c.created_by == user, _ROWS.c.scope.in_(_seen_by(user)), asked.exists()))
         .order_by(_ROWS.c.id)
     )
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,6 +89,30 @@ def test_attachment_says_stored_only_after_its_bytes_have_come(desk: Desk, blobs
     assert state(ana, record) == "stored"
     assert b"".join(blobs.disk.read(NAME, 0, len(PHOTO))) == PHOTO
     assert check(desk.log, blobs.disk._folder).damage == []  # noqa: SLF001 - the folder of this test
+
+
+def test_bytes_come_from_who_asked_a_colleague_to_add_the_file_once_that_is_done(
+    desk: Desk, blobs: Blobs, ana: Laptop
+) -> None:
+    cleo = desk.laptop("cleo", territories=("South",))
+    account = desk.account(owner=ana.user)
+    ana.pull()
+    values: dict[str, Any] = {"name": "photo.jpg", "account": account, "sha256": NAME, "size_bytes": len(PHOTO)}
+    record = ana.create("attachment", **values)
+    south = desk.territory("South")
+    with desk.writing() as writer:
+        writer.patch("account", account, {"territory": south, "owner": cleo.user})
+    assert {each.outcome for each in ana.sync()} == {Outcome.LATE}
+    too_early = code_of(begin, blobs, ana)
+    cleo.pull()
+    cleo.create("attachment", record_id=record, **values)
+    cleo.sync()
+
+    hand_in(blobs, ana)
+    cleo.pull()
+
+    assert too_early is Code.RECORD_NOT_FOUND
+    assert state(cleo, record) == "stored"
 
 
 def test_laptop_cannot_say_that_the_office_has_the_bytes(desk: Desk, ana: Laptop) -> None:
