@@ -1,5 +1,6 @@
 """Writes whole rows that came from the office, many at once, and keeps the search index with them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from desktop.store.connections import raw
 from desktop.store.rows import RowCodec, StoredRow
 from desktop.store.schema import Schema
 from desktop.store.search import documents
-from desktop.store.selecting import among, stored_by_id
+from desktop.store.selecting import among
 from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import Value
 
@@ -72,18 +73,24 @@ def index_rows(
         return
     names = [field.name for field in schema.record(record_type).searched]
     changed: list[documents.Document] = []
-    fresh: list[str] = []
+    fresh: dict[str, VisibleRow] = {}
     for row in rows:
         old = before.get(row.id)
         if old is None:
-            fresh.append(row.id)
+            fresh[row.id] = row
         # A record that left was taken out of the index; now that it is back it must be put in again.
         elif old.scope == GONE_SCOPE or any(old.values.get(name) != row.values.get(name) for name in names):
             changed.append(documents.Document(old.row, row.values))
-    new = stored_by_id(connection, schema, record_type, fresh).values() if fresh else ()
-    changed += [documents.Document(row.row, row.values) for row in new]
+    if fresh:
+        numbered = raw(connection).execute(_numbers(schema.record(record_type).table), (json.dumps(list(fresh)),))
+        changed += [documents.Document(number, fresh[record].values) for number, record in numbered.fetchall()]
     if changed:
         documents.replace(connection, schema, {record_type: changed})
+
+
+@lru_cache(maxsize=64)
+def _numbers(table: str) -> str:
+    return f"SELECT row, id FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
 
 
 def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: Iterable[StoredRow]) -> None:
