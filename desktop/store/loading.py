@@ -71,7 +71,8 @@ def await_again(connection: Connection, schema: Schema, scopes: Sequence[str] | 
             there = there.where(among(table.c.scope, scopes))
         noted = insert(snapshot_missing).prefix_with("OR IGNORE").from_select(["type", "record"], there)
         connection.execute(noted)
-    unknown = select(tables.overflow.c.type, tables.overflow.c.record).where(tables.overflow.c.deleted == 0)
+    here = tables.overflow.c.deleted == 0, tables.overflow.c.scope != GONE_SCOPE
+    unknown = select(tables.overflow.c.type, tables.overflow.c.record).where(*here)
     if scopes is not None:
         unknown = unknown.where(among(tables.overflow.c.scope, scopes))
     noted = insert(snapshot_missing).prefix_with("OR IGNORE").from_select(["type", "record"], unknown)

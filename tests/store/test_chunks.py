@@ -296,5 +296,5 @@ def test_records_of_an_unknown_type_are_kept_and_add_up(laptop: Laptop) -> None:
     laptop.replica.finish_manifest()
 
     assert first == 250
-    assert laptop.table("SELECT record FROM overflow") == [(f"{account_id(n)}x",) for n in (7, 8)]
+    assert laptop.table("SELECT record FROM overflow WHERE scope <> ''") == [(f"{account_id(n)}x",) for n in (7, 8)]
     assert_added_up(laptop)
