@@ -23,7 +23,11 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "sync/server/scope.py": ("tests/server/test_scope.py", "tests/server/test_pushing.py"),
     "sync/server/sight.py": ("tests/server/test_pushing.py", "tests/server/test_scope.py"),
     "sync/server/grants.py": ("tests/server/test_pulling.py", "tests/server/test_scope.py"),
-    "desktop/store/outbox.py": ("tests/store/test_outbox.py", "tests/store/test_unit_of_work.py"),
+    "desktop/store/outbox.py": (
+        "tests/store/test_outbox.py",
+        "tests/store/test_unit_of_work.py",
+        "tests/sync/test_versions.py",
+    ),
     "desktop/store/overlay.py": (
         "tests/store/test_receipts_told.py",
         "tests/store/test_receipts.py",

@@ -44,6 +44,12 @@ def test_group_that_does_not_fit_any_more_comes_with_the_next_batch(laptop: Lapt
     assert sizes(laptop, 4) == [4, 1]
 
 
+def test_group_that_begins_behind_single_edits_is_left_out_whole(laptop: Laptop) -> None:
+    filled(laptop, 1, 1, 3)
+
+    assert sizes(laptop, 3) == [2, 3]
+
+
 def test_group_larger_than_the_limit_comes_whole_and_alone(laptop: Laptop) -> None:
     filled(laptop, 3, 3, 2)
 

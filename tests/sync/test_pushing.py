@@ -256,11 +256,41 @@ def test_edits_without_an_author_are_handed_in() -> None:
 
 def test_receipts_of_others_do_not_reach_the_laptop() -> None:
     replica, way = waiting(edit(1), edit(2))
-    answered = [Receipt(mutation=name, outcome=Outcome.APPLIED) for name in ("m1", "m9")]
+    answered = [Receipt(mutation=name, outcome=Outcome.APPLIED) for name in ("m1", "m2", "m9")]
 
     way.take(way.batch()[:1], PushAnswer(receipts=answered, head=9))
 
     assert [each.mutation for each in replica.receipts] == ["m1"]
+
+
+def test_batches_double_up_to_what_the_office_allows() -> None:
+    replica = FakeReplica(mutations=[edit(n) for n in range(1, 41)])
+    way = Outbox(replica, FakeOffice(max_mutations=16).hello(HelloRequest(client_id="c", schema=1)), USER)
+    for _ in range(2):
+        way.refused(way.batch(), AppError(Code.MESSAGE_TOO_LARGE))
+
+    sizes = []
+    while batch := way.batch():
+        sizes.append(len(batch))
+        way.take(
+            batch, PushAnswer(receipts=[Receipt(mutation=each.id, outcome=Outcome.APPLIED) for each in batch], head=9)
+        )
+
+    assert sizes == [4, 8, 16, 12]
+
+
+def test_edit_that_the_office_lets_wait_stays_and_counts_as_held() -> None:
+    replica, way = waiting(edit(1), edit(2))
+    answered = [
+        Receipt(mutation="m1", outcome=Outcome.WAITING),
+        Receipt(mutation="m2", outcome=Outcome.APPLIED),
+    ]
+
+    way.take(way.batch(), PushAnswer(receipts=answered, head=9))
+
+    assert [each.mutation for each in replica.receipts] == ["m2"]
+    assert [each.id for each in replica.mutations] == ["m1"]
+    assert way.held == 1
 
 
 @pytest.mark.allow_logs("does not take mutation")
