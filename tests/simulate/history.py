@@ -206,6 +206,7 @@ HAPPENINGS: dict[str, Callable[[History, Step, SimLaptop, random.Random], None]]
         each.__name__: each
         for each in (
             mishaps.sync_over_bad_network,
+            mishaps.sync_while_working,
             mishaps.carry_files,
             mishaps.kill,
             mishaps.crash,

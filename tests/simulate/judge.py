@@ -23,6 +23,7 @@ _KEPT = "SELECT scope FROM frozen_scope"
 _NOT_ACCEPTED = "SELECT mutation FROM journal WHERE origin = 'local' AND outcome IN ('rejected', 'quarantined')"
 _AGREED = "SELECT type, record FROM agreed"
 _SHARED = "*"
+_OWN = ("scope", "version", "deleted", "custom")
 
 
 def judge(world: SimWorld, watch: Watch) -> None:
@@ -45,6 +46,9 @@ def judge(world: SimWorld, watch: Watch) -> None:
         oracle.check_tags(ledger, line)
         oracle.check_text(ledger, line)
     check_saved_edits_arrived(ledger, watch, world.laptops)
+    check_bases_are_true(ledger, watch)
+    check_deletions_were_knowing(ledger)
+    check_stored_files_are_there(world, office)
     check_poison_was_alone(ledger)
     check_deleted_stays_deleted(ledger)
     check_copies_parted(world.laptops)
@@ -120,6 +124,36 @@ def check_saved_edits_arrived(ledger: Ledger, watch: Watch, laptops: Iterable[Si
     arrived = ledger.outcomes.keys() | waiting
     lost = [mutation for mutation, holders in watch.held.items() if holders and mutation not in arrived]
     assert not lost, f"saved edits never arrived: {lost}"
+
+
+def check_bases_are_true(ledger: Ledger, watch: Watch) -> None:
+    """Check that no edit claims to have seen more than its laptop had when it was saved."""
+    for mutation, edit in ledger.sent.items():
+        seen = watch.bases.get(mutation)
+        claimed = edit.get("base") or 0
+        assert seen is None or claimed <= seen, f"{mutation} claims to have seen {claimed}, and had seen {seen}"
+
+
+def check_deletions_were_knowing(ledger: Ledger) -> None:
+    """Check that nobody's edit went with a record whose deletion was decided without it."""
+    for line in ledger.lines:
+        if line.op != Op.DELETE or line.mutation is None:
+            continue
+        edit = ledger.sent[line.mutation]
+        if edit.get("op") != Op.DELETE:
+            continue
+        for other in ledger.by_record[line.type, line.record]:
+            unseen = edit["base"] < other.seq < line.seq and other.op == Op.PATCH and other.client != line.client
+            assert not unseen or other.mutation is None, f"{line.mutation} deleted what {other.mutation} had written"
+
+
+def check_stored_files_are_there(world: SimWorld, office: Rows) -> None:
+    """Check I19: what is called stored is there, and its bytes hash to its name."""
+    names = [column.name for each in CATALOGUE["attachment"].stored_fields for column in columns(each)]
+    at, state = (len(_OWN) + names.index(name) for name in ("sha256", "blob_state"))
+    for (record_type, record), row in office.items():
+        if record_type == "attachment" and row[state] == "stored" and not row[2]:
+            assert world.blobs.disk.is_whole(row[at]), f"attachment {record} says stored, and its bytes are not there"
 
 
 def check_poison_was_alone(ledger: Ledger) -> None:

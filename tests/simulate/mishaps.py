@@ -1,6 +1,7 @@
 """What goes wrong: networks, kills, copies, backups, clocks, sign-ins."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ FAULTS_OF_NETWORKS = frozenset({Code.SERVER_UNREACHABLE, Code.SIGN_IN_ENDED})
 """What a sync may end with; the next one goes on from there."""
 
 _CRASH_WITHIN = 60
+_MOST_EDITS = 12
 
 
 def sync_over_bad_network(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
@@ -34,6 +36,20 @@ def sync_over_bad_network(history: "History", step: Step, laptop: SimLaptop, cha
         history.act(step, laptop, chance, chance.choice(("edit_account", "edit_account", "count_points", "create")))
 
     laptop.office.carry = Network(chance, history.late, tell, meanwhile).carry
+    history.sync(step, laptop, chance)
+
+
+def sync_while_working(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
+    """Sync while the person goes on editing: during every push and every pull."""
+
+    def carry(name: str, deliver: Callable[[], bytes]) -> bytes:
+        answer = deliver()
+        if name in {"push", "pull"} and history.happened["edit during a request"] < _MOST_EDITS:
+            history.happened["edit during a request"] += 1
+            history.act(step, laptop, chance, chance.choice(("edit_account", "edit_contact", "delete")))
+        return answer
+
+    laptop.office.carry = carry
     history.sync(step, laptop, chance)
 
 

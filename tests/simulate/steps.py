@@ -26,7 +26,7 @@ EDITS = {
 }
 """What people do."""
 
-SYNCS = {"sync": 22, "sync_over_bad_network": 14}
+SYNCS = {"sync": 22, "sync_over_bad_network": 14, "sync_while_working": 4}
 
 FAULTS = {
     "kill": 3,

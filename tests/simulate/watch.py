@@ -9,18 +9,17 @@ from tests.helpers import oracle
 from tests.helpers.oracle import Ledger
 from tests.simulate.worlds import SimLaptop, SimWorld
 
-_SAVED = (
-    "SELECT n, mutation, type, record, op, new FROM journal WHERE n > ? AND origin = 'local' AND mutation IS NOT NULL"
-)
+_SAVED = "SELECT n, mutation, base FROM journal WHERE n > ? AND origin = 'local' AND mutation IS NOT NULL"
 _UNSENT = "SELECT type, record, new FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'patch' ORDER BY n"
 _STANDING = "SELECT key, value FROM meta WHERE key IN ('seq', 'cursor')"
 
 
 class Watch:
-    """What was seen of one history. ``held`` tells for every saved edit on which laptops it lies."""
+    """What was seen of one history: on which laptops each saved edit lies (``held``), and what its author had seen."""
 
     def __init__(self, world: SimWorld) -> None:
         self.held: dict[str, set[str]] = {}
+        self.bases: dict[str, int] = {}
         self.office_went_back = False
         self._world = world
         self._archive: Ledger | None = None
@@ -34,8 +33,9 @@ class Watch:
     def saved(self, laptop: SimLaptop) -> None:
         """Take note of what was saved since the last look."""
         with laptop.database.reading() as connection:
-            for n, mutation, *_rest in raw(connection).execute(_SAVED, (self._read[laptop.name],)):
+            for n, mutation, base in raw(connection).execute(_SAVED, (self._read[laptop.name],)):
                 self.held.setdefault(mutation, set()).add(laptop.name)
+                self.bases.setdefault(mutation, base or 0)
                 self._read[laptop.name] = n
 
     def look(self, laptop: SimLaptop) -> None:
@@ -88,6 +88,9 @@ class Watch:
     def office_set_back(self) -> None:
         """Take note that positions count anew."""
         self._archive = self._archive_of_backup
+        with self._world.office.log.storage.reading() as connection:
+            head = int(raw(connection).execute("SELECT seq FROM shard_head").fetchone()[0])
+        self.bases = {mutation: min(base, head) for mutation, base in self.bases.items()}
         self.office_went_back = True
         self._seq.clear()
 
