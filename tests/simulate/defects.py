@@ -178,7 +178,7 @@ DEFECTS: dict[str, list[Change]] = {
     "a page skips the first line of its window": [Change(pull, "_lines", _all_but_the_first)],
     "counters take the last value": [_joining(Merge.COUNTER)],
     "tags take the last list": [_joining(Merge.SET)],
-    "long texts take the last version": [_joining(Merge.TEXT)],
+    "long texts take the last version": [Change(merge, "merge_text", lambda _was: lambda _before, mine, _theirs: mine)],
     "pulled rows cover unsent edits": [Change(overlay.RecordOverlay, "covered", _always({}))],
     "everybody sees every row of a line": [Change(pull, "seen_among", lambda _was: lambda _c, _u, scopes: set(scopes))],
     "grants bring no rows": [Change(pull, "deliver", _without("rows"))],

@@ -43,6 +43,7 @@ def sync_while_working(history: "History", step: Step, laptop: SimLaptop, chance
     """Sync while the person goes on editing: during every push and every pull."""
 
     def carry(name: str, deliver: Callable[[], bytes]) -> bytes:
+        history.watch.look(laptop)
         answer = deliver()
         if name in {"push", "pull"} and history.happened["edit during a request"] < _MOST_EDITS:
             history.happened["edit during a request"] += 1
