@@ -182,7 +182,6 @@ DEFECTS: dict[str, list[Change]] = {
     "pulled rows cover unsent edits": [Change(overlay.RecordOverlay, "covered", _always({}))],
     "everybody sees every row of a line": [Change(pull, "seen_among", lambda _was: lambda _c, _u, scopes: set(scopes))],
     "grants bring no rows": [Change(pull, "deliver", _without("rows"))],
-    "grants are not told": [Change(pull, "deliver", _without("granted"))],
     "revocations are not told": [Change(pull, "deliver", _without("revoked"))],
     "a revocation drops unsent edits": [Change(pages, "_take_scopes", _dropping_unsent)],
     "copies of a laptop are not noticed": [Change(lineage, "compare", _always(Kin(Lineage.SAME)))],

@@ -24,7 +24,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     "pulled rows cover unsent edits": ("edit_account", "sync_while_working"),
     "everybody sees every row of a line": ("move_account", "edit_contact", "sync"),
     "grants bring no rows": ("move_account", "share", "sync"),
-    "grants are not told": ("move_account", "share", "sync"),
     "revocations are not told": ("move_account", "unshare", "change_owner", "sync"),
     "a revocation drops unsent edits": ("move_account", "change_owner", "sync_while_working"),
     "copies of a laptop are not noticed": ("clone", "edit_account", "sync"),
@@ -40,7 +39,6 @@ KINDS: dict[str, tuple[str, ...]] = {
 FOUND: dict[str, int] = {
     "long texts take the last version": 8,
     "everybody sees every row of a line": 10,
-    "grants are not told": 19,
     "an office that was set back is not noticed": 2,
     "edits handed in again claim to have seen what is gone": 3,
     "a file is called stored before its bytes came": 1,
