@@ -215,10 +215,18 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
         return
     ever = [pair for line in ledger.by_record.get(place, ()) for each in line.delta.values() for pair in each] + [None]
     for field_name, value in _wanted(ledger, row).items():
-        stamp = field_name in _STAMPS
-        assert stamp or value in ever or value in list(_proposed(ledger, row["mutation"], field_name)), (
+        known = field_name in _STAMPS or value in ever or value == _made_with(ledger, place, field_name)
+        assert known or value in list(_proposed(ledger, row["mutation"], field_name)), (
             f"{name}: {field_name}={value!r} came late and nobody is asked about it"
         )
+
+
+def _made_with(ledger: Ledger, place: tuple[str, str], field_name: str) -> Any:
+    """Give the value that a record was made with, which the log does not keep."""
+    made = (
+        each for each in ledger.sent.values() if each["op"] == Op.CREATE and (each["type"], each["record"]) == place
+    )
+    return next(made, {"fields": {}})["fields"].get(field_name)
 
 
 def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], value: Any, name: str) -> None:
