@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 IN_CI = 800
-"""New histories in each run of continuous integration; decision 0056 says how many fit."""
+"""New histories in each run of continuous integration."""
 
 _FAILED = Path(__file__).with_name("failed_seeds.txt")
 _ROOT = Path(__file__).resolve().parents[2]
