@@ -223,10 +223,10 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
 
 def _made_with(ledger: Ledger, place: tuple[str, str], field_name: str) -> Any:
     """Give the value that a record was made with, which the log does not keep."""
-    made = (
-        each for each in ledger.sent.values() if each["op"] == Op.CREATE and (each["type"], each["record"]) == place
-    )
-    return next(made, {"fields": {}})["fields"].get(field_name)
+    for edit in ledger.sent.values():
+        if edit["op"] == Op.CREATE and (edit["type"], edit["record"]) == place:
+            return edit["fields"].get(field_name)
+    return None
 
 
 def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], value: Any, name: str) -> None:
