@@ -55,13 +55,29 @@ def test_change_that_does_not_wait_is_told_by_its_id(cli: Cli, command: str) -> 
     assert called.err.startswith("No change with the id abcdefgh waits")
 
 
-def test_child_of_an_account_that_moved_away_is_told_what_is_safe(world: World) -> None:
+def test_child_of_an_account_that_moved_away_goes_on_to_a_colleague(world: World) -> None:
     ana, eve = world["ana"], world["eve"]
     (north,) = eve.reads.ids(Listing("territory"))
     account = eve.add("account", name="Kestrel", territory=north)
     eve.sync()
     ana.sync()
     ana.add("contact", name="Li Wei", account=account)
+    move_accounts(world.office.log, [account], "South")
+
+    report = ana.sync()
+
+    assert dict(report.handed) == {"eve": 1}
+    assert line_of(ana).json("attention") == []
+
+
+def test_record_put_into_an_account_that_moved_away_is_told_what_is_safe(world: World) -> None:
+    ana, eve = world["ana"], world["eve"]
+    (north,) = eve.reads.ids(Listing("territory"))
+    kept, account = (eve.add("account", name=name, territory=north) for name in ("Otter", "Kestrel"))
+    contact = eve.add("contact", name="Li Wei", account=kept)
+    eve.sync()
+    ana.sync()
+    ana.set("contact", contact, account=account)
     move_accounts(world.office.log, [account], "South")
     ana.sync()
 
