@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-IN_CI = 800
+IN_CI = 300
 """New histories in each run of continuous integration."""
 
 _FAILED = Path(__file__).with_name("failed_seeds.txt")

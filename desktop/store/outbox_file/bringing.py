@@ -67,7 +67,8 @@ def _bring_entries(connection: Connection, rows: Sequence[Columns]) -> None:
     last = max(int(row["client_n"] or 0) for row in rows)
     head = journal.head_n(connection)
     number = max(head, last - len(rows))
-    if not head:
+    if number and not head:
+        # What was before them is not here any more. Entries from the first one on tell their lineage themselves.
         lineage.remember(connection, number, None)
     names = [name for name in ENTRY_COLUMNS if name != "client_n"]
     values = [
