@@ -23,8 +23,7 @@ SHARD: Final = 1
 METADATA = MetaData()
 
 # Keys are compared byte by byte on both databases, so that pages by key have one order everywhere.
-_KEY = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-KEY: Final = _KEY
+KEY: Final = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 """The type of keys, for tables that stand elsewhere."""
 _KINDS: dict[str, TypeEngine[object]] = {"text": Text(), "integer": BigInteger(), "real": Double()}  # type: ignore[dict-item]
 
@@ -43,9 +42,9 @@ CHANGE_LOG = Table(
     METADATA,
     Column("shard", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("scope", _KEY, nullable=False),
+    Column("scope", KEY, nullable=False),
     Column("type", Text, nullable=False),
-    Column("record", _KEY, nullable=False),
+    Column("record", KEY, nullable=False),
     Column("op", Text, nullable=False),
     Column("delta", Text),  # JSON: field to [old, new]; empty for creations
     Column("actor", Text),
@@ -73,7 +72,7 @@ TX_LOG = Table(
 MUTATION = Table(
     "mutation",
     METADATA,
-    Column("mutation_id", _KEY, primary_key=True),
+    Column("mutation_id", KEY, primary_key=True),
     Column("client_id", Text, nullable=False),
     Column("client_n", BigInteger, nullable=False),
     Column("user_id", Text, nullable=False),
@@ -86,7 +85,7 @@ MUTATION = Table(
 RECEIPT = Table(
     "receipt",
     METADATA,
-    Column("mutation_id", _KEY, primary_key=True),
+    Column("mutation_id", KEY, primary_key=True),
     Column("outcome", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("detail", Text, nullable=False),  # JSON: the whole receipt as it was given
@@ -95,9 +94,9 @@ RECEIPT = Table(
 DELETION = Table(
     "deletion",
     METADATA,
-    Column("mutation_id", _KEY, primary_key=True),
-    Column("type", _KEY, primary_key=True),
-    Column("client_id", _KEY, nullable=False),
+    Column("mutation_id", KEY, primary_key=True),
+    Column("type", KEY, primary_key=True),
+    Column("client_id", KEY, nullable=False),
     Column("command", Text),
     Column("n_rows", BigInteger, nullable=False),  # with an account all that went with it
     Column("at", Text, nullable=False),
@@ -109,7 +108,7 @@ DELETION = Table(
 CLIENT = Table(
     "client",
     METADATA,
-    Column("client_id", _KEY, primary_key=True),
+    Column("client_id", KEY, primary_key=True),
     Column("user_id", Text, nullable=False),
     Column("device", Text, nullable=False),
     Column("schema_v", BigInteger, nullable=False),
@@ -134,7 +133,7 @@ TOKEN = Table(
 CREDENTIAL = Table(
     "credential",
     METADATA,
-    Column("user_id", _KEY, primary_key=True),
+    Column("user_id", KEY, primary_key=True),
     Column("password", Text, nullable=False),  # Argon2id, with its parameters
     Column("changed_at", Text, nullable=False),
 )
@@ -142,8 +141,8 @@ CREDENTIAL = Table(
 USER_SCOPE = Table(
     "user_scope",
     METADATA,
-    Column("user_id", _KEY, primary_key=True),
-    Column("scope", _KEY, primary_key=True),
+    Column("user_id", KEY, primary_key=True),
+    Column("scope", KEY, primary_key=True),
     Column("granted_seq", BigInteger, nullable=False),
     Index("user_scope_scope", "scope"),
     sqlite_with_rowid=False,
@@ -153,9 +152,9 @@ SCOPE_EVENT = Table(
     "scope_event",
     METADATA,
     Column("shard", BigInteger, primary_key=True, autoincrement=False),
-    Column("user_id", _KEY, primary_key=True),
+    Column("user_id", KEY, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("scope", _KEY, primary_key=True),
+    Column("scope", KEY, primary_key=True),
     Column("kind", Text, nullable=False),  # grant or revoke; seq is that of the change that caused it
     sqlite_with_rowid=False,
 )
@@ -163,7 +162,7 @@ SCOPE_EVENT = Table(
 ACCOUNT_HEAD = Table(
     "account_head",
     METADATA,
-    Column("scope", _KEY, primary_key=True),
+    Column("scope", KEY, primary_key=True),
     Column("max_seq", BigInteger, nullable=False),
     Column("n_rows", BigInteger, nullable=False),
     Column("sum_h", BigInteger, nullable=False),
@@ -173,7 +172,7 @@ ACCOUNT_HEAD = Table(
 BLOB = Table(
     "blob",
     METADATA,
-    Column("sha256", _KEY, primary_key=True),
+    Column("sha256", KEY, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("state", Text, nullable=False),  # stored, or going: being removed
     Column("client_id", Text, nullable=False),
@@ -185,8 +184,8 @@ BLOB = Table(
 BLOB_UPLOAD = Table(
     "blob_upload",
     METADATA,
-    Column("sha256", _KEY, primary_key=True),
-    Column("client_id", _KEY, primary_key=True),
+    Column("sha256", KEY, primary_key=True),
+    Column("client_id", KEY, primary_key=True),
     Column("user_id", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("begun_at", Text, nullable=False),
@@ -210,8 +209,8 @@ def entity_table(record: RecordType) -> Table:
     return Table(
         record.table,
         METADATA,
-        Column("id", _KEY, primary_key=True),
-        Column("scope", _KEY, nullable=False),
+        Column("id", KEY, primary_key=True),
+        Column("scope", KEY, nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("fv", Text),
         Column("deleted_seq", BigInteger),
