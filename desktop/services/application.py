@@ -140,6 +140,8 @@ class Application:
             self._side.service.stop()
         self.hub.close()
         self.jobs.close()
+        if "_files" in vars(self):
+            self._files.service.close()
         self.database.close()
 
     def _hear_setting(self, key: str) -> None:

@@ -114,6 +114,9 @@ class FileService:
         if self._leave is not None:
             self._leave()
         self._lane.shutdown(wait=True, cancel_futures=True)
+
+    def close(self) -> None:
+        """Close the store, once nobody is left who may ask it: its next question would open it again."""
         self._parts.store.close()
 
     def _hear(self, status: SyncStatus) -> None:

@@ -102,6 +102,22 @@ def test_program_ends_while_a_file_hangs(ana: FleetLaptop, proxy: FaultProxy, tm
     assert ana.app.files.state(record).where is Where.HERE
 
 
+def test_store_stays_closed_although_a_screen_asks_while_the_program_ends(ana: FleetLaptop, tmp_path: Path) -> None:
+    record = attached(ana, tmp_path)
+    ana.app.file_service.start()
+    close_hub = ana.app.hub.close
+
+    def ask_once_more() -> None:
+        assert ana.app.files.state(record).where is not Where.NOWHERE
+        close_hub()
+
+    with pytest.MonkeyPatch.context() as ending:
+        ending.setattr(ana.app.hub, "close", ask_once_more)
+        ana.close()
+
+    assert not ana.paths.files.with_name("files.db-wal").exists()
+
+
 def test_nothing_is_asked_of_the_office_when_there_is_nothing_to_carry(ana: FleetLaptop, proxy: FaultProxy) -> None:
     ana.talk_through(proxy.address)
 
