@@ -34,6 +34,8 @@ class Figure:
             return None
         if self.more_is_better:
             return self.goal / self.value if self.value else math.inf
+        if not self.goal:  # a goal of none at all, such as lost edits
+            return math.inf if self.value else 0.0
         return self.value / self.goal
 
     @property

@@ -29,6 +29,11 @@ def test_share_of_goal_of_a_rate_of_nothing_is_endless() -> None:
     assert Figure(name="rows", unit="/s", samples=(0.0,), goal=1.0, more_is_better=True).share_of_goal == math.inf
 
 
+def test_share_of_a_goal_of_nothing_is_nought_or_endless() -> None:
+    assert Figure(name="edits lost", unit="", samples=(0.0,), goal=0).share_of_goal == 0.0
+    assert Figure(name="edits lost", unit="", samples=(1.0,), goal=0).share_of_goal == math.inf
+
+
 def test_percentile_is_a_sample_that_was_taken() -> None:
     assert percentile(range(1, 101), 0.95) == 95
     assert percentile([3.0], 0.99) == 3.0
