@@ -216,6 +216,37 @@ def test_an_older_copy_of_the_database_takes_its_later_edits_from_the_file(tmp_p
         assert laptop.table("SELECT * FROM agreed ORDER BY field") == under
 
 
+@pytest.mark.allow_logs("the outbox file was kept as")
+@pytest.mark.parametrize("lost", [(0,), (1,), (2,), (3,), (0, 1), (1, 2), (0, 3), (0, 1, 2)])
+def test_a_save_of_which_a_power_cut_left_some_pieces_is_as_if_it_had_not_been(
+    tmp_path: Path, lost: tuple[int, ...]
+) -> None:
+    outbox, database = file_of(tmp_path), tmp_path / "store" / "data.db"
+    with open_database(tmp_path) as opened:
+        account = Laptop(opened).add("account", {"name": "Acme"})
+    older = database.read_bytes()
+    with open_database(tmp_path) as opened:
+        laptop, before = Laptop(opened), outbox.stat().st_size
+        expected = laptop.outbox()
+        with laptop.unit(grouped=True) as work:
+            for name in ("Wang", "Li", "Zhang"):
+                work.create("contact", {"name": name, "account": account})
+        content = bytearray(outbox.read_bytes())
+        frames = [each for each in opened.outbox_file._cipher.read(bytes(content)).frames if each.start >= before]  # noqa: SLF001 - where the frames lie
+    for number in lost:
+        content[frames[number].start : frames[number].end] = bytes(frames[number].end - frames[number].start)
+    outbox.write_bytes(content)
+    database.write_bytes(older)
+
+    with open_database(tmp_path) as opened:
+        laptop = Laptop(opened)
+        assert len(frames) == 4
+        assert laptop.outbox() == expected
+        assert laptop.ids("contact") == []
+        laptop.add("account", {"name": "Next"})
+        assert [each.n for each in laptop.outbox()] == [1, 2]
+
+
 def test_two_programs_write_one_after_the_other(tmp_path: Path) -> None:
     with open_database(tmp_path) as one, open_database(tmp_path) as other:
         first, second = Laptop(one), Laptop(other)

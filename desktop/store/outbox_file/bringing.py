@@ -66,7 +66,7 @@ def _bring_entries(connection: Connection, rows: Sequence[Columns]) -> None:
     # In a new database they end at the number that the last of them had, so that the next one is the next.
     last = max(int(row["client_n"] or 0) for row in rows)
     head = journal.head_n(connection)
-    number = max(head, last - len(rows))
+    number = head or max(0, last - len(rows))
     if number and not head:
         # What was before them is not here any more. Entries from the first one on tell their lineage themselves.
         lineage.remember(connection, number, None)

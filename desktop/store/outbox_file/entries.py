@@ -143,7 +143,7 @@ class FrameWriter:
 class Content:
     """What a file says. ``live`` are the entries that are kept, by mutation, still packed.
 
-    ``last_act`` is where the last act begins, ``lacking`` how many of its entries are not there.
+    ``starts`` tells where the frame of each entry begins, ``lacking`` how many entries of each act are not there.
     """
 
     identity: dict[str, Value] = field(default_factory=dict)
@@ -152,9 +152,19 @@ class Content:
     gaps: int = 0
     cut: bool = False
     frames: int = 0
-    last_act: int = 0
-    last_entries: list[str] = field(default_factory=list)
-    lacking: int = 0
+    starts: dict[str, int] = field(default_factory=dict)
+    lacking: dict[str | None, int] = field(default_factory=dict)
+
+    def cut_short(self, unknown: Sequence[str], since: int) -> frozenset[str]:
+        """Name those of ``unknown`` that belong to a save which was cut off while it wrote them from ``since`` on.
+
+        They are all there is from there, of one act, and not all of it: in whatever pieces a disk keeps what was not
+        synced yet, the transaction behind it never committed.
+        """
+        fresh = frozenset(each for each in unknown if self.starts[each] >= since > 0)
+        acts = {row["command"] for row in self.rows(fresh)}
+        is_whole = len(acts) != 1 or self.lacking.get(acts.pop(), 1) <= 0
+        return frozenset() if is_whole else fresh
 
     def rows(self, mutations: Iterable[str] | None = None) -> list[Columns]:
         """Unpack entries, in the order of their numbers."""
@@ -165,23 +175,24 @@ class Content:
 def content_of(reading: Reading) -> Content:
     """Put together what the frames of a file say."""
     found = Content(gaps=reading.gaps, cut=reading.cut, frames=len(reading.frames))
+    last: str | None = None
     for start, kind, body in ((each.start, each.kind, each.body) for each in reading.frames):
         if kind == Kind.IDENTITY:
             found.identity = json.loads(body)
         elif kind == Kind.ACT:
             act = json.loads(body)
-            found.acts[act["id"]] = act
-            found.last_act, found.lacking, found.last_entries = start, act["entries"], []
+            last = act["id"]
+            found.acts[last], found.lacking[last] = act, act["entries"]
         elif kind == Kind.ENTRY:
             length = body[0]
             mutation = body[1 : 1 + length].decode()
             found.live[mutation] = body[1 + length :]
-            found.last_entries.append(mutation)
-            found.lacking -= 1
+            found.starts[mutation] = start
+            found.lacking[last] = found.lacking.get(last, 0) - 1
         elif kind == Kind.DONE:
             for mutation in json.loads(body):
                 found.live.pop(mutation, None)
-    found.cut = found.cut or (found.lacking > 0 and not found.gaps)
+    found.cut = found.cut or (found.lacking.get(last, 0) > 0 and not found.gaps)
     return found
 
 

@@ -201,9 +201,8 @@ class OutboxFile:
         """Give the entries that only the file has; not those of a save that was killed while it wrote them."""
         known = entries.known_among(driver, found.live)
         unknown = [each for each in found.live if each not in known]
-        if found.lacking > 0 and noted(driver).size == found.last_act:
-            unknown = [each for each in unknown if each not in set(found.last_entries)]
-        return found.rows(unknown)
+        cut_short = found.cut_short(unknown, noted(driver).size)
+        return found.rows([each for each in unknown if each not in cut_short])
 
     def _agrees(self, connection: Connection) -> bool:
         mark = noted(raw(connection))
