@@ -87,6 +87,9 @@ def is_stale(name: str, current: Current, edit: Edit) -> bool:
 
 def joined(rule: Merge, was: Value, mine: Value, theirs: Value) -> Value:
     """Join what one edit made of ``was`` with what it is now; ``mine`` where the rule joins nothing or cannot."""
+    if rule is Merge.TEXT:
+        text = merge_text(was or "", mine or "", theirs or "")
+        return mine if text is None else text or None
     if rule not in _JOINS:
         return mine
     value = _JOINS[rule](was, mine, theirs)

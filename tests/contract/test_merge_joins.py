@@ -254,6 +254,12 @@ def test_text_that_cannot_be_joined_is_written_where_its_author_had_seen_the_oth
     assert (result.writes, result.clashes) == ({"body": "mine"}, [])
 
 
+def test_text_that_nobody_changed_since_the_creation_is_written_over() -> None:
+    result = merged({"body": "mine"}, {"body": "was"}, {"body": "theirs"}, changed=(), base=0)
+
+    assert (result.writes, result.clashes) == ({"body": "mine"}, [])
+
+
 def test_lines_joined_into_an_own_edit_are_not_written_over_by_the_next_one() -> None:
     joined = Current({"body": "theirs\nB\nend"}, {"body": UNSEEN}, lambda _name: "mine")
     edit = Edit(new={"body": "mine\nB"}, was={"body": "a\nB"}, base=SEEN, client="mine")

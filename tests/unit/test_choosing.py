@@ -4,9 +4,21 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.choosing import DELETED, Answer, Choice, Clash, chosen_values, side_of
+from desktop.domain.choosing import (
+    CREATED,
+    DELETED,
+    Answer,
+    Choice,
+    Clash,
+    as_asked,
+    chosen_values,
+    side_of,
+    taken_up,
+)
 from desktop.domain.views import Side
+from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
+from sync.contract.questions import Proposal, proposal_fields, proposals_of
 
 CURRENT, PROPOSED = {"phone": "1", "email": "a"}, {"phone": "2", "email": "b"}
 
@@ -42,6 +54,7 @@ def test_own_values_stand_in_for_those_they_name() -> None:
         (None, "phone", Choice.MINE, "mine", "current, proposed"),
         (None, "phone", Choice.THEIRS, "theirs", "current, proposed"),
         (None, DELETED, Answer({"phone": 3, "email": "x"}), "3, x", "current, proposed"),
+        (None, CREATED, Answer({"phone": 3, "email": "x"}), "3, x", "current, proposed"),
         (Side.CURRENT, DELETED, Answer({"phone": "3"}), "3", "mine, theirs, current, proposed"),
     ],
 )
@@ -75,3 +88,54 @@ def test_side_is_the_one_that_this_user_wrote(
 
 def test_nobody_has_no_side() -> None:
     assert side_of({"current_by": "", "proposed_by": ""}, "", from_here=True) is None
+
+
+def test_proposal_is_written_into_what_the_record_is_by_now() -> None:
+    record = CATALOGUE["account"]
+    before = {"points": 10, "tags": ["a", "b"], "description": "one\ntwo", "phone": "1", "status": "active"}
+    proposed = {"points": 13, "tags": ["a", "c"], "description": "ONE\ntwo", "phone": "2", "x_size": "l"}
+    present = {"points": 20, "tags": ["a", "b", "d"], "description": "one\nTWO", "phone": "3", "x_size": "m"}
+
+    found = taken_up(record, proposed, before, present)
+
+    assert found == {"points": 23, "tags": ["a", "c", "d"], "description": "ONE\nTWO", "phone": "2", "x_size": "l"}
+
+
+def test_proposal_that_nothing_stood_before_is_taken_as_it_is() -> None:
+    assert taken_up(CATALOGUE["account"], {"points": 3, "phone": "2"}, {}, {}) == {"points": 3, "phone": "2"}
+
+
+@pytest.mark.parametrize(
+    ("proposed", "before", "present", "expected"),
+    [
+        ("mine\nb", "a\nb", "a\nb\nc", "mine\nb\nc"),
+        ("mine", "was", "theirs", "mine"),
+        ("a", "a\nb", "b", None),
+        (None, "a", "a", None),
+        ("new", None, None, "new"),
+        ("new", None, "theirs", "new"),
+        ("same", "was", "same", "same"),
+    ],
+)
+def test_text_that_is_taken_up_keeps_the_lines_of_others_where_it_can(
+    proposed: str | None, before: str | None, present: str | None, expected: str | None
+) -> None:
+    found = taken_up(CATALOGUE["account"], {"description": proposed}, {"description": before}, {"description": present})
+
+    assert found == {"description": expected}
+
+
+def test_question_shows_everybody_the_own_proposal_first() -> None:
+    both = [Proposal(values={"phone": "2"}, by="ana"), Proposal(values={"phone": "3"}, by="ben")]
+    conflict = {"field": "phone", "current": {"phone": "1"}, **proposal_fields(both)}
+
+    def order(user: str) -> list[str | None]:
+        return [each.by for each in proposals_of(as_asked(conflict, user))]
+
+    assert (order("ana"), order("ben"), order("eve"), order("")) == (
+        ["ana", "ben"],
+        ["ben", "ana"],
+        ["ana", "ben"],
+        ["ana", "ben"],
+    )
+    assert as_asked(conflict, "ben")["current"] == {"phone": "1"}
