@@ -43,7 +43,7 @@ def check_fields(record: RecordType, values: Values, *, role: Role | None = None
     Raises:
         AppError: ``UNKNOWN_FIELD``, ``FIELD_READ_ONLY``, ``NOT_PERMITTED`` or one of the ``VALUE_*`` codes.
     """
-    if role is not None and role not in record.write and not _may_write_some(record, values, role):
+    if role is not None and not may_write(record, role):
         raise AppError(Code.NOT_PERMITTED, type=record.name, role=role.value)
     checked: dict[str, Value] = {}
     for name, value in values.items():
@@ -69,8 +69,6 @@ def check_new(record: RecordType, values: Values, *, role: Role | None = None) -
     Raises:
         AppError: as ``check_fields``.
     """
-    if role is not None and role not in record.write:
-        raise AppError(Code.NOT_PERMITTED, type=record.name, role=role.value)
     checked = check_fields(record, values, role=role)
     for field in record.fields.values():
         if checked.get(field.name) is None and field.default is not None:
@@ -126,18 +124,6 @@ def _check_custom_field(values: Values) -> None:
     if values.get("record_type") and values["record_type"] not in known:
         data = {"field": "record_type", "value": values["record_type"], "known": ", ".join(known)}
         raise AppError(Code.VALUE_NOT_A_CHOICE, **data)
-
-
-def _may_write_some(record: RecordType, values: Values, role: Role) -> bool:
-    # A conflict belongs to the server, but its resolution may be written by anybody who sees it.
-    return (
-        bool(values)
-        and bool(record.write)
-        and all(
-            (field := record.fields.get(name)) is not None and role in field.write and record.scope is Scope.INHERITED
-            for name in values
-        )
-    )
 
 
 def _opportunity(current: Values, changes: Values, stages: tuple[Values, ...], now: str) -> dict[str, Value]:

@@ -250,9 +250,8 @@ class Applier:
         return bool(left)
 
     def _ask(self, about: tuple[str, str], task: _Task, question: Question) -> str:
-        subject = self._writer.get(*about)
-        if subject is None:
-            raise AppError(Code.RECORD_NOT_FOUND, type=about[0], record=about[1])
+        # As it is by now: what was just written may have moved it.
+        subject = self._writer.existing(*about)
         self._questioned.add(subject.id)
         return ask(self._writer, subject, question, task.author)
 

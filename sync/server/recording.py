@@ -124,7 +124,7 @@ def _forget(connection: Connection, writer: Writer) -> list[str]:
     """Take records out for good and keep their ids; gives the accounts among them, whose scopes end with them."""
     gone: dict[str, list[str]] = {}
     for kind, record_id in writer.touched:
-        if writer.records[kind, record_id] is None and writer.originals[kind, record_id] is not None:
+        if writer.records[kind, record_id] is None:
             gone.setdefault(kind, []).append(record_id)
     for kind, ids in gone.items():
         for part in in_parts(ids):

@@ -249,8 +249,6 @@ def _visibility_values(connection: Connection, accounts: Iterable[str]) -> dict[
 
 
 def _write(connection: Connection, events: list[ScopeEvent]) -> None:
-    if not events:
-        return
     insert_rows(
         connection,
         SCOPE_EVENT,
@@ -262,11 +260,9 @@ def _write(connection: Connection, events: list[ScopeEvent]) -> None:
     gone = [{"of": each.user, "at": each.scope} for each in events if each.kind == REVOKE]
     if gone:
         connection.execute(_FORGET, gone)
-    new = [
-        {"user_id": each.user, "scope": each.scope, "granted_seq": each.seq} for each in events if each.kind == GRANT
-    ]
-    if new:
-        insert_rows(connection, USER_SCOPE, new)
+    new = [each for each in events if each.kind == GRANT]
+    rows = [{"user_id": each.user, "scope": each.scope, "granted_seq": each.seq} for each in new]
+    insert_rows(connection, USER_SCOPE, rows)
 
 
 _FORGET = delete(USER_SCOPE).where(USER_SCOPE.c.user_id == bindparam("of"), USER_SCOPE.c.scope == bindparam("at"))

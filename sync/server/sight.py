@@ -23,7 +23,7 @@ def check_record_id(record_id: str) -> None:
         AppError: ``VALUE_UNREADABLE``.
     """
     if not _ID.fullmatch(record_id):
-        raise AppError(Code.VALUE_UNREADABLE, field="id", value=record_id[:100], expected="id")
+        raise AppError(Code.VALUE_UNREADABLE, field="id", value=record_id, expected="id")
 
 
 class Sight:
@@ -90,9 +90,8 @@ class Sight:
         """Tell whether the user sees a scope as this transaction will leave it."""
         organisation = self._writer.organisation
         if scope in self._writer.unsettled.scopes and is_account(scope):
-            account = self._writer.get("account", scope)
-            if account is not None:
-                return self._gate.sees_account(scope, account.values, organisation)
+            account = self._writer.existing("account", scope)
+            return self._gate.sees_account(scope, account.values, organisation)
         return self._gate.sees(scope, organisation)
 
     def will_see(self, record: RecordType, scope: str, values: Values) -> bool:

@@ -111,6 +111,17 @@ class Writer:
             self.load(record_type, [record_id])
         return self.records[key]
 
+    def existing(self, record_type: str, record_id: str) -> Record:
+        """Give a record as ``get`` does where there has to be one.
+
+        Raises:
+            AppError: ``RECORD_NOT_FOUND``.
+        """
+        found = self.get(record_type, record_id)
+        if found is None:
+            raise AppError(Code.RECORD_NOT_FOUND, type=record_type, record=record_id)
+        return found
+
     def load(self, record_type: str, ids: Iterable[str]) -> None:
         """Read many records at once, so that ``get`` need not ask for each."""
         missing = [each for each in set(ids) if (record_type, each) not in self.records]
@@ -167,7 +178,7 @@ class Writer:
             AppError: ``RECORD_NOT_FOUND`` or what ``rules.check_fields`` raises.
         """
         record = self.catalogue[record_type]
-        before = self._existing(record_type, record_id)
+        before = self.existing(record_type, record_id)
         checked = check_fields(record, changes)
         changed = {name: value for name, value in checked.items() if before.values.get(name) != value}
         if not changed:
@@ -194,7 +205,7 @@ class Writer:
         Raises:
             AppError: ``RECORD_NOT_FOUND``.
         """
-        before = self._existing(record_type, record_id)
+        before = self.existing(record_type, record_id)
         if before.deleted:
             return 0
         seq = self._enter(Op.DELETE, (record_type, record_id), before.scope, author)
@@ -208,7 +219,7 @@ class Writer:
         Raises:
             AppError: ``RECORD_NOT_FOUND``.
         """
-        before = self._existing(record_type, record_id)
+        before = self.existing(record_type, record_id)
         if not before.deleted:
             return 0
         seq = self._enter(Op.RESTORE, (record_type, record_id), before.scope, author)
@@ -225,7 +236,7 @@ class Writer:
             AppError: ``RECORD_NOT_FOUND``.
         """
         key = (record_type, record_id)
-        before = self._existing(record_type, record_id)
+        before = self.existing(record_type, record_id)
         seq = self._enter(Op.FORGET, key, before.scope, NOBODY)
         self._steps.append((key, before))
         self.originals.setdefault(key, before)
@@ -284,16 +295,10 @@ class Writer:
         if self.after_change is not None:
             self.after_change()
 
-    def _existing(self, record_type: str, record_id: str) -> Record:
-        found = self.get(record_type, record_id)
-        if found is None:
-            raise AppError(Code.RECORD_NOT_FOUND, type=record_type, record=record_id)
-        return found
-
     def _follow(self, moved: Record, scope: str, author: Author) -> None:
         """Move what was asked about a record into the record's new scope."""
         for each in self.find("conflict", "record", moved.id):
-            asked = self._existing("conflict", each)
+            asked = self.existing("conflict", each)
             if asked.scope == moved.scope:
                 self.move_out("conflict", each, asked.scope, author)
                 self._enter(Op.PATCH, ("conflict", each), scope, author, "{}")
