@@ -112,6 +112,15 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
+def sqlite_url(ready_sqlite: Path, tmp_path: Path) -> str:
+    """URL of a new SQLite file with the office's tables, for what does not depend on the database.
+
+    A module whose tests all are of that kind lets its ``database_url`` be this one.
+    """
+    return _copy(ready_sqlite, tmp_path)
+
+
+@pytest.fixture
 def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A running server on each kind of database in turn; see ``tests.helpers.office``."""
     with Office(database_url, tmp_path) as running:
@@ -119,9 +128,9 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def sqlite_office(ready_sqlite: Path, tmp_path: Path) -> Iterator[Office]:
+def sqlite_office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
     """A running server on SQLite only, for what does not depend on the database."""
-    with Office(_copy(ready_sqlite, tmp_path), tmp_path) as running:
+    with Office(sqlite_url, tmp_path) as running:
         yield running
 
 

@@ -3,7 +3,8 @@
 python -m tests.mutation [MODULE ...] [--only TEXT] [--again] [--nice N]
 
 Without a module all are tried, one after the other. ``--only`` tries the changes whose names contain a text,
-``--again`` those that survived the last time. Ends with 1 when a module's score is below the goal.
+``--again`` those that no test has noticed yet, so that a run that was broken off goes on. Ends with 1 when a module's
+score is below the goal.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LEFT = ROOT / "build" / "mutation"
 GOAL = 90
+_NOTICED = frozenset({"killed", "hung"})
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it; commits need not wait for a disk here
 
 
@@ -31,7 +33,7 @@ def main(words: list[str] | None = None) -> int:
     )
     parser.add_argument("modules", nargs="*", default=list(FOCUS), metavar="MODULE", help="default: all")
     parser.add_argument("--only", default="", help="only changes whose names contain this")
-    parser.add_argument("--again", action="store_true", help="only changes that survived the last time")
+    parser.add_argument("--again", action="store_true", help="only changes that no test has noticed yet")
     parser.add_argument("--nice", type=int, default=19, help="how much to leave the machine to others (default: 19)")
     options = parser.parse_args(words)
     os.nice(max(0, options.nice - os.nice(0)))
@@ -49,36 +51,37 @@ def main(words: list[str] | None = None) -> int:
 def try_module(file: str, *, only: str = "", again: bool = False) -> int:
     """Try the changes of one module, and print its score and what survived."""
     from tests.mutation.focus import FOCUS
-    from tests.mutation.running import Fate, Trials, WovenModule
+    from tests.mutation.running import Fate, Trial, Trials, WovenModule
     from tests.mutation.switch import Switch
     from tests.mutation.weaving import weave
 
     left = LEFT / f"{file.replace('/', '.')}.json"
     woven, switch = weave(ROOT / file), Switch()
     known = json.loads(left.read_text()) if left.exists() else {}
-    alive = {name for name, fate in known.items() if fate in {Fate.SURVIVED, Fate.UNREACHED}}
     excused = equivalents(file)
+    fates = {each.name: known.get(each.name, Fate.UNTRIED) for each in woven.changes if each.name not in excused}
     wanted = [
         each
         for each in woven.changes
-        if only in each.name and (not again or each.name in alive) and each.name not in excused
+        if only in each.name and each.name in fates and not (again and fates[each.name] in _NOTICED)
     ]
     module = file.removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, WovenModule(module, str(ROOT / file), woven, switch))
-    trials = Trials(module, woven, switch, wanted)
+    LEFT.mkdir(parents=True, exist_ok=True)
+
+    def note(trial: Trial) -> None:
+        fates[trial.change.name] = trial.fate
+        left.write_text(json.dumps(fates, indent=1))
+
+    trials = Trials(module, woven, switch, wanted, note)
     broken = run_pytest(FOCUS[file], trials)
     if broken:
         say(f"{file}: {broken}")
         return 2
-    fates = {each.change.name: str(each.fate) for each in trials.trials}
-    names = {each.name for each in woven.changes} - excused.keys()
-    merged = {name: fate for name, fate in {**known, **fates}.items() if name in names}
-    LEFT.mkdir(parents=True, exist_ok=True)
-    left.write_text(json.dumps(merged, indent=1))
     stale = excused.keys() - {each.name for each in woven.changes}
     for name in sorted(stale):
         say(f"  no such change any more, but excused: {name}")
-    return report(file, merged, len(woven.changes), len(excused) - len(stale))
+    return report(file, fates, len(woven.changes), len(excused) - len(stale))
 
 
 def run_pytest(tests: Sequence[str], trials: object) -> str:
@@ -112,12 +115,10 @@ def equivalents(file: str) -> Mapping[str, str]:
 
 def report(file: str, fates: Mapping[str, str], total: int, excused: int) -> int:
     """Print what survived and the score."""
-    from tests.mutation.running import Fate
-
     for name, fate in fates.items():
-        if fate in {Fate.SURVIVED, Fate.UNREACHED}:
+        if fate not in _NOTICED:
             say(f"  {fate}: {name}")
-    noticed = sum(fate in {Fate.KILLED, Fate.HUNG} for fate in fates.values())
+    noticed = sum(fate in _NOTICED for fate in fates.values())
     score = 100 * noticed / (len(fates) or 1)
     say(f"| {file} | {total} | {noticed} | {excused} | {len(fates) - noticed} | {score:.1f} % |")
     return int(score < GOAL)

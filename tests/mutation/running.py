@@ -11,13 +11,14 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import CodeType, ModuleType
 
 import pytest
 
+from sync.server.prepared import Prepared
 from tests.mutation.switch import Switch
 from tests.mutation.weaving import SWITCH, Change, Woven
 
@@ -32,6 +33,7 @@ class Fate(StrEnum):
     HUNG = "hung"
     SURVIVED = "survived"
     UNREACHED = "unreached"
+    UNTRIED = "untried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,18 @@ class WovenModule(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Trials:
-    """The plugin: ``trials`` has the results when pytest has ended."""
+    """The plugin: ``trials`` has the results; ``note`` hears of each at once, so that nothing is lost with a run."""
 
-    def __init__(self, module: str, woven: Woven, switch: Switch, wanted: Sequence[Change]) -> None:
+    def __init__(
+        self,
+        module: str,
+        woven: Woven,
+        switch: Switch,
+        wanted: Sequence[Change],
+        note: Callable[[Trial], None] = lambda _trial: None,
+    ) -> None:
         self.trials: list[Trial] = []
+        self._note = note
         self.broken: list[str] = []
         self._module = module
         self._woven = woven
@@ -88,6 +98,7 @@ class Trials:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests without a change, then those that matter for each change."""
         for number, item in enumerate(session.items):
+            self._forget()
             self._switch.reached = set()
             began = time.process_time()
             # The last one is not told that it is the last, so that what all tests share stays for the copies.
@@ -101,6 +112,7 @@ class Trials:
         for change in self._wanted:
             trial = self._try(session, change)
             self.trials.append(trial)
+            self._note(trial)
             print(f"{trial.fate:9} {change.line:4} {change.name}", file=sys.__stderr__, flush=True)
         return True
 
@@ -142,6 +154,7 @@ class Trials:
         os.dup2(silent, 2)
         most = 3 + int(HUNG * sum(self._cost[each] for each in items))
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+        self._forget()
         if change.constant:
             self._set_constant(change)
         else:
@@ -153,6 +166,14 @@ class Trials:
                 os.write(writer, item.nodeid.encode())
                 os._exit(1)
         os._exit(0)
+
+    def _forget(self) -> None:
+        """Let the module work out anew what it keeps: statements that were written, and results of functions."""
+        for kept in list(vars(sys.modules[self._module]).values()):
+            if isinstance(kept, Prepared):
+                vars(kept)["_known"].clear()
+            elif callable(getattr(kept, "cache_clear", None)):
+                kept.cache_clear()
 
     def _set_constant(self, change: Change) -> None:
         assert change.value is not None

@@ -133,3 +133,27 @@ def test_deletion_carries_the_word_of_its_author_and_other_edits_do_not(laptop: 
         work.brake(consent=True)
 
     assert {each.op: each.consent for each in laptop.outbox()} == {Op.PATCH: 0, Op.DELETE: 1}
+
+
+def test_edit_that_carries_the_values_of_others_names_them(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 10), seq=10))
+    with laptop.unit() as work:
+        work.change("account", ACCOUNT, {"phone": "1"})
+        work.replaces("account", ACCOUNT, "first")
+        work.replaces("account", ACCOUNT, "second")
+
+    (mutation,) = laptop.outbox()
+
+    assert mutation.replaces == ["first", "second"]
+
+
+def test_edit_brings_what_its_author_saw_of_the_whole_group_and_how_far(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 10, city="北京", province="P"), seq=10))
+    laptop.change("account", ACCOUNT, city="上海")
+    laptop.replica.take_page(page(account_row(ACCOUNT, 12, city="广州", province="P"), seq=12))
+    laptop.change("account", ACCOUNT, city="深圳")
+
+    first, second = laptop.outbox()
+
+    assert (first.base, first.older, first.was["city"], first.was["province"]) == (10, {}, "北京", "P")
+    assert (second.base, second.older, second.was["city"]) == (12, {"city": 10}, "上海")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desktop.store.queries import acts
-from sync.contract.wire import Mutation, Outcome, Receipt
+from sync.contract.wire import Gone, Mutation, Outcome, Receipt
 from tests.store.laptops import COLLEAGUE, USER, Laptop, account_row, applied, page, row
 
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
@@ -238,6 +238,28 @@ def test_edit_in_a_deleted_account_stays_hidden_when_its_receipt_comes(pulled: L
     pulled.replica.take_receipts([told(mutation, Outcome.CONFLICT, seq=13, fields={"name": "C"})])
 
     assert (pulled.shown("contact", CONTACT).hidden, pulled.shown("contact", CONTACT).values["name"]) == (True, "C")
+
+
+def test_what_left_this_user_s_sight_does_not_come_back_by_a_receipt(pulled: Laptop) -> None:
+    pulled.change("contact", CONTACT, phone="1")
+    mutation = last(pulled)
+    pulled.replica.take_page(page(seq=12, gone=(Gone(type="contact", id=CONTACT),)))
+
+    pulled.replica.take_receipts([told(mutation, Outcome.CONFLICT, seq=13, fields={"phone": "9"})])
+
+    assert (pulled.ids("contact"), pulled.search("王芳")) == ([], [])
+    assert pulled.shown("contact", CONTACT).values["phone"] == "9"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.QUARANTINED, Outcome.LATE])
+def test_creation_of_which_nothing_was_written_takes_the_record_away(pulled: Laptop, outcome: Outcome) -> None:
+    new = pulled.add("contact", {"name": "Li", "account": ACCOUNT})
+
+    taken = pulled.replica.take_receipts([told(last(pulled), outcome, missing=True)])
+
+    assert pulled.record("contact", new) is None
+    assert taken.attention == int(outcome is not Outcome.LATE)
+    assert pulled.ids("contact") == [CONTACT]
 
 
 # ---------------------------------------------------------------------------------------------- what is kept
