@@ -109,8 +109,8 @@ def _engine(creator: Callable[[], RawConnection], *, size: int) -> Engine:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    raw(connection).execute("BEGIN IMMEDIATE")
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    raw(connection).execute("BEGIN")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from desktop.store import connections, meta, migrations, notes, reindexing
 from desktop.store.copying import copy_encrypted
@@ -114,19 +114,19 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a reading transaction: everything in the block sees one state of the database."""
-        with self._readers.begin() as connection, explained():
+        with explained(), self._readers.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open the writing transaction for something a person waits for; it commits when the block ends well."""
-        with self._turn.urgent(), self._writer.begin() as connection, explained():
+        with self._turn.urgent(), explained(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def writing_patiently(self) -> Iterator[Connection]:
         """Open the writing transaction for background work, after every save that waits."""
-        with self._turn.patient(), self._writer.begin() as connection, explained():
+        with self._turn.patient(), explained(), self._writer.begin() as connection:
             yield connection
 
     def writer_wanted(self) -> bool:
@@ -212,6 +212,6 @@ def _make_private(file: Path) -> None:
 
 def _custom_fields(connection: Connection, schema: Schema) -> list[Values]:
     table, codec = schema.table("custom_field"), schema.codec("custom_field")
-    columns = [table.c[name] for name in (*OWN_COLUMNS, *codec.columns)]
-    rows = connection.execute(select(*columns).where(table.c.hidden == 0).order_by(table.c.id)).all()
-    return [codec.stored(tuple(row)).values for row in rows]
+    columns = ", ".join(f'"{name}"' for name in (*OWN_COLUMNS, *codec.columns))
+    asked = f"SELECT {columns} FROM {table.name} WHERE hidden = 0 ORDER BY id"  # noqa: S608 - our own names
+    return [codec.stored(row).values for row in connections.raw(connection).execute(asked)]

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete
 
 from desktop.store import meta, overflow
 from desktop.store.connections import raw
@@ -23,13 +22,12 @@ from sync.contract.digest import MODULUS, Sum, add_up, row_hash
 _TOGETHER = 1000
 """Sums written in one transaction; a save that waits goes between two."""
 
-_WRITE = insert(scope_digest)
-_WRITE = _WRITE.on_conflict_do_update(
-    index_elements=["scope"], set_={"rows": _WRITE.excluded.rows, "total": _WRITE.excluded.total}
+_KEPT = "SELECT scope, rows, total FROM scope_digest"
+_WRITE = (
+    "INSERT INTO scope_digest (scope, rows, total) VALUES (?, ?, ?) "
+    "ON CONFLICT (scope) DO UPDATE SET rows = excluded.rows, total = excluded.total"
 )
-_SETTLED = delete(digest_stale).where(
-    digest_stale.c.scope == bindparam("done"), digest_stale.c.mark == bindparam("seen")
-)
+_SETTLED = "DELETE FROM digest_stale WHERE scope = ? AND mark = ?"
 
 
 def sums(database: Database) -> dict[str, Sum]:
@@ -37,8 +35,8 @@ def sums(database: Database) -> dict[str, Sum]:
     _refresh(database)
     with database.reading() as connection:
         frozen = frozen_scopes(connection)
-        kept = connection.execute(select(scope_digest.c.scope, scope_digest.c.rows, scope_digest.c.total))
-        return {each.scope: Sum(each.rows, each.total) for each in kept if each.rows and each.scope not in frozen}
+        kept = raw(connection).execute(_KEPT)
+        return {scope: Sum(rows, total) for scope, rows, total in kept if rows and scope not in frozen}
 
 
 def whole(database: Database) -> Sum:
@@ -61,15 +59,11 @@ def forget(connection: Connection) -> None:
 
 def wrong(connection: Connection, schema: Schema) -> list[str]:
     """Add everything up without believing the table, and name the scopes of which it is wrong."""
-    stale = set(connection.execute(select(digest_stale.c.scope)).scalars())
+    stale = {scope for (scope,) in raw(connection).execute("SELECT scope FROM digest_stale")}
     if not meta.read(connection, meta.DIGESTS_KNOWN):
         return []
     right = _added_up(connection, schema, None)
-    kept = {
-        each.scope: Sum(each.rows, each.total)
-        for each in connection.execute(select(scope_digest.c.scope, scope_digest.c.rows, scope_digest.c.total))
-        if each.rows
-    }
+    kept = {scope: Sum(rows, total) for scope, rows, total in raw(connection).execute(_KEPT) if rows}
     return sorted(
         each for each in right.keys() | kept.keys() if each not in stale and right.get(each) != kept.get(each)
     )
@@ -78,7 +72,7 @@ def wrong(connection: Connection, schema: Schema) -> list[str]:
 def _refresh(database: Database) -> None:
     with database.reading() as connection:
         known = bool(meta.read(connection, meta.DIGESTS_KNOWN))
-        stale = {each.scope: each.mark for each in connection.execute(select(digest_stale))}
+        stale = dict(raw(connection).execute("SELECT scope, mark FROM digest_stale").fetchall())
         if known and not stale:
             return
         fresh = _added_up(connection, database.schema, stale if known else None)
@@ -88,11 +82,9 @@ def _refresh(database: Database) -> None:
     written = iter({**dict.fromkeys(stale, Sum()), **fresh}.items())
     while part := list(islice(written, _TOGETHER)):
         with database.writing_patiently() as connection:
-            rows = [{"scope": scope, "rows": each.rows, "total": each.total} for scope, each in part]
-            connection.execute(_WRITE, rows)
-            done = [{"done": scope, "seen": stale[scope]} for scope, _ in part if scope in stale]
-            if done:
-                connection.execute(_SETTLED, done)
+            driver = raw(connection)
+            driver.executemany(_WRITE, [(scope, each.rows, each.total) for scope, each in part])
+            driver.executemany(_SETTLED, [(scope, stale[scope]) for scope, _ in part if scope in stale])
     if not known:
         with database.writing_patiently() as connection:
             meta.write(connection, {meta.DIGESTS_KNOWN: True})

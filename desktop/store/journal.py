@@ -1,14 +1,13 @@
 """The journal's entries as Python sees them, and the questions the store asks of it."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from desktop.store.connections import raw
-from desktop.store.tables import journal
 from sync.contract.fields import Value
 from sync.contract.wire import ATTENTION, Op
 
@@ -28,6 +27,10 @@ _UNSENT = (
 
 
 _LAST = "SELECT max(client_n) FROM journal WHERE client_n IS NOT NULL"
+_STEP = "n, mutation, command, type, record, op, old, new, outcome, code, data, at"
+# In the words of the partial index.
+_ATTENTION = ", ".join(f"'{each.value}'" for each in sorted(ATTENTION))
+_REFUSED = f"settled IS NULL AND outcome IS NOT NULL AND outcome IN ({_ATTENTION}) ORDER BY n"
 _PATCHED = "SELECT field FROM agreed WHERE type = ? AND record = ?"
 _ENTRIES = (
     "SELECT base, older, new FROM journal WHERE type = ? AND record = ? "
@@ -107,40 +110,38 @@ def head_n(connection: Connection) -> int:
 
 def steps_of(connection: Connection, command_id: str) -> list[Step]:
     """Read the own entries of a user's act, newest first."""
-    rows = connection.execute(
-        select(journal).where(journal.c.command == command_id, journal.c.origin == LOCAL).order_by(journal.c.n.desc())
-    ).all()
-    return [step(row) for row in rows]
+    return _steps(connection, "command = ? AND origin = 'local' ORDER BY n DESC", (command_id,))
 
 
 def step_of(connection: Connection, mutation: str) -> Step | None:
     """Read the own entry of a mutation."""
-    row = connection.execute(
-        select(journal).where(journal.c.mutation == mutation, journal.c.origin == LOCAL)
-    ).one_or_none()
-    return None if row is None else step(row)
+    found = _steps(connection, "mutation = ? AND origin = 'local'", (mutation,))
+    return found[0] if found else None
 
 
 def refused(connection: Connection) -> list[Step]:
     """Read the own entries that were not accepted and that nobody dealt with yet, oldest first."""
-    # As literals, so that the partial index is used.
-    waiting = journal.c.settled.is_(None), journal.c.outcome.is_not(None), journal.c.outcome.in_(sorted(ATTENTION))
-    return [step(row) for row in connection.execute(select(journal).where(*waiting).order_by(journal.c.n))]
+    return _steps(connection, _REFUSED, ())
 
 
-def step(row: Row[Any]) -> Step:
-    """Turn a whole journal row into a step."""
+def _steps(connection: Connection, condition: str, values: Sequence[str]) -> list[Step]:
+    asked = f"SELECT {_STEP} FROM journal WHERE {condition}"  # noqa: S608 - our own words
+    return [_step(row) for row in raw(connection).execute(asked, values)]
+
+
+def _step(row: Sequence[Any]) -> Step:
+    n, mutation, command, record_type, record, op, old, new, outcome, code, data, at = row
     return Step(
-        n=row.n,
-        mutation=row.mutation,
-        command=row.command,
-        type=row.type,
-        record=row.record,
-        op=Op(row.op),
-        old=loads(row.old),
-        new=loads(row.new),
-        outcome=row.outcome,
-        code=row.code or "",
-        data=loads(row.data),
-        at=row.at or "",
+        n=n,
+        mutation=mutation,
+        command=command,
+        type=record_type,
+        record=record,
+        op=Op(op),
+        old=loads(old),
+        new=loads(new),
+        outcome=outcome,
+        code=code or "",
+        data=loads(data),
+        at=at or "",
     )

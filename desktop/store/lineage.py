@@ -3,12 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, bindparam, select, update
 
 from desktop.store import journal, meta
 from desktop.store.connections import raw
-from desktop.store.tables import cursor_mark
 from desktop.store.tables import journal as table
 from sync.client.ports import Lineage
 from sync.contract.errors import Code
@@ -24,6 +22,7 @@ _REMEMBER_EVERY = 1000
 
 _AT = "SELECT outcome, code FROM journal WHERE client_n = ?"
 _IDS = "SELECT mutation FROM journal WHERE client_n > ? AND client_n <= ? ORDER BY client_n"
+_MARK = "INSERT INTO cursor_mark (seq, cursor) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET cursor = excluded.cursor"
 _TOOK_EFFECT = tuple(
     each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT, Outcome.LATE)
 )
@@ -116,12 +115,11 @@ def rebase(connection: Connection, common: int) -> None:
 
 def mark(connection: Connection, seq: int, cursor: str) -> None:
     """Remember a position that this laptop stands at."""
-    statement = upsert(cursor_mark).values(seq=seq, cursor=cursor)
-    connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_={"cursor": cursor}))
-    kept = connection.execute(select(cursor_mark.c.seq).order_by(cursor_mark.c.seq.desc())).scalars().all()
+    driver = raw(connection)
+    driver.execute(_MARK, (seq, cursor))
+    kept = driver.execute("SELECT seq FROM cursor_mark ORDER BY seq DESC").fetchall()
     if len(kept) > _MOST:
-        thinned = kept[_NEWEST + 1 :: 2]
-        connection.execute(delete(cursor_mark).where(cursor_mark.c.seq.in_(thinned)))
+        driver.executemany("DELETE FROM cursor_mark WHERE seq = ?", kept[_NEWEST + 1 :: 2])
 
 
 def marks(connection: Connection) -> list[str]:

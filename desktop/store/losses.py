@@ -1,10 +1,10 @@
 """Counts what a unit of work takes out of sight, by the figures that triggers keep: no record is read for it."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from desktop.domain.losses import Loss
+from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.tables import row_count
 from sync.contract.fields import Scope
 
 
@@ -32,6 +32,6 @@ class Losses:
 
     def _shown(self) -> dict[str, int]:
         # A question goes with its record and is none of its own.
-        rows = self._connection.execute(select(row_count.c.type, row_count.c.shown))
+        rows = raw(self._connection).execute("SELECT type, shown FROM row_count")
         known = self._schema.catalogue
         return {name: shown for name, shown in rows if name in known and known[name].scope is not Scope.INHERITED}

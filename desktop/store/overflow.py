@@ -8,12 +8,12 @@ no place of their own: they stand in their row's ``custom`` column.
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from desktop.store import scopes
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.selecting import among, stored_by_id
+from desktop.store.selecting import AMONG, listed, stored_by_id
 from desktop.store.tables import GONE_SCOPE, overflow
 from desktop.store.writing import VisibleRow, write_rows
 from sync.client.untrusted import is_of_kind
@@ -29,6 +29,12 @@ _KEEP = (
     "deleted = excluded.deleted, fields = excluded.fields"
 )
 _KEEP_NEWEST = f"{_KEEP} WHERE excluded.version >= overflow.version"
+_DROP = f"DELETE FROM overflow WHERE type = ? AND record {AMONG}"  # noqa: S608 - our own names
+_DROP_SCOPES = f"DELETE FROM overflow WHERE scope {AMONG}"  # noqa: S608 - our own names
+_LEAVE = f"UPDATE overflow SET scope = ? WHERE type = ? AND record {AMONG}"  # noqa: S608 - our own names
+_IN_SCOPES = f"SELECT type, record FROM overflow WHERE scope {AMONG}"  # noqa: S608 - our own names
+_VERSIONS = "SELECT scope, type, record, version FROM overflow WHERE scope <> ?"
+_VERSIONS_AMONG = f"{_VERSIONS} AND scope {AMONG}"
 
 
 def keep(connection: Connection, rows: Iterable[Row], *, whatever_is_here: bool = False) -> None:
@@ -45,12 +51,12 @@ def keep(connection: Connection, rows: Iterable[Row], *, whatever_is_here: bool 
 
 def drop(connection: Connection, record_type: str, ids: Collection[str]) -> None:
     """Forget records."""
-    connection.execute(delete(overflow).where(overflow.c.type == record_type, among(overflow.c.record, ids)))
+    raw(connection).execute(_DROP, (record_type, listed(ids)))
 
 
 def drop_scopes(connection: Connection, dropped: Collection[str]) -> None:
     """Forget everything in some scopes: it comes again with them, or the user sees it no more."""
-    connection.execute(delete(overflow).where(among(overflow.c.scope, dropped)))
+    raw(connection).execute(_DROP_SCOPES, (listed(dropped),))
 
 
 def drop_records(connection: Connection, records: Iterable[tuple[str, str]]) -> None:
@@ -64,14 +70,12 @@ def drop_records(connection: Connection, records: Iterable[tuple[str, str]]) -> 
 
 def leave(connection: Connection, record_type: str, ids: Collection[str]) -> None:
     """Note that records left what this user may see; ``purging`` takes them off with what is told of them."""
-    left = update(overflow).where(overflow.c.type == record_type, among(overflow.c.record, ids))
-    connection.execute(left.values(scope=GONE_SCOPE))
+    raw(connection).execute(_LEAVE, (GONE_SCOPE, record_type, listed(ids)))
 
 
 def keys_in(connection: Connection, scopes: Collection[str]) -> list[tuple[str, str]]:
     """List type and id of the records of some scopes."""
-    found = select(overflow.c.type, overflow.c.record).where(among(overflow.c.scope, scopes))
-    return [(each.type, each.record) for each in connection.execute(found)]
+    return list(raw(connection).execute(_IN_SCOPES, (listed(scopes),)))
 
 
 def count(connection: Connection) -> int:
@@ -81,13 +85,11 @@ def count(connection: Connection) -> int:
     return int(connection.execute(found).scalar_one())
 
 
-def versions(connection: Connection, listed: Sequence[str] | None) -> Iterator[tuple[str, str, str, int]]:
+def versions(connection: Connection, wanted: Sequence[str] | None) -> Iterator[tuple[str, str, str, int]]:
     """Give scope, type, id and version of the records of some scopes, or of all: what digests are made of."""
-    statement = select(overflow.c.scope, overflow.c.type, overflow.c.record, overflow.c.version)
-    statement = statement.where(overflow.c.scope != GONE_SCOPE)
-    if listed is not None:
-        statement = statement.where(among(overflow.c.scope, listed))
-    return ((each.scope, each.type, each.record, each.version) for each in connection.execute(statement))
+    if wanted is None:
+        return iter(raw(connection).execute(_VERSIONS, (GONE_SCOPE,)))
+    return iter(raw(connection).execute(_VERSIONS_AMONG, (GONE_SCOPE, listed(wanted))))
 
 
 def move_in(connection: Connection, schema: Schema, record: RecordType) -> int:

@@ -1,26 +1,24 @@
 """One page of the office's log, applied in one transaction with its cursor: scopes, rows, history, what left."""
 
-import json
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, delete, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection
 
-from desktop.store import lineage, meta, overflow
+from desktop.store import lineage, meta, overflow, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import SYNC
 from desktop.store.overlay import Overlays
 from desktop.store.schema import Schema
 from desktop.store.search import documents
-from desktop.store.selecting import among, stored_by_id
-from desktop.store.tables import GONE_SCOPE, frozen_scope
+from desktop.store.selecting import AMONG, listed, stored_by_id
+from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import RecordType
 from sync.contract.wire import Change, Gone, PullAnswer
 
-_OWN = (
-    "SELECT mutation, type, record FROM journal WHERE mutation IN (SELECT value FROM json_each(?)) AND origin = 'local'"
-)
+_OWN = f"SELECT mutation, type, record FROM journal WHERE mutation {AMONG} AND origin = 'local'"  # noqa: S608 - our own names
+_OUT = f"UPDATE {{}} SET hidden = 1, scope = ? WHERE row {AMONG}"  # noqa: S608 - our own names
+_FREEZE = "INSERT INTO frozen_scope (scope, seq, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _ENTER = (
     "INSERT INTO journal (mutation, command, type, record, op, old, new, origin, actor, at, seq) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -56,10 +54,9 @@ def take_out(connection: Connection, schema: Schema, record_type: str, ids: Sequ
     there = stored_by_id(connection, schema, record_type, ids)
     left = [row for row in there.values() if row.scope != GONE_SCOPE]
     if left:
-        table = schema.table(record_type)
-        gone = among(table.c.id, [row.id for row in left])
-        connection.execute(update(table).where(gone).values(hidden=1, scope=GONE_SCOPE))
-        documents.remove(connection, record_type, [row.row for row in left])
+        rows = [row.row for row in left]
+        raw(connection).execute(_OUT.format(schema.record(record_type).table), (GONE_SCOPE, listed(rows)))
+        documents.remove(connection, record_type, rows)
         meta.write(connection, {meta.PURGE_DUE: True})
     return [row.id for row in left]
 
@@ -70,10 +67,9 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
     again = [scope for scope in granted if scope not in revoked]
     if again:
         _clear(connection, schema, again, touched)
-        connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, again)))
+        scopes.unfreeze(connection, again)
     if revoked:
-        rows = [{"scope": scope, "seq": seq, "at": now} for scope, seq in revoked.items()]
-        connection.execute(insert(frozen_scope).on_conflict_do_nothing(), rows)
+        raw(connection).executemany(_FREEZE, [(scope, seq, now) for scope, seq in revoked.items()])
         meta.write(connection, {meta.PURGE_DUE: True})
     if again or revoked:
         # Whether they may be written is shown on every page of what is in them.
@@ -88,9 +84,9 @@ def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touch
     A record that an own edit put there stays.
     """
     overflow.drop_scopes(connection, granted)
-    driver, listed = raw(connection), json.dumps(list(granted))
+    driver, wanted = raw(connection), listed(granted)
     for record in schema.catalogue:
-        ids = [row[0] for row in driver.execute(_held(record.table), (listed,))]
+        ids = [row[0] for row in driver.execute(_held(record.table), (wanted,))]
         if not ids:
             continue
         overlays = Overlays(connection, [(record.name, each) for each in ids])
@@ -99,7 +95,7 @@ def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touch
 
 
 def _held(table: str) -> str:
-    return f"SELECT id FROM {table} WHERE scope IN (SELECT value FROM json_each(?)) AND version > 0"  # noqa: S608 - a table's name
+    return f"SELECT id FROM {table} WHERE scope {AMONG} AND version > 0"  # noqa: S608 - a table's name
 
 
 def _placed(overlays: Overlays, record: RecordType, record_id: str) -> bool:

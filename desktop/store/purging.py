@@ -8,8 +8,9 @@ keeps what its author wrote until somebody has dealt with it.
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
 from desktop.store import gate, meta, notes, overflow
 from desktop.store.connections import raw
@@ -18,10 +19,11 @@ from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.journal import Key, loads
 from desktop.store.schema import Schema
-from desktop.store.scopes import ACCOUNT, frozen_scopes
-from desktop.store.search import documents, tidying
-from desktop.store.selecting import among
-from desktop.store.tables import GONE_SCOPE, frozen_scope
+from desktop.store.scopes import ACCOUNT, frozen_scopes, unfreeze
+from desktop.store.search import tidying
+from desktop.store.selecting import AMONG, listed
+from desktop.store.tables import GONE_SCOPE
+from desktop.store.writing import remove_rows
 from sync.contract.fields import Scope
 from sync.contract.rules import USER_SCOPE_PREFIX
 
@@ -102,8 +104,7 @@ class _Held:
                 self.scopes.add(record)
         for name, ids in by_type.items():
             if name in schema.catalogue:
-                table = schema.table(name)
-                self.scopes.update(connection.scalars(select(table.c.scope).where(among(table.c.id, ids))))
+                self.scopes.update(_where(connection, schema, name, ("scope", "id"), ids))
 
 
 def _due(connection: Connection, schema: Schema, free: Collection[str], held: _Held) -> Iterator[Key]:
@@ -112,9 +113,7 @@ def _due(connection: Connection, schema: Schema, free: Collection[str], held: _H
     found: list[Key] = []
     for record in schema.catalogue:
         if record.scope is not Scope.SHARED:
-            table = schema.table(record.name)
-            ids = connection.scalars(select(table.c.id).where(among(table.c.scope, scopes)))
-            found += [(record.name, each) for each in ids]
+            found += [(record.name, each) for each in _where(connection, schema, record.name, ("id", "scope"), scopes)]
     found += overflow.keys_in(connection, scopes)
     # An account last: as long as it is here, what is left of it has a name.
     found.sort(key=lambda each: each[0] == ACCOUNT)
@@ -134,9 +133,8 @@ def _absent(connection: Connection, schema: Schema, keys: Iterable[tuple[str, ..
     for name, ids in by_type.items():
         here: set[str] = set()
         if name in schema.catalogue:
-            table = schema.table(name)
-            there = among(table.c.id, ids), table.c.scope != GONE_SCOPE
-            here = set(connection.scalars(select(table.c.id).where(*there)))
+            there = f"SELECT id FROM {schema.record(name).table} WHERE id {AMONG} AND scope <> ?"  # noqa: S608 - our own names
+            here = {row[0] for row in raw(connection).execute(there, (listed(ids), GONE_SCOPE))}
         found += [(name, each) for each in sorted(ids - here)]
     return found
 
@@ -147,18 +145,15 @@ def _take_off(connection: Connection, schema: Schema, keys: Collection[Key]) -> 
         by_type.setdefault(name, []).append(record)
     for name, ids in by_type.items():
         if name in schema.catalogue:
-            table = schema.table(name)
-            rows = connection.scalars(select(table.c.row).where(among(table.c.id, ids))).all()
-            documents.remove(connection, name, rows)
-            connection.execute(delete(table).where(among(table.c.id, ids)))
-    driver, listed = raw(connection), json.dumps(list(keys))
-    acts = [row[0] for row in driver.execute(_ACTS, (listed,))]
-    driver.execute(_AGREED, (listed,))
+            remove_rows(connection, schema, name, _where(connection, schema, name, ("row", "id"), ids))
+    driver, wanted = raw(connection), listed(keys)
+    acts = [row[0] for row in driver.execute(_ACTS, (wanted,))]
+    driver.execute(_AGREED, (wanted,))
     # The journal lets nothing go unless it is said up to where.
     meta.write(connection, {meta.FORGETTING: driver.execute(_LAST).fetchone()[0]})
-    driver.execute(_COLLEAGUES, (listed,))
+    driver.execute(_COLLEAGUES, (wanted,))
     meta.write(connection, {meta.FORGETTING: None})
-    driver.execute(_OWN, (listed,))
+    driver.execute(_OWN, (wanted,))
     spoken = driver.execute(_SPOKEN, (json.dumps(acts),)).fetchall()
     driver.executemany(_SILENT, [(_silent(loads(values)), act) for act, values in spoken])
     tidying.want(connection)
@@ -186,7 +181,7 @@ def _end(database: Database, free: Collection[str], touched: Touched) -> None:
         return
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
         overflow.drop_scopes(connection, [*free, GONE_SCOPE])
-        connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, free)))
+        unfreeze(connection, free)
         meta.write(connection, {meta.PURGE_DUE: True if stays else None})
         # The file beside the database holds settled entries until it is written anew.
         database.outbox_file.write_again(connection)
@@ -195,7 +190,14 @@ def _end(database: Database, free: Collection[str], touched: Touched) -> None:
 def _anything_left(connection: Connection, schema: Schema) -> bool:
     if raw(connection).execute(_KEPT).fetchone() is not None:
         return True
-    return any(
-        connection.execute(select(table.c.id).where(table.c.scope == GONE_SCOPE).limit(1)).first() is not None
-        for table in (schema.table(record.name) for record in schema.catalogue)
-    )
+    asked = (f"SELECT 1 FROM {record.table} WHERE scope = ? LIMIT 1" for record in schema.catalogue)  # noqa: S608 - our own names
+    return any(raw(connection).execute(each, (GONE_SCOPE,)).fetchone() is not None for each in asked)
+
+
+def _where(
+    connection: Connection, schema: Schema, name: str, columns: tuple[str, str], values: Collection[str]
+) -> list[Any]:
+    """Read one column of a type's rows, of those that have one of these values in another column."""
+    wanted, known = columns
+    asked = f"SELECT {wanted} FROM {schema.record(name).table} WHERE {known} {AMONG}"  # noqa: S608 - our own names
+    return [row[0] for row in raw(connection).execute(asked, (listed(values),))]

@@ -122,7 +122,7 @@ def _remove_refused(
     """Take out records that the office never had; their values stay in the journal, and the rep is told."""
     overlays, touched = shared
     for (name, record), row in rows.items():
-        remove_rows(connection, schema, name, [row])
+        remove_rows(connection, schema, name, [row.row])
         overlays.drop((name, record))
         touched.add(name, [record])
 

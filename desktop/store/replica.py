@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection
 
 from desktop.store import (
     chunks,
@@ -29,11 +29,11 @@ from desktop.store import (
     snapshots,
     testimony,
 )
+from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.queries import titles
-from desktop.store.tables import sync_run
 from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.catalogue import Catalogue
@@ -44,6 +44,10 @@ from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, Outcome,
 from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
+_NOTE_RUN = (
+    "INSERT INTO sync_run (started_at, finished_at, pushed, pulled, conflicts, attention, first, error, data) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _QUIET_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(hours=1)
 _CLOCK_STEP_MS = 5_000
@@ -222,21 +226,12 @@ class StoreReplica:
             retention.tidy(self._database)
         if self._repeats_a_quiet_one(run):
             return
-        values = {
-            "started_at": run.started_at,
-            "finished_at": run.finished_at,
-            "pushed": run.pushed,
-            "pulled": run.pulled,
-            "conflicts": run.conflicts,
-            "attention": run.attention,
-            "first": int(run.first),
-            "error": run.error,
-            "data": json.dumps(dict(run.data), ensure_ascii=False),
-        }
+        figures = run.pushed, run.pulled, run.conflicts, run.attention, int(run.first)
+        told = run.error, json.dumps(dict(run.data), ensure_ascii=False)
         with self._database.writing_patiently() as connection:
-            number = connection.execute(insert(sync_run).values(values)).inserted_primary_key
-            if number is not None:
-                connection.execute(delete(sync_run).where(sync_run.c.n <= number[0] - _KEPT_RUNS))
+            driver = raw(connection)
+            number = driver.execute(_NOTE_RUN, (run.started_at, run.finished_at, *figures, *told)).lastrowid
+            driver.execute("DELETE FROM sync_run WHERE n <= ?", (number - _KEPT_RUNS,))
             notes.note(connection, self._database.instance, {notes.SYNC_RUN: frozenset()})
 
     def _repeats_a_quiet_one(self, run: SyncRun) -> bool:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from desktop.store import gate, lineage, meta
 from desktop.store.connections import raw
@@ -109,13 +109,14 @@ def _drop_left(database: Database, name: str) -> int:
     removed, table = 0, database.schema.table(name)
     ask = f"SELECT t.id FROM {table.name} AS t WHERE t.scope = ? AND t.version > 0 {_LEFT_BEHIND}"  # noqa: S608 - a table's name
     with database.reading() as connection:
-        if connection.execute(select(table.c.id).where(table.c.scope == GONE_SCOPE).limit(1)).first() is None:
+        left = f"SELECT 1 FROM {table.name} WHERE scope = ? LIMIT 1"  # noqa: S608 - a table's name
+        if raw(connection).execute(left, (GONE_SCOPE,)).fetchone() is None:
             return 0
     while True:
         with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
             ids = [row[0] for row in raw(connection).execute(ask, (GONE_SCOPE, name, _SLICE)).fetchall()]
             rows = stored_by_id(connection, database.schema, name, ids)
-            remove_rows(connection, database.schema, name, rows.values())
+            remove_rows(connection, database.schema, name, [row.row for row in rows.values()])
         removed += len(ids)
         if len(ids) < _SLICE:
             return removed

@@ -22,7 +22,8 @@ class Schema:
 
     def with_custom(self, definitions: Iterable[Values]) -> "Schema":
         """Lay custom fields over the built-in ones."""
-        return Schema(self.catalogue.with_custom(definitions), self.tables)
+        laid = self.catalogue.with_custom(definitions)
+        return self if laid is self.catalogue else Schema(laid, self.tables)
 
     def record(self, record_type: str) -> RecordType:
         """Give a record type; ``UNKNOWN_TYPE`` where there is none."""

@@ -2,33 +2,39 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection
 
+from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.selecting import among
-from desktop.store.tables import GONE_SCOPE, frozen_scope
+from desktop.store.selecting import AMONG, listed
+from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import Scope
 
 ACCOUNT = "account"
+
+_FROZEN = "SELECT 1 FROM frozen_scope WHERE scope = ?"
+_DELETED = "SELECT deleted FROM {} WHERE id = ?"
+_HIDE = "UPDATE {table} SET hidden = {wanted} WHERE scope = ? AND hidden <> {wanted}"
+_DELETED_AMONG = f"SELECT id FROM {{}} WHERE id {AMONG} AND deleted = 1"  # noqa: S608 - our own names
+_UNFREEZE = f"DELETE FROM frozen_scope WHERE scope {AMONG}"  # noqa: S608 - our own names
 
 
 def is_frozen(connection: Connection, scope: str) -> bool:
     """Tell whether records of a scope may be read but not written."""
     if scope == GONE_SCOPE:
         return True
-    found = connection.execute(select(frozen_scope.c.scope).where(frozen_scope.c.scope == scope)).scalar()
-    return found is not None
+    return raw(connection).execute(_FROZEN, (scope,)).fetchone() is not None
 
 
 def frozen_scopes(connection: Connection) -> frozenset[str]:
     """List the scopes that were revoked and are still kept."""
-    return frozenset(connection.execute(select(frozen_scope.c.scope)).scalars())
+    return frozenset(scope for (scope,) in raw(connection).execute("SELECT scope FROM frozen_scope"))
 
 
 def unfreeze(connection: Connection, scopes: Collection[str]) -> None:
     """Let records of these scopes be written again: the office has sent some, so the user sees them."""
     if scopes:
-        connection.execute(delete(frozen_scope).where(among(frozen_scope.c.scope, scopes)))
+        raw(connection).execute(_UNFREEZE, (listed(scopes),))
 
 
 def propagate(connection: Connection, schema: Schema, account_id: str) -> set[str]:
@@ -36,22 +42,19 @@ def propagate(connection: Connection, schema: Schema, account_id: str) -> set[st
 
     Gives the types of which rows changed. The account's own row must hold its new state; the gate must be open.
     """
-    account = schema.table(ACCOUNT)
-    gone = bool(connection.execute(select(account.c.deleted).where(account.c.id == account_id)).scalar())
+    driver = raw(connection)
+    row = driver.execute(_DELETED.format(schema.record(ACCOUNT).table), (account_id,)).fetchone()
+    wanted = "1" if row is not None and row[0] else "deleted"
     touched = set()
     for record in schema.catalogue:
-        if record.scope not in {Scope.ACCOUNT, Scope.INHERITED}:
-            continue
-        table = schema.table(record.name)
-        wanted = 1 if gone else table.c.deleted
-        changing = update(table).where(table.c.scope == account_id, table.c.hidden != wanted).values(hidden=wanted)
-        if connection.execute(changing).rowcount:
-            touched.add(record.name)
+        if record.scope in {Scope.ACCOUNT, Scope.INHERITED}:
+            changing = _HIDE.format(table=record.table, wanted=wanted)
+            if driver.execute(changing, (account_id,)).rowcount:
+                touched.add(record.name)
     return touched
 
 
 def deleted_accounts(connection: Connection, schema: Schema, scopes: Collection[str]) -> frozenset[str]:
     """Tell which of these scopes are accounts that are deleted."""
-    account = schema.table(ACCOUNT)
-    found = select(account.c.id).where(among(account.c.id, scopes), account.c.deleted == 1)
-    return frozenset(connection.execute(found).scalars())
+    asked = _DELETED_AMONG.format(schema.record(ACCOUNT).table)
+    return frozenset(scope for (scope,) in raw(connection).execute(asked, (listed(scopes),)))

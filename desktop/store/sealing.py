@@ -8,19 +8,32 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection
 
 from desktop.domain.changes import ActKind
 from desktop.store import journal, meta
+from desktop.store.connections import raw
 from desktop.store.journal import DELETED, Key
 from desktop.store.schema import Schema
-from desktop.store.tables import agreed, command
-from desktop.store.tables import journal as table
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.fields import STAMPS, Value
 from sync.contract.upcasting import newer_fields, told_under_another_name
 from sync.contract.wire import Op
+
+_CAPTURED = "SELECT n, type, record, op, base, old, new FROM journal WHERE at IS NULL ORDER BY n"
+_DROP = "DELETE FROM journal WHERE n = ?"
+_PART = "INSERT INTO journal (type, record, op, base) VALUES (?, ?, ?, ?)"
+_SEAL = (
+    "UPDATE journal SET client_n = ?, mutation = ?, bond = ?, old = ?, new = ?, context = ?, base = ?, older = ?, "
+    "command = ?, actor = ?, at = ?, schema = ? WHERE n = ?"
+)
+_REPLACES = "UPDATE journal SET replaces = ? WHERE n = ?"
+_DONE = (
+    "INSERT INTO command (id, label, label_values, at, actor, kind, undoable, target, consent) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UNDONE = "UPDATE command SET undone_by = ? WHERE id = ?"
+_AGREED = "INSERT INTO agreed (type, record, field, value, version) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +97,7 @@ def seal(connection: Connection, schema: Schema, act: Act, attended: Attended, *
     """
     drafts, dropped = _drafts(connection, schema)
     if dropped:
-        connection.execute(delete(table).where(table.c.n == bindparam("dropped")), [{"dropped": n} for n in dropped])
+        raw(connection).executemany(_DROP, [(n,) for n in dropped])
     if drafts or attended.any:
         _write_command(connection, act, consent)
     if drafts:
@@ -114,9 +127,8 @@ def _parted(connection: Connection, schema: Schema, drafts: Sequence[Draft]) -> 
         if late == told:
             continue
         first = {**first, **{name: each.after.get(name) for name in told}}
-        entry = insert(table).values(type=each.type, record=each.record, op=Op.PATCH.value, base=each.version)
-        added = connection.execute(entry).inserted_primary_key
-        parts.append(replace(each, n=added[0] if added else 0, op=Op.PATCH, before=first, alone=True))
+        added = raw(connection).execute(_PART, (each.type, each.record, Op.PATCH.value, each.version)).lastrowid
+        parts.append(replace(each, n=added, op=Op.PATCH, before=first, alone=True))
     return parts
 
 
@@ -124,77 +136,55 @@ def _drafts(connection: Connection, schema: Schema) -> tuple[list[Draft], list[i
     drafts: dict[int, Draft] = {}
     latest: dict[Key, Draft] = {}
     dropped: list[int] = []
-    captured = select(table.c.n, table.c.type, table.c.record, table.c.op, table.c.base, table.c.old, table.c.new)
-    for each in connection.execute(captured.where(table.c.at.is_(None)).order_by(table.c.n)):
-        codec = schema.codec(each.type)
-        after = codec.values_of(journal.loads(each.new))
-        known = latest.get((each.type, each.record))
-        if known is not None and each.op == Op.PATCH and known.op in {Op.CREATE, Op.PATCH}:
+    for n, record_type, record, op, base, old, new in raw(connection).execute(_CAPTURED):
+        codec = schema.codec(record_type)
+        after = codec.values_of(journal.loads(new))
+        known = latest.get((record_type, record))
+        if known is not None and op == Op.PATCH and known.op in {Op.CREATE, Op.PATCH}:
             known.after = after
-            dropped.append(each.n)
+            dropped.append(n)
             continue
-        before = codec.values_of(journal.loads(each.old))
-        draft = Draft(each.n, each.type, each.record, Op(each.op), each.base, before, after)
-        drafts[draft.n] = latest[draft.key] = draft
+        draft = Draft(n, record_type, record, Op(op), base, codec.values_of(journal.loads(old)), after)
+        drafts[n] = latest[draft.key] = draft
     empty = [n for n, draft in drafts.items() if draft.op is Op.PATCH and not draft.changed()]
     return [draft for n, draft in drafts.items() if n not in set(empty)], [*dropped, *empty]
 
 
 def _write_command(connection: Connection, act: Act, consent: int) -> None:
-    connection.execute(
-        insert(command).values(
-            id=act.id,
-            label=act.label,
-            label_values=json.dumps(dict(act.label_values), ensure_ascii=False),
-            at=act.now,
-            actor=act.actor,
-            kind=act.kind.value,
-            undoable=int(act.undoable),
-            target=act.target,
-            consent=consent,
-        )
+    told = json.dumps(dict(act.label_values), ensure_ascii=False)
+    driver = raw(connection)
+    driver.execute(
+        _DONE,
+        (act.id, act.label, told, act.now, act.actor, act.kind.value, int(act.undoable), act.target, consent),
     )
     if act.target is not None:
-        connection.execute(update(command).where(command.c.id == act.target).values(undone_by=act.id))
+        driver.execute(_UNDONE, (act.id, act.target))
 
 
 def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: list[Draft]) -> None:
     seq = int(meta.read(connection, meta.SEQ) or 0)
     number = journal.head_n(connection)
     moment = parse_instant(act.now)
+    same = act.id, act.actor, act.now, schema.catalogue.version
     rows = []
     for each in drafts:
         number += 1
-        rows.append(
-            {
-                "draft_n": each.n,
-                "client_n": number,
-                "mutation": new_id(moment),
-                "bond": act.id if act.grouped and not each.alone else None,
-                **_written(connection, schema, each, max(seq, each.version)),
-            }
-        )
-    same = {
-        "command": act.id,
-        "actor": act.actor,
-        "at": act.now,
-        "schema": schema.catalogue.version,
-    }
-    names = ("client_n", "mutation", "bond", "old", "new", "context", "base", "older")
-    statement = update(table).where(table.c.n == bindparam("draft_n"))
-    connection.execute(statement.values({**same, **{name: bindparam(f"{name}") for name in names}}), rows)
+        bond = act.id if act.grouped and not each.alone else None
+        written = _written(connection, schema, each, max(seq, each.version))
+        rows.append((number, new_id(moment), bond, *written, *same, each.n))
+    raw(connection).executemany(_SEAL, rows)
 
 
 def _name_replaced(connection: Connection, drafts: list[Draft], replaced: dict[Key, list[str]]) -> None:
     """Note with the first entry of each record which ones it carries on."""
     left = dict(replaced)
-    named = [{"draft_n": each.n, "named": _json(left.pop(each.key))} for each in drafts if each.key in left]
+    named = [(_json(left.pop(each.key)), each.n) for each in drafts if each.key in left]
     if named:
-        statement = update(table).where(table.c.n == bindparam("draft_n"))
-        connection.execute(statement.values(replaces=bindparam("named")), named)
+        raw(connection).executemany(_REPLACES, named)
 
 
-def _written(connection: Connection, schema: Schema, draft: Draft, base: int) -> dict[str, object]:
+def _written(connection: Connection, schema: Schema, draft: Draft, base: int) -> tuple[object, ...]:
+    """Give what is known of an edit only now: old, new, context, base and older values, as ``_SEAL`` wants them."""
     changed = draft.changed() if draft.op in {Op.CREATE, Op.PATCH} else []
     patched = changed if draft.op is Op.PATCH else []
     record = schema.record(draft.type)
@@ -202,24 +192,24 @@ def _written(connection: Connection, schema: Schema, draft: Draft, base: int) ->
     touched = [member.name for group in groups for member in record.groups[group]]
     context = {name: draft.before.get(name) for name in touched if name not in changed}
     hidden = journal.first_bases(connection, draft.key, touched) if touched else {}
-    return {
-        "old": _json({name: draft.before.get(name) for name in patched}),
-        "new": _json({name: draft.after.get(name) for name in changed}),
-        "context": _json(context),
-        "base": base,
-        "older": _json({name: position for name, position in sorted(hidden.items()) if position < base}),
-    }
+    return (
+        _json({name: draft.before.get(name) for name in patched}),
+        _json({name: draft.after.get(name) for name in changed}),
+        _json(context),
+        base,
+        _json({name: position for name, position in sorted(hidden.items()) if position < base}),
+    )
 
 
 def _remember_agreed(connection: Connection, drafts: list[Draft]) -> None:
     """Keep the office's value of each field that is now covered; what is already kept is older and stays."""
     rows = [
-        {"type": draft.type, "record": draft.record, "field": name, "value": _json(value), "version": draft.version}
+        (draft.type, draft.record, name, _json(value), draft.version)
         for draft in drafts
         for name, value in _covered(draft).items()
     ]
     if rows:
-        connection.execute(upsert(agreed).on_conflict_do_nothing(), rows)
+        raw(connection).executemany(_AGREED, rows)
 
 
 def _covered(draft: Draft) -> dict[str, Value]:

@@ -12,30 +12,40 @@ from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
 from desktop.store.tables import OWN_COLUMNS
 
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""What follows a column in SQL's own words: that it holds one of any number of values, which ``listed`` gives."""
+
+
+_BY_ID = f"id {AMONG}"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Give values as the one JSON parameter that ``AMONG`` asks for."""
+    return json.dumps(list(values))
+
 
 def stored_select(schema: Schema, record_type: str) -> Select[Any]:
     """Give the statement that reads all rows of a type; narrow it with ``where``."""
     return _select(schema.table(record_type))
 
 
-def stored_rows(
-    connection: Connection, schema: Schema, record_type: str, *where: ColumnElement[bool]
-) -> list[StoredRow]:
-    """Read the rows of a type that satisfy all conditions, hidden ones included unless a condition says otherwise."""
-    statement = stored_select(schema, record_type).where(*where)
-    return decoded(schema, record_type, connection.execute(statement).all())
-
-
 def stored_row(connection: Connection, schema: Schema, record_type: str, record_id: str) -> StoredRow | None:
     """Read one row by its id."""
-    found = stored_rows(connection, schema, record_type, schema.table(record_type).c.id == record_id)
+    found = stored_where(connection, schema, record_type, "id = ?", (record_id,))
     return found[0] if found else None
 
 
 def stored_by_id(connection: Connection, schema: Schema, record_type: str, ids: Iterable[str]) -> dict[str, StoredRow]:
     """Read the rows of these ids, however many."""
-    rows = raw(connection).execute(_by_id(schema.table(record_type)), (json.dumps(list(ids)),)).fetchall()
-    return {each.id: each for each in decoded(schema, record_type, rows)}
+    return {each.id: each for each in stored_where(connection, schema, record_type, _BY_ID, (listed(ids),))}
+
+
+def stored_where(
+    connection: Connection, schema: Schema, record_type: str, condition: str, values: Sequence[Any]
+) -> list[StoredRow]:
+    """Read the rows of a type that satisfy a condition in SQL's own words, hidden ones included."""
+    rows = raw(connection).execute(_narrowed(schema.table(record_type), condition), values).fetchall()
+    return decoded(schema, record_type, rows)
 
 
 def decoded(schema: Schema, record_type: str, rows: Sequence[Any]) -> list[StoredRow]:
@@ -46,8 +56,8 @@ def decoded(schema: Schema, record_type: str, rows: Sequence[Any]) -> list[Store
 
 def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Give the condition that a column holds one of any number of values; they travel as one JSON parameter."""
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    given = func.json_each(listed(values)).table_valued("value")
+    return column.in_(select(given.c.value))
 
 
 @lru_cache(maxsize=256)
@@ -56,6 +66,6 @@ def _select(table: Table) -> Select[Any]:
     return select(*(table.c[name] for name in (*OWN_COLUMNS, *names)))
 
 
-@lru_cache(maxsize=256)
-def _by_id(table: Table) -> str:
-    return f"{_select(table)} WHERE {table.name}.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
+@lru_cache(maxsize=512)
+def _narrowed(table: Table, condition: str) -> str:
+    return f"{_select(table)} WHERE {condition}"

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from desktop.domain.changes import ActKind, ChangeSet, Origin
 from desktop.domain.listing import Condition, Listing
 from desktop.domain.losses import Loss
 from desktop.store import gate, journal, notes, scopes
+from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.losses import Losses
@@ -26,6 +27,7 @@ from desktop.store.search import documents
 from desktop.store.selecting import stored_by_id, stored_row
 from desktop.store.tables import command as command_table
 from desktop.store.tables import journal as journal_table
+from desktop.store.writing import add_row, change_row
 from sync.contract.catalogue import Catalogue
 from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
@@ -104,7 +106,7 @@ class UnitOfWork:
         self._check_writable(type, made, scope)
         stamps = {"created_at": self.now, "created_by": self.actor, "updated_at": self.now, "updated_by": self.actor}
         columns = self._schema.codec(type).whole({**checked, **stamps})
-        self._connection.execute(insert(self._schema.table(type)).values(id=made, scope=scope, **columns))
+        add_row(self._connection, record.table, {"scope": scope, **columns}, made)
         return made
 
     def change(self, type: str, record_id: str, changes: Values) -> None:  # noqa: A002
@@ -278,10 +280,10 @@ class UnitOfWork:
             field = record.fields[name]
             if field.type is not FieldType.REFERENCE or value is None or value == self.actor:
                 continue
-            target = self._schema.table(str(field.target))
-            hidden = self._connection.execute(select(target.c.hidden).where(target.c.id == value)).scalar()
+            target = self._schema.record(str(field.target)).table
+            found = raw(self._connection).execute(f"SELECT hidden FROM {target} WHERE id = ?", (value,)).fetchone()  # noqa: S608 - our own names
             # Undo may bring back a reference to a record that was deleted since; only a person must not make one.
-            if hidden is None or (hidden and self._origin is Origin.COMMAND):
+            if found is None or (found[0] and self._origin is Origin.COMMAND):
                 raise AppError(Code.REFERENCE_NOT_FOUND, type=record.name, field=name, value=value)
 
     def _scope_after(self, record: RecordType, row: StoredRow, changes: Values) -> str:
@@ -293,8 +295,7 @@ class UnitOfWork:
         return list(self.select("stage")) if record.name == "opportunity" else []
 
     def _update(self, type: str, record_id: str, columns: Mapping[str, Any]) -> None:  # noqa: A002
-        table = self._schema.table(type)
-        self._connection.execute(update(table).where(table.c.id == record_id).values(columns))
+        change_row(self._connection, self._schema.record(type).table, columns, record_id)
 
     def _index(self, drafts: Sequence[Draft]) -> None:
         touched: dict[str, set[str]] = {}

@@ -1,18 +1,18 @@
 """Writes whole rows that came from the office, many at once, and keeps the search index with them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
 from desktop.store.connections import raw
 from desktop.store.rows import RowCodec, StoredRow
 from desktop.store.schema import Schema
 from desktop.store.search import documents
-from desktop.store.selecting import among
+from desktop.store.selecting import AMONG, listed
 from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import Value
 
@@ -93,12 +93,21 @@ def _numbers(table: str) -> str:
     return f"SELECT row, id FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
 
 
-def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: Iterable[StoredRow]) -> None:
-    """Take rows out of their table and of the search index; the gate must be open for the office's rows."""
-    gone = list(rows)
-    table = schema.table(record_type)
-    documents.remove(connection, record_type, [row.row for row in gone])
-    connection.execute(delete(table).where(among(table.c.id, [row.id for row in gone])))
+def add_row(connection: Connection, table: str, columns: Mapping[str, Any], record_id: str) -> None:
+    """Insert one row; the gate must be open."""
+    raw(connection).execute(_insert(table, tuple(columns)), (*columns.values(), record_id))
+
+
+def change_row(connection: Connection, table: str, columns: Mapping[str, Any], record_id: str) -> None:
+    """Write some columns of one row; the gate must be open."""
+    raw(connection).execute(_change(table, tuple(columns)), (*columns.values(), record_id))
+
+
+def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: Collection[int]) -> None:
+    """Take rows, by their numbers, out of table and search index; the gate must be open for the office's rows."""
+    documents.remove(connection, record_type, rows)
+    delete = f"DELETE FROM {schema.record(record_type).table} WHERE row {AMONG}"  # noqa: S608 - our own names
+    raw(connection).execute(delete, (listed(rows),))
 
 
 def _own(row: VisibleRow) -> dict[str, Any]:
@@ -129,5 +138,13 @@ def _insert(table: str, names: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=512)
 def _update(table: str, names: tuple[str, ...]) -> str:
-    changes = ", ".join(f'"{name}" = ?' for name in names)
-    return f"UPDATE {table} SET {changes} WHERE row = ?"  # noqa: S608 - our own names
+    return f"UPDATE {table} SET {_set(names)} WHERE row = ?"  # noqa: S608 - our own names
+
+
+@lru_cache(maxsize=512)
+def _change(table: str, names: tuple[str, ...]) -> str:
+    return f"UPDATE {table} SET {_set(names)} WHERE id = ?"  # noqa: S608 - our own names
+
+
+def _set(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}" = ?' for name in names)

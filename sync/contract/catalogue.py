@@ -81,8 +81,15 @@ class Catalogue:
         extra: dict[str, list[Field]] = {}
         for (record_type, _), each in sorted(first.items(), key=lambda one: (one[1].get("position") or 0, one[0])):
             extra.setdefault(record_type, []).append(custom_field(each))
-        laid = (replace(one, custom_fields=tuple(extra.get(one.name, ()))) for one in self)
+        laid = [_with_fields(one, tuple(extra.get(one.name, ()))) for one in self]
+        if all(one is other for one, other in zip(laid, self, strict=True)):
+            return self
         return Catalogue(laid, version=self.version, upcasts=self._upcasts)
+
+
+def _with_fields(record: RecordType, fields: tuple[Field, ...]) -> RecordType:
+    # One that stays as it is keeps what was worked out about it.
+    return record if record.custom_fields == fields else replace(record, custom_fields=fields)
 
 
 def custom_field(definition: Values) -> Field:

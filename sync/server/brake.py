@@ -10,17 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from sync.contract.brake import FEW, MOST, is_mass
 from sync.contract.clock import instant_text, parse_instant
 from sync.contract.fields import Scope
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
 from sync.server.auth import Caller
-from sync.server.bulk import insert_rows
-from sync.server.rows import Record, in_parts
+from sync.server.bulk import insert_rows, run_for_rows
+from sync.server.prepared import Prepared
+from sync.server.rows import Record
 from sync.server.schema import DELETION, ENTITY_TABLES
 from sync.server.scope import joined
 from sync.server.sight import Sight
@@ -30,6 +32,22 @@ WINDOW: Final = timedelta(hours=1)
 """So long deletions of one laptop count together."""
 
 _ACCOUNT: Final = "account"
+
+_FORGET: Final = text("DELETE FROM deletion WHERE client_id = :client_id AND at < :since")
+_LATELY: Final = Prepared(
+    lambda _among: (
+        select(DELETION.c.command, DELETION.c.type, func.sum(DELETION.c.n_rows))
+        .where(DELETION.c.client_id == bindparam("client"), DELETION.c.at >= bindparam("since"))
+        .group_by(DELETION.c.command, DELETION.c.type)
+    )
+)
+
+
+@lru_cache(maxsize=64)
+def _live_in(kind: str) -> Prepared:
+    table = ENTITY_TABLES[kind]
+    live = select(table.c.scope, func.count()).where(table.c.deleted_seq.is_(None)).group_by(table.c.scope)
+    return Prepared(lambda among: live.where(among(table.c.scope, "scopes")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class Brake:
         if not done:
             return
         connection, client = self._writer.connection, self._caller.client
-        connection.execute(delete(DELETION).where(DELETION.c.client_id == client, DELETION.c.at < self._since()))
+        run_for_rows(connection, _FORGET, [{"client_id": client, "since": self._since()}])
         rows = [
             {
                 "mutation_id": each.mutation.id,
@@ -124,27 +142,17 @@ class Brake:
     def _within(self, accounts: Iterable[str]) -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
         below = [each for each in self._writer.catalogue if each.scope is Scope.ACCOUNT]
-        for part in in_parts(sorted(accounts)):
-            for record in below:
-                table = ENTITY_TABLES[record.name]
-                live = (
-                    select(table.c.scope, func.count())
-                    .where(table.c.scope.in_(part), table.c.deleted_seq.is_(None))
-                    .group_by(table.c.scope)
-                )
-                for scope, count in self._writer.connection.execute(live):
-                    found.setdefault(scope, Counter())[record.name] = count
+        wanted = sorted(accounts)
+        for record in below if wanted else ():
+            for scope, count in _live_in(record.name).rows(self._writer.connection, scopes=wanted):
+                found.setdefault(scope, Counter())[record.name] = count
         return found
 
     def _earlier(self) -> dict[str | None, Counter[str]]:
         """Count by act and type what this laptop deleted lately without a word."""
-        lately = (
-            select(DELETION.c.command, DELETION.c.type, func.sum(DELETION.c.n_rows))
-            .where(DELETION.c.client_id == self._caller.client, DELETION.c.at >= self._since())
-            .group_by(DELETION.c.command, DELETION.c.type)
-        )
         found: dict[str | None, Counter[str]] = {}
-        for command, kind, count in self._writer.connection.execute(lately):
+        asked = {"client": self._caller.client, "since": self._since()}
+        for command, kind, count in _LATELY.rows(self._writer.connection, **asked):
             found.setdefault(command, Counter())[kind] = int(count)
         return found
 

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, insert, update
 
+from sync.server import statements
+
 Rows: TypeAlias = Sequence[dict[str, Any]]
 
 _Written: TypeAlias = tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]
@@ -40,7 +42,7 @@ def run_for_rows(connection: Connection, statement: TextClause, rows: Rows) -> N
 
 def _run(connection: Connection, written: _Written, rows: Rows) -> None:
     sql, places = written
-    connection.exec_driver_sql(sql, [places(row) for row in rows])
+    statements.run_many(connection, sql, [places(row) for row in rows])
 
 
 @lru_cache(maxsize=256)

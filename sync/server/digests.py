@@ -1,15 +1,16 @@
 """Tells what a user may see as sums of row hashes, and gives one scope whole so that a laptop can mend it."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from sync.contract.digest import MODULUS
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import MAX_PULL_ROWS, MAX_SCOPE_SUMS, Digest, ScopeDigests
 from sync.server.chain import Delivery
 from sync.server.grants import part_of_scope
+from sync.server.prepared import Among, Prepared
 from sync.server.recording import read_head
 from sync.server.rows import WireRow
 from sync.server.schema import ACCOUNT_HEAD
@@ -30,11 +31,18 @@ class ScopePage(msgspec.Struct):
 
 def digest(connection: Connection, user: str) -> Digest:
     """Add up everything that a user may see."""
-    high, low = ACCOUNT_HEAD.c.sum_h.op("/")(_HALF), ACCOUNT_HEAD.c.sum_h.op("%")(_HALF)
-    sums = select(func.sum(ACCOUNT_HEAD.c.n_rows), func.sum(high), func.sum(low))
-    rows, upper, lower = connection.execute(sums.select_from(joined(ACCOUNT_HEAD, user))).one()
+    ((rows, upper, lower),) = _SUMS.rows(connection, user=user)
     total = (int(upper or 0) * _HALF + int(lower or 0)) % MODULUS
     return Digest(seq=read_head(connection).seq, rows=int(rows or 0), total=total)
+
+
+def _sums(_among: Among) -> Select[Any]:
+    high, low = ACCOUNT_HEAD.c.sum_h.op("/")(_HALF), ACCOUNT_HEAD.c.sum_h.op("%")(_HALF)
+    sums = select(func.sum(ACCOUNT_HEAD.c.n_rows), func.sum(high), func.sum(low))
+    return sums.select_from(joined(ACCOUNT_HEAD, bindparam("user")))
+
+
+_SUMS: Final = Prepared(_sums)
 
 
 def scope_digests(connection: Connection, user: str, after: str) -> ScopeDigests:

@@ -14,7 +14,7 @@ from sync.server.chain import Delivery
 from sync.server.prepared import Among, Prepared
 from sync.server.rows import CODECS, WireRow, in_parts
 from sync.server.schema import ACCOUNT_HEAD, SCOPE_EVENT, SHARD, USER_SCOPE
-from sync.server.scope import REVOKE
+from sync.server.scope import REVOKE, seen_among
 
 _EVENTS: Final = 1000
 _KINDS: Final = [record.name for record in CATALOGUE]
@@ -96,7 +96,7 @@ def _changes(connection: Connection, user: str, start: int, delivery: Delivery) 
         elif granted_seq == seq:
             found.append(_Change(scope, seq, granted=True, n_rows=n_rows or 0))
         # A grant that was taken back after the window is not told: its rows may not be shown any more.
-    return found, rows[_EVENTS - 1].scope if len(rows) > _EVENTS else None
+    return found, rows[_EVENTS - 1][0] if len(rows) > _EVENTS else None
 
 
 def _effects(_among: Among) -> Select[Any]:
@@ -136,7 +136,7 @@ def _whole_scopes(connection: Connection, scopes: list[str]) -> Iterator[Granted
     for part in in_parts(scopes):
         for kind in _kinds_of(part):
             codec = CODECS[_KINDS[kind]]
-            for raw in connection.execute(codec.select().where(codec.table.c.scope.in_(part))):
+            for raw in codec.by_scope.rows(connection, scopes=part):
                 yield _row(codec.name, raw)
 
 
@@ -146,9 +146,8 @@ def part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[lis
     record = at.record
     for kind in (each for each in _kinds_of([at.scope]) if each >= at.kind):
         codec = CODECS[_KINDS[kind]]
-        query = codec.select().where(codec.table.c.scope == at.scope, codec.table.c.id > record)
         room = limit - len(rows)
-        found = connection.execute(query.order_by(codec.table.c.id).limit(room + 1)).all()
+        found = codec.in_scope.rows(connection, scope=at.scope, record=record, room=room + 1)
         rows += [_row(codec.name, raw) for raw in found[:room]]
         if len(found) > room:
             after = rows[-1].id if room else record
@@ -163,8 +162,7 @@ def _kinds_of(scopes: list[str]) -> Iterator[int]:
 
 
 def _still_seen(connection: Connection, user: str, scope: str) -> bool:
-    mine = select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user, USER_SCOPE.c.scope == scope)
-    return connection.execute(mine).first() is not None
+    return bool(seen_among(connection, user, [scope]))
 
 
 def _row(kind: str, raw: Any) -> GrantedRow:  # noqa: ANN401 - a row of the table

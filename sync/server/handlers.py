@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text
 
 from sync.contract.clock import parse_instant
 from sync.contract.entities import SCHEMA_VERSION
@@ -28,6 +28,7 @@ from sync.contract.wire import (
 from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import lineages
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
+from sync.server.bulk import run_for_rows
 from sync.server.chain import Cursor
 from sync.server.chunk_cache import DEFAULT_BYTES
 from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
@@ -37,7 +38,6 @@ from sync.server.passwords import Passwords
 from sync.server.pull import check_cursor, pull
 from sync.server.push import Taken, push
 from sync.server.recording import Head, read_head
-from sync.server.schema import CLIENT
 from sync.server.snapshot import SnapshotSlice, count, snapshot
 from sync.server.witness import take_down
 
@@ -47,6 +47,10 @@ _SUPPORTED_SINCE: Final = max(1, SCHEMA_VERSION - 2)
 """Laptops with an older catalogue still hand their edits in, but are asked to update."""
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
+_SEEN: Final = text("UPDATE client SET last_seen = :last_seen WHERE client_id = :client_id")
+_SEEN_AT: Final = text(
+    "UPDATE client SET last_seen = :last_seen, acked_cursor = :acked_cursor WHERE client_id = :client_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +217,10 @@ def _common(connection: Connection, request: HelloRequest, cursor: Cursor | None
 def _note_seen(log: Log, caller: Caller, acked: int) -> None:
     if log.clock.now() - parse_instant(caller.last_seen) < _SEEN_EVERY:
         return
-    seen: dict[str, Any] = {"last_seen": log.now()}
-    if acked:
-        seen["acked_cursor"] = acked
+    seen = {"client_id": caller.client, "last_seen": log.now(), "acked_cursor": acked}
     try:
         with log.storage.writing(wait_s=0) as connection:
-            connection.execute(update(CLIENT).where(CLIENT.c.client_id == caller.client).values(seen))
+            run_for_rows(connection, _SEEN_AT if acked else _SEEN, [seen])
     except AppError as busy:
         # A later hello notes it; this one need not wait behind somebody's import.
         if busy.code is not Code.SERVER_BUSY:

@@ -2,15 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from sync.contract.fields import Values
 from sync.contract.merge import Current, Edit
 from sync.contract.wire import Mutation
 from sync.server.conflicts import Side
+from sync.server.prepared import Prepared
 from sync.server.rows import Record
 from sync.server.schema import CHANGE_LOG, SHARD
 from sync.server.writer import Writer
+
+_LINE = CHANGE_LOG.c
+_TOLD = select(_LINE.client_id, _LINE.actor, _LINE.at).where(_LINE.shard == SHARD)
+_AT = Prepared(lambda _among: _TOLD.where(_LINE.seq == bindparam("seq")))
+_UNSEEN = Prepared(
+    lambda _among: (
+        _TOLD.where(_LINE.scope == bindparam("scope"), _LINE.seq > bindparam("seen"))
+        .where(or_(_LINE.client_id.is_(None), _LINE.client_id != bindparam("client")))
+        .order_by(_LINE.seq.desc())
+        .limit(1)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,7 @@ class Hindsight:
         if pending and seq >= pending[0].seq:
             entry = pending[seq - pending[0].seq]
             return Line(entry.author.client, Side(by=entry.author.user, at=entry.at))
-        line = CHANGE_LOG.c
-        row = self._writer.connection.execute(
-            select(line.client_id, line.actor, line.at).where(line.shard == SHARD, line.seq == seq)
-        ).first()
+        row = _AT.row(self._writer.connection, seq=seq)
         return Line(None, Side(by=None, at=None)) if row is None else Line(row[0], Side(by=row[1], at=row[2]))
 
     def current(self, record: Record) -> Current:
@@ -64,12 +74,5 @@ class Hindsight:
         return next((each for each in lines if each.client != self._client), None)
 
     def _unseen_in_scope(self, account: str, seen: int) -> Line | None:
-        line = CHANGE_LOG.c
-        row = self._writer.connection.execute(
-            select(line.client_id, line.actor, line.at)
-            .where(line.shard == SHARD, line.scope == account, line.seq > seen)
-            .where(or_(line.client_id.is_(None), line.client_id != self._client))
-            .order_by(line.seq.desc())
-            .limit(1)
-        ).first()
+        row = _UNSEEN.row(self._writer.connection, scope=account, seen=seen, client=self._client)
         return None if row is None else Line(row[0], Side(by=row[1], at=row[2]))

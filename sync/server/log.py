@@ -166,6 +166,6 @@ def _read_organisation(connection: Connection) -> Organisation:
     records = {}
     for record_type in KEPT_TYPES:
         codec = CODECS[record_type]
-        rows = (codec.record(raw) for raw in connection.execute(codec.select()))
+        rows = (codec.record(raw) for raw in codec.every.rows(connection))
         records[record_type] = {each.id: Kept(each.values, each.deleted, each.version) for each in rows}
     return Organisation(records)

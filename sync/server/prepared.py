@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Select, Text, bindparam, func, select
 
+from sync.server import statements
+
 Among: TypeAlias = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 """Makes the condition that a column holds one of the texts in the list given under a name."""
 
@@ -22,8 +24,8 @@ class Prepared:
         self._known: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def rows(self, connection: Connection, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever is stored
-        """Ask, and give all rows."""
-        return connection.exec_driver_sql(*self._filled(connection.dialect, values)).fetchall()
+        """Ask, and give all rows; their columns have places, no names."""
+        return statements.rows(connection, *self._filled(connection.dialect, values))
 
     def parts(self, connection: Connection, size: int, **values: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - whatever is stored
         """Ask, and give the rows so many at a time; no more of them are ever held."""

@@ -34,6 +34,9 @@ _LINE: Final = tuple(
     for name in ("seq", "scope", "type", "record", "op", "delta", "actor", "at", "mutation", "command")
 )
 
+_SEQ, _KEY, _OP = 0, slice(2, 4), 4
+"""Where in a line these stand."""
+
 
 class _Page(msgspec.Struct):
     """``wire.PullAnswer``, quick to write."""
@@ -145,14 +148,14 @@ def _next_window(connection: Connection, user: str, start: int, head: Head, limi
         after, upto = upto, min(upto + _SPAN, head.seq)
         lines += _lines(connection, user, (after, upto), limit + 1 - len(lines))
         if len(lines) > limit:
-            upto = lines[-2].seq if len(lines) > 1 else lines[-1].seq - 1
+            upto = lines[-2][_SEQ] if len(lines) > 1 else lines[-1][_SEQ] - 1
             break
         if upto == head.seq:
             return _Window(lines, upto)
     last = _LAST_END.row(connection, upto=upto)
     end: int = (last and last[0]) or 0
     if end > start:
-        return _Window([each for each in lines if each.seq <= end], end)
+        return _Window([each for each in lines if each[_SEQ] <= end], end)
     beyond = _NEXT_END.row(connection, start=start)
     end = (beyond and beyond[0]) or head.seq
     return _Window(_lines(connection, user, (start, end)), end)
@@ -200,17 +203,17 @@ class _LogPage:
 
 
 def _log_page(connection: Connection, user: str, window: _Window) -> _LogPage:
-    keys = dict.fromkeys((line.type, line.record) for line in window.lines)
+    keys = dict.fromkeys(line[_KEY] for line in window.lines)
     current = _current(connection, keys)
     seen = seen_among(connection, user, {raw[1] for raw in current.values()})
     rows = {key: CODECS[key[0]].wire.row(current[key]) for key in keys if key in current and current[key][1] in seen}
     changes, gone = [], dict[tuple[str, str], Gone]()
     for line in window.lines:
-        key = line.type, line.record
-        if key in rows and line.op not in _LEAVING:
+        key, leaves = line[_KEY], line[_OP] in _LEAVING
+        if key in rows and not leaves:
             changes.append(_change(line))
-        elif key not in rows and line.op in _LEAVING:
-            gone[key] = Gone(type=line.type, id=line.record)
+        elif key not in rows and leaves:
+            gone[key] = Gone(type=key[0], id=key[1])
     return _LogPage(rows, changes, list(gone.values()))
 
 
@@ -224,6 +227,6 @@ def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tu
     }
 
 
-def _change(line: Any) -> _Change:  # noqa: ANN401 - a row of the log
+def _change(line: Sequence[Any]) -> _Change:
     seq, _scope, kind, record, op, delta, actor, at, mutation, command = line
     return _Change(seq, kind, record, op, msgspec.Raw((delta or "{}").encode()), actor, at, mutation, command)

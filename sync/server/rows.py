@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.sql import ColumnElement
 
 from sync.contract.catalogue import CUSTOM_PREFIX
@@ -77,6 +77,22 @@ class Codec:
     def by_id(self) -> Prepared:
         """Ask for the rows with these ``ids``."""
         return Prepared(lambda among: self.select().where(among(self.table.c.id, "ids")))
+
+    @cached_property
+    def every(self) -> Prepared:
+        """Ask for all rows."""
+        return Prepared(lambda _among: self.select())
+
+    @cached_property
+    def by_scope(self) -> Prepared:
+        """Ask for the rows in these ``scopes``."""
+        return Prepared(lambda among: self.select().where(among(self.table.c.scope, "scopes")))
+
+    @cached_property
+    def in_scope(self) -> Prepared:
+        """Ask for ``room`` rows of one ``scope`` after the id ``record``, in the order of ids."""
+        after = self.table.c.scope == bindparam("scope"), self.table.c.id > bindparam("record")
+        return Prepared(lambda _among: self.select().where(*after).order_by(self.table.c.id).limit(bindparam("room")))
 
     @cached_property
     def wire(self) -> "WireShape":

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, Connection, Select, Table, and_, bindparam, or_, select, text
 
 from sync.contract.fields import Values
 from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
-from sync.server.bulk import insert_rows
+from sync.server.bulk import insert_rows, run_for_rows
 from sync.server.organisation import Organisation, is_account, person_of
 from sync.server.prepared import Prepared
-from sync.server.rows import Record, in_parts
+from sync.server.rows import Record
 from sync.server.schema import ENTITY_TABLES, SCOPE_EVENT, SHARD, USER_SCOPE
 
 GRANT: Final = "grant"
@@ -29,6 +29,21 @@ _SEEN: Final = Prepared(
 
 _ACCOUNTS = ENTITY_TABLES["account"]
 _SHARES = ENTITY_TABLES["share"]
+
+_SHARED_WITH: Final = Prepared(
+    lambda among: select(_SHARES.c.account, _SHARES.c.user).where(
+        among(_SHARES.c.account, "accounts"), _SHARES.c.deleted_seq.is_(None)
+    )
+)
+_VIEWERS: Final = Prepared(
+    lambda among: select(USER_SCOPE.c.scope, USER_SCOPE.c.user_id).where(among(USER_SCOPE.c.scope, "scopes"))
+)
+_VISIBILITY: Final = Prepared(
+    lambda among: select(_ACCOUNTS.c.id, _ACCOUNTS.c.territory, _ACCOUNTS.c.owner).where(
+        among(_ACCOUNTS.c.id, "accounts")
+    )
+)
+_OF_USER: Final = Prepared(lambda _among: select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == bindparam("user")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,7 @@ def wanted_scopes(connection: Connection, organisation: Organisation, user: str)
     return frozenset({SHARED_SCOPE, *people, *accounts})
 
 
-def joined(table: Table, user: str) -> Any:  # noqa: ANN401 - SQLAlchemy's join type is not public
+def joined(table: Table, user: str | BindParameter[str]) -> Any:  # noqa: ANN401 - SQLAlchemy's join type is not public
     """Join a table that has a ``scope`` with what a user sees."""
     return table.join(USER_SCOPE, and_(USER_SCOPE.c.scope == table.c.scope, USER_SCOPE.c.user_id == user))
 
@@ -139,14 +154,7 @@ class Gate:
 
 def shares_of(connection: Connection, accounts: Iterable[str]) -> Mapping[str, set[str]]:
     """List with whom accounts are shared, by account."""
-    found: dict[str, set[str]] = {}
-    for part in in_parts(accounts):
-        live = select(_SHARES.c.account, _SHARES.c.user).where(
-            _SHARES.c.account.in_(part), _SHARES.c.deleted_seq.is_(None)
-        )
-        for account, user in connection.execute(live):
-            found.setdefault(account, set()).add(user)
-    return found
+    return _gathered(_SHARED_WITH, connection, accounts=list(accounts))
 
 
 def _note_account(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
@@ -216,7 +224,7 @@ def _settle_scopes(connection: Connection, organisation: Organisation, unsettled
 
 def _settle_user(connection: Connection, organisation: Organisation, user: str, seq: int) -> list[ScopeEvent]:
     want = wanted_scopes(connection, organisation, user)
-    had: set[str] = set(connection.scalars(select(USER_SCOPE.c.scope).where(USER_SCOPE.c.user_id == user)))
+    had: set[str] = {row[0] for row in _OF_USER.rows(connection, user=user)}
     granted = [ScopeEvent(seq, user, scope, GRANT) for scope in sorted(want - had)]
     return granted + [ScopeEvent(seq, user, scope, REVOKE) for scope in sorted(had - want)]
 
@@ -231,21 +239,21 @@ def _accounts_of(organisation: Organisation, user: str) -> Select[Any]:
 
 
 def _viewers_now(connection: Connection, scopes: Iterable[str]) -> dict[str, set[str]]:
+    return _gathered(_VIEWERS, connection, scopes=list(scopes))
+
+
+def _gathered(asked: Prepared, connection: Connection, **wanted: list[str]) -> dict[str, set[str]]:
+    """Ask for pairs, and put what belongs to each first one together; nothing is asked where nothing is wanted."""
     found: dict[str, set[str]] = {}
-    for part in in_parts(scopes):
-        rows = select(USER_SCOPE.c.scope, USER_SCOPE.c.user_id).where(USER_SCOPE.c.scope.in_(part))
-        for scope, user in connection.execute(rows):
-            found.setdefault(scope, set()).add(user)
+    for first, second in asked.rows(connection, **wanted) if any(wanted.values()) else ():
+        found.setdefault(first, set()).add(second)
     return found
 
 
 def _visibility_values(connection: Connection, accounts: Iterable[str]) -> dict[str, dict[str, str | None]]:
-    found = {}
-    for part in in_parts(accounts):
-        rows = select(_ACCOUNTS.c.id, _ACCOUNTS.c.territory, _ACCOUNTS.c.owner).where(_ACCOUNTS.c.id.in_(part))
-        for account, territory, owner in connection.execute(rows):
-            found[account] = {"territory": territory, "owner": owner}
-    return found
+    wanted = list(accounts)
+    rows = _VISIBILITY.rows(connection, accounts=wanted) if wanted else ()
+    return {account: {"territory": territory, "owner": owner} for account, territory, owner in rows}
 
 
 def _write(connection: Connection, events: list[ScopeEvent]) -> None:
@@ -258,11 +266,10 @@ def _write(connection: Connection, events: list[ScopeEvent]) -> None:
         ],
     )
     gone = [{"of": each.user, "at": each.scope} for each in events if each.kind == REVOKE]
-    if gone:
-        connection.execute(_FORGET, gone)
+    run_for_rows(connection, _FORGET, gone)
     new = [each for each in events if each.kind == GRANT]
     rows = [{"user_id": each.user, "scope": each.scope, "granted_seq": each.seq} for each in new]
     insert_rows(connection, USER_SCOPE, rows)
 
 
-_FORGET = delete(USER_SCOPE).where(USER_SCOPE.c.user_id == bindparam("of"), USER_SCOPE.c.scope == bindparam("at"))
+_FORGET: Final = text("DELETE FROM user_scope WHERE user_id = :of AND scope = :at")

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from sync.contract.errors import AppError, Code
+from sync.server import statements
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ class Storage:
         Raises:
             AppError: ``SERVER_BUSY`` or ``DATABASE_UNUSABLE``.
         """
-        with _translated(), self._reader.connect() as connection, connection.begin():
+        with _translated(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -69,7 +70,7 @@ class Storage:
         if not self._turn.acquire(timeout=wait_s):
             raise AppError(Code.SERVER_BUSY, "another writer holds the database")
         try:
-            with _translated(), self._writer.connect() as connection, connection.begin():
+            with _translated(), self._writer.begin() as connection:
                 yield connection
         finally:
             self._turn.release()
@@ -171,7 +172,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        statements.begin(connection, writes=writes)
 
     return engine
 

@@ -6,8 +6,9 @@ while a writer lives, so that every change gets its final log position at once.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from sync.contract.blobs import BlobState
 from sync.contract.catalogue import Catalogue
@@ -18,6 +19,7 @@ from sync.contract.rules import check_fields, check_new, scope_of
 from sync.contract.wire import Op
 from sync.server.dead import dead_among
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
+from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record, compact, load_records
 from sync.server.scope import Unsettled, note_change, note_end
 
@@ -66,6 +68,12 @@ class Mark:
 
 
 _Key = tuple[str, str]
+
+
+@lru_cache(maxsize=64)
+def _having(record_type: str, field: str) -> Prepared:
+    table = CODECS[record_type].table
+    return Prepared(lambda _among: select(table.c.id).where(table.c[field] == bindparam("value")))
 
 
 class Writer:
@@ -131,8 +139,7 @@ class Writer:
 
     def find(self, record_type: str, field: str, value: Value) -> list[str]:
         """List the ids of live records whose field (built-in, with a single column) equals a value, sorted."""
-        table = CODECS[record_type].table
-        ids = set(self.connection.scalars(select(table.c.id).where(table.c[field] == value)))
+        ids = {row[0] for row in _having(record_type, field).rows(self.connection, value=value)}
         ids |= {record_id for kind, record_id in self.records if kind == record_type}
         self.load(record_type, ids)
         found = (self.records[record_type, each] for each in ids)

@@ -14,8 +14,9 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Pool, event
 
 from sync.contract.clock import SystemClock
 from tests.helpers.small_world import Laptop, World
@@ -58,8 +59,11 @@ def watch(dies_at: int) -> Callable[[], int]:
         if count == dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(Engine, "before_cursor_execute", another)
-    event.listen(Engine, "commit", another)
+    def listen(driver: Any, _record: object, _proxy: object) -> None:
+        driver.set_trace_callback(another)
+
+    # Most statements go past SQLAlchemy, so the driver itself is asked. It tells of commits as well.
+    event.listen(Pool, "checkout", listen)
     return lambda: count
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from desktop.store.selecting import stored_rows
+from desktop.store.selecting import stored_where
 from desktop.store.tables import GONE_SCOPE, agreed, frozen_scope, journal
 from sync.client.ports import Office
 from sync.contract.entities import CATALOGUE
@@ -23,6 +23,17 @@ from tests.helpers.small_world import World
 
 _TAKEN = {Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT}
 _ASKED = {Merge.ASK, Merge.APPEND}
+
+_LINE = CHANGE_LOG.c
+_LINES = select(_LINE.seq, _LINE.type, _LINE.record, _LINE.op, _LINE.delta, _LINE.mutation, _LINE.client_id).order_by(
+    _LINE.seq
+)
+_SENT = select(MUTATION.c.mutation_id, MUTATION.c.client_id, MUTATION.c.payload)
+_OUTCOMES = select(RECEIPT.c.mutation_id, RECEIPT.c.outcome)
+_ABOUT, _ACCOUNT = ENTITY_TABLES["conflict"].c, ENTITY_TABLES["account"].c
+_PROPOSALS = select(_ABOUT.id, _ABOUT.proposed, _ABOUT.others)
+_POINTS = select(_ACCOUNT.id, _ACCOUNT.points)
+_EDITS = select(journal).where(journal.c.origin == "local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +100,18 @@ def read_ledger(storage: Storage) -> Ledger:
     """Read the office's log, mutations and receipts."""
     with storage.reading() as connection:
         lines = [
-            Line(
-                row["seq"],
-                row["type"],
-                row["record"],
-                row["op"],
-                json.loads(row["delta"] or "{}"),
-                row["mutation"],
-                row["client_id"],
-            )
-            for row in connection.execute(select(CHANGE_LOG).order_by(CHANGE_LOG.c.seq)).mappings()
+            Line(seq, kind, record, op, json.loads(delta or "{}"), mutation, client)
+            for seq, kind, record, op, delta, mutation, client in connection.execute(_LINES)
         ]
-        mutations = list(connection.execute(select(MUTATION)).mappings())
-        outcomes = {row.mutation_id: Outcome(row.outcome) for row in connection.execute(select(RECEIPT))}
-        conflicts = ENTITY_TABLES["conflict"].c
+        mutations = connection.execute(_SENT).all()
+        outcomes = {mutation: Outcome(outcome) for mutation, outcome in connection.execute(_OUTCOMES)}
         proposals = {
-            row.id: {"proposed": json.loads(row.proposed or "{}"), "others": json.loads(row.others or "[]")}
-            for row in connection.execute(select(conflicts.id, conflicts.proposed, conflicts.others))
+            conflict: {"proposed": json.loads(proposed or "{}"), "others": json.loads(others or "[]")}
+            for conflict, proposed, others in connection.execute(_PROPOSALS)
         }
-        accounts = ENTITY_TABLES["account"].c
-        points = {row.id: row.points or 0 for row in connection.execute(select(accounts.id, accounts.points))}
-    sent = {row["mutation_id"]: json.loads(row["payload"] or "{}") for row in mutations}
-    clients = {row["mutation_id"]: row["client_id"] for row in mutations}
+        points = {account: count or 0 for account, count in connection.execute(_POINTS)}
+    sent = {mutation: json.loads(payload or "{}") for mutation, _client, payload in mutations}
+    clients = {mutation: client for mutation, client, _payload in mutations}
     return Ledger(lines, sent, clients, outcomes, proposals, points)
 
 
@@ -160,7 +161,7 @@ def laptop_rows(laptop: Desk) -> Iterator[tuple[tuple[str, str], dict[str, Any]]
     with laptop.database.reading() as connection:
         kept = {GONE_SCOPE, *connection.execute(select(frozen_scope.c.scope)).scalars()}
         for record in laptop.database.catalogue:
-            for row in stored_rows(connection, laptop.database.schema, record.name):
+            for row in stored_where(connection, laptop.database.schema, record.name, "TRUE", ()):
                 if row.scope not in kept:
                     own = {"scope": row.scope, "version": row.version, "deleted": row.deleted}
                     yield (record.name, row.id), {**own, **row.values}
@@ -173,7 +174,7 @@ def check_nothing_lost(ledger: Ledger, laptop: Desk, *, office_went_back: bool =
     Nor what went with a revoked account: the laptop holds its values no more.
     """
     with laptop.database.reading() as connection:
-        rows = connection.execute(select(journal).where(journal.c.origin == "local")).mappings().all()
+        rows = connection.execute(_EDITS).mappings().all()
     for row in rows:
         mutation = row["mutation"]
         name = f"{laptop.name}: {row['op']} of {row['type']} {row['record'][-4:]} ({mutation}) {row['new']}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL
 
 from desktop.store import connections, database, migrations
@@ -89,13 +89,47 @@ class Kept:
         pool = QueuePool(connect, pool_size=size, max_overflow=0, use_lifo=True, dialect=self._first.dialect)
         engine = _KeptEngine(pool, self._first.dialect, URL.create("sqlite"))
         engine._compiled_cache = self._first._compiled_cache  # noqa: SLF001 - there is no other way to share it
-        begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-        event.listen(engine, "begin", lambda connection: connections.raw(connection).execute(begin))
+        engine.opening = "BEGIN IMMEDIATE" if writes else "BEGIN"
         event.listen(engine, "handle_error", explain)
         return engine
 
 
 class _KeptEngine(Engine):
+    """Keeps its connections out of the pool, and begins and ends transactions on them without SQLAlchemy's objects."""
+
+    opening = ""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._idle: list[Connection] = []
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction; it commits when the block ends well."""
+        connection = self.connect()
+        driver = connections.raw(connection)
+        driver.execute(self.opening)
+        try:
+            yield connection
+            self._end(connection, driver, "commit")
+        except BaseException:
+            self._end(connection, driver, "rollback")
+            raise
+        finally:
+            self._idle.append(connection)
+
+    def connect(self) -> Connection:
+        """Give a connection that nobody uses; closing it gives it back to the pool."""
+        return self._idle.pop() if self._idle else super().connect()
+
+    @staticmethod
+    def _end(connection: Connection, driver: Any, how: str) -> None:
+        # What was asked through SQLAlchemy has begun a transaction of its own making there.
+        if connection.in_transaction():
+            getattr(connection, how)()
+        elif driver.in_transaction:
+            getattr(driver, how)()
+
     def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002 - as SQLAlchemy has it
         """Stay open: the next world goes on with these connections."""
 
@@ -105,7 +139,7 @@ class _SharedSchema(Schema):
 
 
 def _open_plain(file: Path, _key: bytes, settings: tuple[str, ...] = ()) -> Any:
-    opened = driver.connect(str(file), isolation_level=None, check_same_thread=False)
+    opened = driver.connect(str(file), isolation_level=None, check_same_thread=False, cached_statements=1000)
     for pragma in _PRAGMAS:
         opened.execute(f"PRAGMA {pragma}").fetchone()
     for setting in settings:

@@ -4,7 +4,8 @@ An image is what a kill or a backup finds: every file with its bytes, the write-
 open connections: without its header in shared memory SQLite reads the write-ahead log anew, as after a crash.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,21 +30,15 @@ class Slot:
 
     def image(self) -> Image:
         """Read everything as it is now."""
-        return {
-            str(each.relative_to(self.folder)): each.read_bytes()
-            for each in self.folder.rglob("*")
-            if each.is_file() and not each.name.endswith(_SHARED)
-        }
+        return {name: (self.folder / name).read_bytes() for name in _names(self.folder) if not name.endswith(_SHARED)}
 
     def put(self, image: Image) -> None:
         """Let the folder hold these bytes and nothing else. No transaction may be open."""
-        for each in list(self.folder.rglob("*")):
-            if each.is_file() and str(each.relative_to(self.folder)) not in image:
-                self._empty(each)
+        for name in list(_names(self.folder)):
+            if name not in image:
+                self._empty(self.folder / name)
         for name, content in image.items():
-            file = self.folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _overwrite(file, content)
+            _overwrite(self.folder / name, content)
         for name in _KEPT_OPEN:
             self._kept.look_again(self.folder / name)
 
@@ -58,7 +53,25 @@ class Slot:
             _overwrite(file, b"")
 
 
+def _names(folder: Path, within: str = "") -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for each in found:
+            if each.is_dir():
+                yield from _names(folder / each.name, f"{within}{each.name}/")
+            else:
+                yield within + each.name
+
+
 def _overwrite(file: Path, content: bytes) -> None:
-    with file.open("r+b" if file.exists() else "wb") as opened:
-        opened.write(content)
-        opened.truncate()
+    try:
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True)
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(opened, left) :]
+        os.ftruncate(opened, len(content))
+    finally:
+        os.close(opened)

@@ -50,13 +50,14 @@ _KEY = bytes(32)
 class SimLaptop(Desk):
     """One laptop. What it has in memory ends with ``restart``; what it has on its disk is an image."""
 
-    def __init__(self, slot: Slot, course: Course, office: Callable[[], Office]) -> None:
+    def __init__(self, slot: Slot, image: Image, course: Course, office: Callable[[], Office]) -> None:
+        """Start over what lies in the slot, which is ``image``."""
         self.name = slot.folder.name
         self.slot = slot
         self.clock = WallClock(course)
         self._office_now = office
         self._course = course
-        self.backup = slot.image()
+        self.backup = image
         self._files: FileStore | None = None
         self.restart()
 
@@ -142,7 +143,7 @@ class SimWorld:
         self.open_office()
         for name in names:
             self.slots[name].put(self.begin[name])
-        self.laptops = [SimLaptop(self.slots[name], self.course, lambda: self.office) for name in names]
+        self.laptops = [self._laptop(self.slots[name], self.begin[name]) for name in names]
 
     @property
     def office_slot(self) -> Slot:
@@ -164,11 +165,15 @@ class SimWorld:
         if not free:
             return None
         slot = self.slots[free[0]]
-        slot.put(laptop.slot.image())
-        copy = SimLaptop(slot, self.course, lambda: self.office)
+        image = laptop.slot.image()
+        slot.put(image)
+        copy = self._laptop(slot, image)
         copy.clock.wrong_by = laptop.clock.wrong_by
         self.laptops.append(copy)
         return copy
+
+    def _laptop(self, slot: Slot, image: Image) -> SimLaptop:
+        return SimLaptop(slot, image, self.course, lambda: self.office)
 
     def dial(self, token: str) -> DirectOffice:
         """Give a way to the office."""

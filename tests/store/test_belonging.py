@@ -215,7 +215,8 @@ def test_record_that_comes_back_unchanged_is_found_again(pulled: Laptop) -> None
 def test_removed_rows_leave_their_table_and_the_search(pulled: Laptop) -> None:
     schema = pulled.database.schema
     with pulled.database.writing() as connection, opened(connection, GateMode.SYNC):
-        remove_rows(connection, schema, "account", stored_by_id(connection, schema, "account", [OTHER]).values())
+        gone = stored_by_id(connection, schema, "account", [OTHER])[OTHER]
+        remove_rows(connection, schema, "account", [gone.row])
 
     assert stored(pulled, ACCOUNT, OTHER).keys() == {ACCOUNT}
     assert ([each.id for each in pulled.search("Acme")], pulled.search("Bolt")) == ([ACCOUNT], [])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from desktop.store import meta
+from desktop.store.connections import raw
 from desktop.store.migrations import (
     alignment,
     step_0001,
@@ -68,7 +69,7 @@ def migrate(connection: Connection, schema: Schema, steps: Sequence[Step] = STEP
 
 
 def _version(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    return int(raw(connection).execute("PRAGMA user_version").fetchone()[0])
 
 
 def _refuse_newer(connection: Connection, schema: Schema, version: int, known: int) -> None:

@@ -4,18 +4,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from desktop.domain.changes import ActKind
 from desktop.domain.dependants import waits_for
 from desktop.domain.views import AttentionView, SyncRun, UndoLabel, Waiting
 from desktop.store import journal as journal_entries
+from desktop.store.connections import raw
 from desktop.store.journal import Step, loads
 from desktop.store.queries import titles
 from desktop.store.schema import Schema
-from desktop.store.tables import command, journal, sync_run
+from desktop.store.tables import command, sync_run
 from sync.contract.errors import Code
 from sync.contract.wire import Op, Outcome
+
+_WAITING = (
+    "SELECT type, count(*), count(DISTINCT record), min(at) FROM journal WHERE outcome IS NULL AND origin = 'local' "
+    "GROUP BY type ORDER BY 2 DESC, 1"
+)
 
 
 def undoable(connection: Connection) -> UndoLabel | None:
@@ -40,15 +46,7 @@ def attention(connection: Connection, schema: Schema) -> list[AttentionView]:
 
 def waiting(connection: Connection) -> list[Waiting]:
     """Count the unsent changes by record type, most first."""
-    unsent = journal.c.outcome.is_(None), journal.c.origin == literal_column("'local'")
-    changes = func.count()
-    statement = (
-        select(journal.c.type, changes, func.count(func.distinct(journal.c.record)), func.min(journal.c.at))
-        .where(*unsent)
-        .group_by(journal.c.type)
-        .order_by(changes.desc(), journal.c.type)
-    )
-    rows = connection.execute(statement).all()
+    rows = raw(connection).execute(_WAITING)
     return [Waiting(type=each[0], changes=each[1], records=each[2], oldest_at=each[3]) for each in rows]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from desktop.domain.choosing import CREATED, DELETED, as_asked, side_of
 from desktop.domain.views import ConflictView, OtherProposal, Side
@@ -13,27 +13,25 @@ from desktop.store import journal, meta
 from desktop.store.queries import titles
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
-from desktop.store.selecting import stored_rows
+from desktop.store.selecting import AMONG, stored_where
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Value, Values
 from sync.contract.questions import proposals_of
 
+_OPEN = f"hidden = 0 AND state = 'open' AND record_type || '.' || field {AMONG}"
+
 
 def conflicts(connection: Connection, schema: Schema, *, only_asked: bool = False) -> list[ConflictView]:
     """List the open conflicts, newest first; ``only_asked`` leaves those that this profile's user is asked about."""
-    table = schema.table("conflict")
-    conditions = table.c.hidden == literal_column("0"), table.c.state == "open", answerable(schema)
-    found = stored_rows(connection, schema, "conflict", *conditions)
+    found = stored_where(connection, schema, "conflict", _OPEN, (answerable_groups(schema.catalogue),))
     views = _views(connection, schema, sorted(found, key=lambda each: each.id, reverse=True))
     return [each for each in views if each.asked] if only_asked else views
 
 
 def of_record(connection: Connection, schema: Schema, record_id: str) -> list[ConflictView]:
     """List the open conflicts of one record, oldest first."""
-    table = schema.table("conflict")
-    mine = table.c.record == record_id, table.c.state == "open", answerable(schema)
-    conditions = table.c.hidden == literal_column("0"), *mine
-    found = stored_rows(connection, schema, "conflict", *conditions)
+    values = answerable_groups(schema.catalogue), record_id
+    found = stored_where(connection, schema, "conflict", f"{_OPEN} AND record = ?", values)
     return _views(connection, schema, sorted(found, key=lambda each: each.id))
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func
 
+from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.selecting import among
+from desktop.store.selecting import AMONG, listed
 from sync.contract.fields import FieldType, RecordType, Value, Values
 
 _LONGEST_TITLE = 80
@@ -19,9 +20,10 @@ def of_records(
     connection: Connection, schema: Schema, record_type: str, ids: Iterable[str]
 ) -> dict[tuple[str, str], str]:
     """Give the titles of records by type and id, hidden ones too; those that are not there are absent."""
-    table = schema.table(record_type)
-    columns = [table.c[name] for name in schema.record(record_type).title]
-    rows = connection.execute(select(table.c.id, *columns).where(among(table.c.id, ids))).all()
+    record = schema.record(record_type)
+    columns = ", ".join(f'"{name}"' for name in ("id", *record.title))
+    asked = f"SELECT {columns} FROM {record.table} WHERE id {AMONG}"  # noqa: S608 - our own names
+    rows = raw(connection).execute(asked, (listed(ids),))
     return {(record_type, each[0]): " ".join(str(part) for part in each[1:] if part is not None) for each in rows}
 
 

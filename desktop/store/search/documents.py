@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.search.words import indexable, phone_words
-from desktop.store.tables import search_type
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
 
 RANK_SHIFT = 40
@@ -28,8 +27,7 @@ class Document:
 
 def type_ranks(connection: Connection) -> dict[str, int]:
     """Give the rank of each searched type; a rank never changes once it is given."""
-    rows = connection.execute(select(search_type.c.type, search_type.c.rank)).all()
-    return {str(name): int(rank) for name, rank in rows}
+    return dict(raw(connection).execute("SELECT type, rank FROM search_type").fetchall())
 
 
 def replace(connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]]) -> None:
