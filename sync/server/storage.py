@@ -26,7 +26,8 @@ _READERS = 16
 _ATTEMPTS = 5
 _RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available
 _ILL_CLASSES = frozenset({"08", "53", "57", "58"})  # no connection, no room, told to end, its system fails
-_BUSY_SIGNS = ("database is locked", "database or disk is full", "disk I/O error", "out of memory")
+_LOCKED = "database is locked"
+_BUSY_SIGNS = (_LOCKED, "database or disk is full", "disk I/O error", "out of memory")
 _PG_OPTIONS = "-c lock_timeout=10s -c statement_timeout=120s -c idle_in_transaction_session_timeout=120s"
 
 
@@ -156,7 +157,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
             file.touch(mode=0o600)
         connection = dbapi2.connect(str(file), timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         for pragma in _pragmas(writes=writes):
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, f"PRAGMA {pragma}")
         return connection
 
     engine = create_engine(
@@ -175,6 +176,22 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         statements.begin(connection, writes=writes)
 
     return engine
+
+
+def _set(connection: Any, pragma: str) -> None:  # noqa: ANN401 - the driver is published without types
+    """Set a pragma. Of several connections that change the journal of a new file at once, SQLite lets none wait."""
+    for _attempt in range(_ATTEMPTS - 1):
+        try:
+            connection.execute(pragma)
+        except connection.OperationalError as error:
+            if _LOCKED not in str(error):
+                raise
+            # This waits, for as long as may be, until nobody else changes anything.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
+    connection.execute(pragma)
 
 
 def _pragmas(*, writes: bool) -> tuple[str, ...]:
