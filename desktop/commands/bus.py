@@ -97,7 +97,7 @@ class Bus:
             AppError: It is refused, and nothing is written but what ``Command.remember`` notes. ``MASS_DELETION`` asks
                 for the user's word: with ``consent`` the same command goes through.
         """
-        actor = self._database.meta.user_id
+        actor, role = self._database.meta.user()
         if not actor:
             raise AppError(Code.PROFILE_MISSING)
         command.prepare(self._acts)
@@ -105,7 +105,7 @@ class Bus:
             with open_unit(
                 self._database,
                 actor=actor,
-                role=self._database.meta.role,
+                role=role,
                 origin=Origin.COMMAND if command.kind is ActKind.DO else Origin.UNDO,
                 label=command.label,
                 label_values=command.label_values,

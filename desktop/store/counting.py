@@ -1,29 +1,26 @@
 """How many records there are: kept by triggers, counted anew after a snapshot and by the doctor."""
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection
 
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.tables import GONE_SCOPE, row_count
+from desktop.store.tables import GONE_SCOPE
 
+# One pass over the index by scope, which holds all of these columns.
+_COUNT = "SELECT count(*) FILTER (WHERE deleted = 0 AND scope <> ?), count(*) FILTER (WHERE hidden = 0) FROM {}"
+_KEPT = "SELECT live, shown FROM row_count WHERE type = ?"
+_SET = "UPDATE row_count SET live = ?, shown = ? WHERE type = ?"
 _ADD = "UPDATE row_count SET live = live + ?, shown = shown + ? WHERE type = ?"
 
 
 def recount(connection: Connection, schema: Schema) -> list[str]:
     """Count every type anew; gives the types of which the kept figures were wrong."""
-    wrong = []
+    driver, wrong = raw(connection), []
     for record in schema.catalogue:
-        table = schema.table(record.name)
-        live = (table.c.deleted == 0) & (table.c.scope != GONE_SCOPE)
-        # One pass over the index by scope, which holds all of these columns.
-        sums = func.count().filter(live), func.count().filter(table.c.hidden == 0)
-        counted = connection.execute(select(*sums).select_from(table)).one()
-        right = {"live": int(counted[0]), "shown": int(counted[1])}
-        mine = row_count.c.type == record.name
-        kept = connection.execute(select(row_count.c.live, row_count.c.shown).where(mine)).one()
-        if (kept.live, kept.shown) != (right["live"], right["shown"]):
+        right = driver.execute(_COUNT.format(record.table), (GONE_SCOPE,)).fetchone()
+        if driver.execute(_KEPT, (record.name,)).fetchone() != right:
             wrong.append(record.name)
-            connection.execute(update(row_count).where(mine).values(right))
+            driver.execute(_SET, (*right, record.name))
     return wrong
 
 

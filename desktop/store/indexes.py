@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from desktop.store.connections import raw
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Field, FieldType, RecordType, Scope
 from sync.contract.values import columns
@@ -58,11 +59,11 @@ def drop_long(connection: Connection, catalogue: Catalogue) -> None:
             continue
         for name, _ in index_ddl(record):
             if name in there:
-                connection.exec_driver_sql(f"DROP INDEX {name}")
+                raw(connection).execute(f"DROP INDEX {name}")
 
 
 def _existing(connection: Connection) -> frozenset[str]:
-    rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
+    rows = raw(connection).execute("SELECT name FROM sqlite_master WHERE type = 'index'")
     return frozenset(str(name) for (name,) in rows)
 
 

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, insert, literal, select, text
+from sqlalchemy import Connection
 
-from desktop.store import counting, gate, notes, overflow, tables
+from desktop.store import counting, gate, notes, overflow
 from desktop.store.bulk import BulkRows
 from desktop.store.connections import raw
 from desktop.store.database import Database
@@ -18,8 +18,8 @@ from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched, take_rows
 from desktop.store.schema import Schema
 from desktop.store.scopes import frozen_scopes, unfreeze
-from desktop.store.selecting import among
-from desktop.store.tables import GONE_SCOPE, snapshot_missing
+from desktop.store.selecting import AMONG, listed
+from desktop.store.tables import GONE_SCOPE
 from sync.contract.chunks import SLAB_HEAD, Slab
 from sync.contract.fields import RecordType
 from sync.contract.wire import Row
@@ -36,7 +36,9 @@ _OVERLAID = (
 )
 _SOME_MISSING = "SELECT EXISTS (SELECT 1 FROM snapshot_missing)"
 _LAST_ROW = "SELECT coalesce(max(row), 0) FROM {table}"
-_NOT_MISSING = text(
+_MISSING = "INSERT OR IGNORE INTO snapshot_missing (type, record) "
+_CAME = f"DELETE FROM snapshot_missing WHERE type = ? AND record {AMONG}"  # noqa: S608 - our own names
+_NOT_MISSING = (
     "DELETE FROM snapshot_missing WHERE (type, record) IN "
     "(SELECT type, record FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'create')"
 )
@@ -62,22 +64,15 @@ def overlaid(connection: Connection, record_type: str) -> frozenset[str]:
 
 def await_again(connection: Connection, schema: Schema, scopes: Sequence[str] | None) -> None:
     """Note the rows of some scopes, or of all, that must come again or be hidden at the end."""
+    driver = raw(connection)
+    among, wanted = ("", ()) if scopes is None else (f"AND scope {AMONG}", (listed(scopes),))
     for record in schema.catalogue:
-        table = schema.table(record.name)
         # Deleted ones too: the office may have forgotten them meanwhile.
-        pulled = table.c.version > 0, table.c.scope != GONE_SCOPE
-        there = select(literal(record.name), table.c.id).where(*pulled)
-        if scopes is not None:
-            there = there.where(among(table.c.scope, scopes))
-        noted = insert(snapshot_missing).prefix_with("OR IGNORE").from_select(["type", "record"], there)
-        connection.execute(noted)
-    here = tables.overflow.c.deleted == 0, tables.overflow.c.scope != GONE_SCOPE
-    unknown = select(tables.overflow.c.type, tables.overflow.c.record).where(*here)
-    if scopes is not None:
-        unknown = unknown.where(among(tables.overflow.c.scope, scopes))
-    noted = insert(snapshot_missing).prefix_with("OR IGNORE").from_select(["type", "record"], unknown)
-    connection.execute(noted)
-    connection.execute(_NOT_MISSING)
+        there = f"SELECT ?, id FROM {record.table} WHERE version > 0 AND scope <> ? {among}"  # noqa: S608 - our own names
+        driver.execute(_MISSING + there, (record.name, GONE_SCOPE, *wanted))
+    unknown = f"SELECT type, record FROM overflow WHERE deleted = 0 AND scope <> ? {among}"  # noqa: S608 - our own names
+    driver.execute(_MISSING + unknown, (GONE_SCOPE, *wanted))
+    driver.execute(_NOT_MISSING)
 
 
 class _Batch(Protocol):
@@ -182,8 +177,7 @@ def _doubled(record: RecordType, slab: Slab) -> Slab:
 
 
 def _came(connection: Connection, record_type: str, ids: Sequence[str]) -> None:
-    seen = snapshot_missing.c.type == record_type, among(snapshot_missing.c.record, ids)
-    connection.execute(delete(snapshot_missing).where(*seen))
+    raw(connection).execute(_CAME, (record_type, listed(ids)))
 
 
 def _row_of(slab: Slab, at: int) -> Row:

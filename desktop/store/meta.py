@@ -107,6 +107,11 @@ class Meta:
         with self._opener.writing() as connection:
             write(connection, values)
 
+    def user(self) -> tuple[str, Role]:
+        """Give id and role of this profile's user at once; the id is empty before sign-in."""
+        with self._opener.reading() as connection:
+            return str(read(connection, USER_ID) or ""), Role(read(connection, ROLE) or Role.REP)
+
     @property
     def client_id(self) -> str:
         """This laptop's id, made with the database."""

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from desktop.store import counting, digests, gate, indexes, lineage, loading, meta, notes, overflow, scopes, testimony
+from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
-from desktop.store.selecting import among
-from desktop.store.tables import agreed, row_count, search_type, snapshot_chunk, snapshot_missing
+from desktop.store.selecting import AMONG, listed
+from desktop.store.tables import row_count, search_type, snapshot_chunk, snapshot_missing
 from sync.contract.chunks import Slab
 from sync.contract.clock import new_id
 from sync.contract.wire import Chunk
@@ -52,14 +53,14 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
         if common is not None:
             lineage.rebase(connection, common)
             testimony.forget_positions(connection, common)
-        connection.execute(delete(snapshot_missing))
+        driver = raw(connection)
+        driver.execute("DELETE FROM snapshot_missing")
         loading.await_again(connection, database.schema, None)
         for record in database.catalogue:
-            table = database.schema.table(record.name)
             # Another office, or the same one restored, counts positions anew: what was known of them holds no more.
-            over = among(table.c.id, loading.overlaid(connection, record.name))
-            connection.execute(update(table).where(over).values(version=0))
-        connection.execute(update(agreed).values(version=0))
+            forget = f"UPDATE {record.table} SET version = 0 WHERE id {AMONG}"  # noqa: S608 - our own names
+            driver.execute(forget, (listed(loading.overlaid(connection, record.name)),))
+        driver.execute("UPDATE agreed SET version = 0")
         _forget_position(connection, {})
         digests.forget(connection)
         if common is not None:
@@ -98,7 +99,7 @@ def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool =
     for together in _index_batches(database):
         with database.writing_patiently() as connection:
             for ddl in together:
-                connection.exec_driver_sql(ddl)
+                raw(connection).execute(ddl)
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
         _sweep(connection, database.schema)
         if added_up:

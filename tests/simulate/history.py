@@ -182,7 +182,7 @@ class History:
         return report
 
     def _carry_all(self, laptop: SimLaptop) -> int:
-        if not laptop.files.exists() and "attach" not in {each.kind for each in self.plan.steps}:
+        if not laptop.files.exists() and not self.happened["attach"]:
             return 0
         try:
             done = laptop.carry_files(lambda: self.world.blobs, directly)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from desktop.store.connections import raw
-from desktop.store.selecting import stored_by_id
+from desktop.store.selecting import stored_row
 from tests.helpers import oracle
 from tests.helpers.oracle import Ledger
 from tests.simulate.worlds import SimLaptop, SimWorld
@@ -42,16 +42,15 @@ class Watch:
         """Look at what must hold at any time: own edits are seen (I8), the position never goes back (I6)."""
         with laptop.database.reading() as connection:
             standing: dict[str, Any] = {key: json.loads(text) for key, text in raw(connection).execute(_STANDING)}
-            unsent = raw(connection).execute(_UNSENT).fetchall()
+            wanted: dict[tuple[str, str], dict[str, Any]] = {}
+            for record_type, record, new in raw(connection).execute(_UNSENT):
+                wanted.setdefault((record_type, record), {}).update(json.loads(new))
+            rows = {key: stored_row(connection, laptop.database.schema, *key) for key in wanted}
         self._check_position(laptop, standing)
-        wanted: dict[tuple[str, str], dict[str, Any]] = {}
-        for record_type, record, new in unsent:
-            wanted.setdefault((record_type, record), {}).update(json.loads(new))
-        for (record_type, record), values in wanted.items():
-            with laptop.database.reading() as connection:
-                found = stored_by_id(connection, laptop.database.schema, record_type, [record])
-            for name, value in values.items():
-                seen = found[record].values.get(name)
+        for (record_type, record), row in rows.items():
+            assert row is not None, f"{laptop.name} does not see {record_type} {record[-8:]}, which it has edited"
+            for name, value in wanted[record_type, record].items():
+                seen = row.values.get(name)
                 assert seen == value, (
                     f"{laptop.name} does not see its own edit: {name} of {record_type} {record[-8:]} "
                     f"is {seen!r}, not {value!r}"
