@@ -50,10 +50,15 @@ class Outbox:
             return []
 
     def _batch(self, after_n: int) -> list[Mutation]:
-        found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=after_n)
-        if any(each.user and each.user != self._user_id for each in found):
-            raise AppError(Code.WRONG_USER, "the outbox holds edits of another user")
-        return found
+        while True:
+            found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=after_n)
+            if any(each.user and each.user != self._user_id for each in found):
+                raise AppError(Code.WRONG_USER, "the outbox holds edits of another user")
+            # What the office keeps waiting would get the same answer again; the next run asks once more.
+            fresh = [each for each in found if each.id not in self._waiting]
+            if fresh or not found:
+                return fresh
+            after_n = found[-1].n
 
     def take(self, batch: Sequence[Mutation], answer: PushAnswer) -> Taken:
         """Clear what the office gave receipts for; receipts for anything else are passed over.

@@ -293,6 +293,22 @@ def test_edit_that_the_office_lets_wait_stays_and_counts_as_held() -> None:
     assert way.held == 1
 
 
+def test_edit_that_waits_is_not_handed_in_again_in_the_same_run() -> None:
+    replica, way = waiting(*(edit(n) for n in range(1, 8)))
+    first = way.batch()
+    way.take(first, PushAnswer(receipts=[Receipt(mutation=each.id, outcome=Outcome.WAITING) for each in first], head=9))
+
+    assert [each.n for each in way.batch()] == [4, 5, 6]
+    way.take(
+        way.batch(),
+        PushAnswer(receipts=[Receipt(mutation=f"m{n}", outcome=Outcome.APPLIED) for n in (4, 5, 6)], head=9),
+    )
+    replica.mutations.append(edit(8))
+
+    assert [each.n for each in way.batch()] == [7, 8]
+    assert way.held == 3
+
+
 @pytest.mark.allow_logs("does not take mutation")
 @pytest.mark.parametrize(
     ("groups", "apart"),
