@@ -17,6 +17,7 @@ from desktop.store import (
     digests,
     gate,
     journal,
+    leftovers,
     lineage,
     meta,
     notes,
@@ -61,6 +62,7 @@ class StoreReplica:
         self._database = database
         self._quiet_at: datetime | None = None
         self._tidied_at: datetime | None = None
+        self._copies_removed = 0
 
     def standing(self) -> Standing:
         """Tell where this laptop stands."""
@@ -75,7 +77,7 @@ class StoreReplica:
                 snapshot_after=known.get(meta.SNAPSHOT_AFTER),
                 snapshot_started=bool(known.get(meta.SNAPSHOT_STARTED)),
                 schema=self._database.catalogue.version,
-                purge_due=bool(known.get(meta.PURGE_DUE) or known.get(meta.SEARCH_UNTIDY)),
+                purge_due=any(known.get(each) for each in (meta.PURGE_DUE, meta.SEARCH_UNTIDY, meta.COPIES_DUE)),
             )
 
     def outbox(self, *, max_mutations: int, max_bytes: int, after_n: int = 0) -> list[Mutation]:
@@ -175,7 +177,17 @@ class StoreReplica:
 
     def purge(self) -> Taken:
         """Take off what the user may not see any more and no unsent edit speaks of, in several transactions."""
-        return self._taken(purging.purge(self._database))
+        touched = purging.purge(self._database)
+        if touched.records() or self._database.meta.get(meta.COPIES_DUE):
+            self._remove_copies()
+        return self._taken(touched)
+
+    def _remove_copies(self) -> None:
+        """Remove damaged copies, which hold what was just taken off; those that may not go yet are due again."""
+        self._copies_removed += leftovers.remove(self._database, younger=True)
+        due = True if leftovers.there(self._database) else None
+        if self._database.meta.get(meta.COPIES_DUE) != due:
+            self._database.meta.set(meta.COPIES_DUE, due)
 
     def digest(self) -> Sum | None:
         """Add up all rows as the office does; ``None`` while that cannot be compared."""
@@ -224,10 +236,14 @@ class StoreReplica:
         if not run.error and not (self._tidied_at and timedelta(0) <= now - self._tidied_at < _TIDY_EVERY):
             self._tidied_at = now
             retention.tidy(self._database)
-        if self._repeats_a_quiet_one(run):
+            self._copies_removed += leftovers.remove(self._database, younger=False)
+        data = dict(run.data)
+        if self._copies_removed:
+            data["copies_removed"], self._copies_removed = self._copies_removed, 0
+        if not data and self._repeats_a_quiet_one(run):
             return
         figures = run.pushed, run.pulled, run.conflicts, run.attention, int(run.first)
-        told = run.error, json.dumps(dict(run.data), ensure_ascii=False)
+        told = run.error, json.dumps(data, ensure_ascii=False)
         with self._database.writing_patiently() as connection:
             driver = raw(connection)
             number = driver.execute(_NOTE_RUN, (run.started_at, run.finished_at, *figures, *told)).lastrowid

@@ -87,6 +87,15 @@ def known_among(driver: RawConnection, mutations: Iterable[str]) -> set[str]:
     return {row[0] for row in driver.execute(sql, (json.dumps(list(mutations)),))}
 
 
+def settled_among(driver: RawConnection, mutations: Iterable[str]) -> set[str]:
+    """Tell which of these mutations the journal holds as own ones that have their receipt."""
+    sql = (
+        "SELECT mutation FROM journal WHERE origin = 'local' AND outcome IS NOT NULL "
+        "AND mutation IN (SELECT value FROM json_each(?))"
+    )
+    return {row[0] for row in driver.execute(sql, (json.dumps(list(mutations)),))}
+
+
 def acts_of(driver: RawConnection, rows: Iterable[Columns]) -> list[Columns]:
     """Read the acts to which entries belong."""
     wanted = list(dict.fromkeys(row["command"] for row in rows if row["command"]))

@@ -50,7 +50,15 @@ class OutboxFile:
         Raises:
             AppError: ``FILE_UNREADABLE``.
         """
-        return content_of(self._cipher.read(disk.read(self.path)))
+        return self.read_copy(self.path)
+
+    def read_copy(self, path: Path) -> Content:
+        """Read a copy of it that was put aside.
+
+        Raises:
+            AppError: ``FILE_UNREADABLE``.
+        """
+        return content_of(self._cipher.read(disk.read(path)))
 
     def keep(self, connection: Connection, act: str, *, reopened: Sequence[str] = ()) -> Appended | None:
         """Put what an act made into the file, and on the disk, before its transaction may commit.
