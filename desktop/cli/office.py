@@ -44,6 +44,7 @@ def first_sync(call: Terminal) -> int:
 def sync(call: Terminal) -> int:
     """Send what waits and receive what is new."""
     report = call.app.sync.sync()
+    held = call.app.reads.waiting_for_update()
     call.out.document(
         {
             "pushed": report.pushed,
@@ -52,9 +53,16 @@ def sync(call: Terminal) -> int:
             "attention": report.attention,
             "cursor": report.cursor,
             "seconds": round(report.seconds, 3),
+            "set_back": report.set_back,
+            "told": report.told,
+            "held": held,
         }
     )
     call.say("cli.synced", pushed=report.pushed, pulled=report.pulled, seconds=f"{report.seconds:.1f}")
+    if report.set_back:
+        call.say("sync_details.happened.set_back", count=report.told)
+    if held:
+        call.say("sync_details.held", count=held)
     if report.conflicts:
         call.say("cli.choices_came", count=report.conflicts)
     if report.attention:
@@ -70,6 +78,7 @@ def status(call: Terminal) -> int:
     found = {
         "online": reached_last_time(app.reads),
         "pending": standing.pending,
+        "held": app.reads.waiting_for_update(),
         "conflicts": len(app.reads.conflicts()),
         "choices": standing.conflicts,
         "attention": standing.attention,

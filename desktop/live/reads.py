@@ -19,6 +19,7 @@ from desktop.domain.views import (
     UndoLabel,
     Waiting,
 )
+from desktop.store import outbox
 from desktop.store.database import Database
 from desktop.store.queries import (
     accounts_overview,
@@ -91,6 +92,15 @@ class Reads:
         """
         with self._database.reading() as connection:
             return records.resolve_id(connection, self._database.schema, record_type, text)
+
+    def own_id(self, record_type: str, text: str) -> str:
+        """Find the whole id of a record, also of an account for which another one stands.
+
+        Raises:
+            AppError: as ``resolve_id``.
+        """
+        with self._database.reading() as connection:
+            return records.own_id(connection, self._database.schema, record_type, text)
 
     def search(self, text: str, *, limit: int = 50, types: Sequence[str] = ()) -> list[Found]:
         """Find records by words, best first."""
@@ -175,3 +185,8 @@ class Reads:
         """Count the unsent changes by record type, most first."""
         with self._database.reading() as connection:
             return acts.waiting(connection)
+
+    def waiting_for_update(self) -> int:
+        """Count the unsent changes that the office can take only when it has been updated."""
+        with self._database.reading() as connection:
+            return outbox.waiting_for_update(connection, self._database.catalogue)

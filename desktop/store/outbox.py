@@ -60,18 +60,27 @@ def may_be_sent(connection: Connection, catalogue: Catalogue) -> bool:
     return any(True for _each in _sendable(connection, catalogue, 0))
 
 
+def waiting_for_update(connection: Connection, catalogue: Catalogue) -> int:
+    """Count the unsent mutations that the office can take only when it has been updated."""
+    return len(_held(connection, catalogue))
+
+
+def _held(connection: Connection, catalogue: Catalogue) -> frozenset[str]:
+    from msgspec.json import decode
+
+    office = meta.read(connection, meta.OFFICE_SCHEMA) or catalogue.version
+    if office >= catalogue.version:
+        return frozenset()
+    unsent = [_mutation(row, decode) for row in raw(connection).execute(_MUTATIONS, (0,)).fetchall()]
+    return held_back(unsent, {each.name: each for each in catalogue}, office)
+
+
 def _sendable(connection: Connection, catalogue: Catalogue, after_n: int) -> Iterator[tuple[int, Mutation]]:
     """Go through what the office can take, each with the length of its texts."""
     from msgspec.json import decode
 
-    office = meta.read(connection, meta.OFFICE_SCHEMA) or catalogue.version
+    held = _held(connection, catalogue)
     rows = raw(connection).execute(_MUTATIONS, (after_n,))
-    held: frozenset[str] = frozenset()
-    if office < catalogue.version:
-        everything = raw(connection).execute(_MUTATIONS, (0,)).fetchall()
-        held = held_back(
-            [_mutation(row, decode) for row in everything], {each.name: each for each in catalogue}, office
-        )
     try:
         for row in rows:
             each = _mutation(row, decode)

@@ -68,7 +68,18 @@ def test_sync_sends_and_receives_and_says_how_many(office: Office, fresh: Cli, p
 
     found = fresh.json("sync")
 
-    assert found.keys() == {"pushed", "pulled", "conflicts", "attention", "cursor", "seconds"}
+    assert found.keys() == {
+        "pushed",
+        "pulled",
+        "conflicts",
+        "attention",
+        "cursor",
+        "seconds",
+        "set_back",
+        "told",
+        "held",
+    }
+    assert (found["set_back"], found["told"], found["held"]) == (False, 0, 0)
     assert (found["pushed"], found["conflicts"], found["attention"]) == (1, 0, 0)
     assert fresh.json("status")["pending"] == 0
 

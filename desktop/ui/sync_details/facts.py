@@ -36,13 +36,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class SyncFacts:
-    """Everything the panel shows beside the status; stretches newest first."""
+    """Everything the panel shows beside the status; stretches newest first.
+
+    ``held`` counts those of the waiting changes that the office can take only when it has been updated.
+    """
 
     waiting: tuple[Waiting, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     choices: int = 0
     ledger: Ledger = field(default_factory=Ledger)
+    held: int = 0
 
     @property
     def last_through(self) -> SyncRun | None:
@@ -59,6 +63,7 @@ def read_facts(reads: Reads) -> SyncFacts:
         counts={name: counts[name] for name in COUNTED if counts.get(name)},
         choices=reads.sync_figures().conflicts,
         ledger=reads.ledger(),
+        held=reads.waiting_for_update(),
     )
 
 

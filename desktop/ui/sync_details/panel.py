@@ -191,7 +191,9 @@ class SyncDetails(Popover):
         look.clicked.connect(self.look_through)
         holder = QWidget()
         row(look, STRETCH, gap=0, into=holder)
-        return [*lines, holder, *self._refused_lines(), *self._ledger_lines()]
+        held = self._words.held_note(facts)
+        said = [Label(context.kit, held, "small", "text_secondary", wrap=True)] if held else []
+        return [*lines, *said, holder, *self._refused_lines(), *self._ledger_lines()]
 
     def _refused_lines(self) -> Sequence[QWidget]:
         """Say how much was not accepted, with the way there: however long ago that was, it waits for its author."""

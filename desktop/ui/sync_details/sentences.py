@@ -62,6 +62,10 @@ class SyncSentences:
         count = sum(each.changes for each in facts.waiting)
         return self._texts.t("sync_details.changes", count=count) if count else ""
 
+    def held_note(self, facts: SyncFacts) -> str:
+        """Say which of the changes cannot go yet, and why; nothing where all can."""
+        return self._texts.t("sync_details.held", count=facts.held) if facts.held else ""
+
     def ledger(self, facts: SyncFacts) -> str:
         """Account for every change ever made on this laptop; nothing before the first."""
         return sync_words.ledger_line(facts.ledger, self._texts) if facts.ledger.recorded else ""
@@ -98,6 +102,7 @@ class SyncSentences:
             f"{app_info.NAME} {app_info.VERSION}, {platform.system()} {platform.release()}",
             f"online={status.online} pending={status.pending} choices={status.conflicts} attention={status.attention}",
             f"complete={status.complete} last={status.last_sync_at or '-'} error={status.error or '-'}",
+            f"held={facts.held}",
             f"ledger: {facts.ledger.recorded} = {facts.ledger.confirmed} + {facts.ledger.waiting}",
             "waiting: " + (", ".join(f"{each.type} {each.changes}" for each in facts.waiting) or "-"),
             "records: " + (", ".join(f"{name} {count}" for name, count in facts.counts.items()) or "-"),
@@ -139,6 +144,9 @@ class SyncSentences:
         if run.data.get("set_back"):
             told = run.data.get("told")
             yield Happening(when, t("sync_details.happened.set_back", count=told if isinstance(told, int) else 0))
+        removed = run.data.get("copies_removed")
+        if isinstance(removed, int):
+            yield Happening(when, t("sync_details.happened.copies_removed", count=removed))
         if run.attention:
             link = "refused" if status.attention else ""
             yield Happening(when, t("sync_details.happened.refused", count=run.attention), link)
