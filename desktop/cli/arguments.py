@@ -147,6 +147,12 @@ def _where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="also != < <= > >= ~")
 
 
+def _merge(parser: argparse.ArgumentParser) -> None:
+    _type(parser)
+    parser.add_argument("keep", metavar="KEEP")
+    parser.add_argument("drop", metavar="DROP")
+
+
 def _list(parser: argparse.ArgumentParser) -> None:
     _type(parser)
     _where(parser)
@@ -257,6 +263,8 @@ COMMANDS: dict[str, _Command] = {
     "set": _Command("change fields; FIELD= clears, tags+=x, tags-=x, points+=3", _set),
     "delete": _Command("delete a record; undo or restore brings it back", _delete),
     "restore": _Command("bring a deleted record back", _record),
+    "merge": _Command("say that two customers are one; KEEP stands for DROP as well", _merge),
+    "unmerge": _Command("part them again", _record),
     "search": _Command("find records by words", _search),
     "conflicts": _Command("list what needs a choice between two values", _nothing),
     "resolve": _Command("choose", _resolve),

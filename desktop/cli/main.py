@@ -204,6 +204,8 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "set": records.set_fields,
         "delete": records.delete,
         "restore": records.restore,
+        "merge": records.merge,
+        "unmerge": records.unmerge,
         "search": records.search,
         "conflicts": choices.conflicts,
         "resolve": choices.resolve,

@@ -7,6 +7,7 @@ from desktop.cli.entry import EntryReader
 from desktop.cli.files import state_document, state_sentence
 from desktop.cli.terminal import Document, Terminal, document_of, plain_values, short
 from desktop.commands.bus import Command, Done
+from desktop.commands.merging import MergeRecords, UnmergeRecord
 from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
 from desktop.domain.labels import field_label
 from desktop.domain.listing import Listing
@@ -49,6 +50,8 @@ def show(call: Terminal) -> int:
         "pending": sorted(view.pending),
         "conflicts": [each.id for each in view.conflicts],
     }
+    if view.merged:
+        found["merged"] = list(view.merged)
     history = call.app.reads.history(view.type, view.id) if call.options.history else []
     if call.options.history:
         found["history"] = [history_document(record, each) for each in history]
@@ -103,6 +106,20 @@ def restore(call: Terminal) -> int:
     """Bring a deleted record back."""
     record_id = call.reader(call.options.type).record_id(call.options.id)
     return _done(call, RestoreRecord(call.options.type, record_id))
+
+
+def merge(call: Terminal) -> int:
+    """Say that two accounts are one customer."""
+    reader = call.reader(call.options.type)
+    keep, drop = (call.app.reads.own_id(reader.record.name, each) for each in (call.options.keep, call.options.drop))
+    return _done(call, MergeRecords(reader.record.name, keep, drop))
+
+
+def unmerge(call: Terminal) -> int:
+    """Say that they are two after all."""
+    reader = call.reader(call.options.type)
+    record_id = call.app.reads.own_id(reader.record.name, call.options.id)
+    return _done(call, UnmergeRecord(reader.record.name, record_id))
 
 
 def search(call: Terminal) -> int:

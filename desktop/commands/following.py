@@ -26,6 +26,7 @@ def create(work: Work, record_type: str, values: Values, *, record_id: str | Non
         given.setdefault("at", work.now)
     if record_type == "custom_field":
         _check_new_field(work, given)
+    given = work.through_aliases(record_type, given)
     given |= owned_fields(record, given, user=work.actor, territory=_territory(work, record_type))
     with _about(record_type):
         made = work.create(record_type, given, record_id=record_id)

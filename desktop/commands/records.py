@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
 from desktop.domain.adjustments import Adjustment
+from desktop.store.aliases import MERGED_INTO
 from sync.contract.fields import Value, Values
 
 
@@ -49,6 +50,8 @@ class SetFields(Command):
     def apply(self, work: Work) -> str:
         """Change what differs."""
         record = work.catalogue[self.record_type]
+        if MERGED_INTO not in self.changes:
+            self.record_id = work.standing(self.record_type, self.record_id)
         current = following.found(work, self.record_type, self.record_id)
         following.check_external_id(work, self.record_type, self.changes, current)
         following.change(work, self.record_type, self.record_id, {**self.changes, **self._adjusted(work, current)})
@@ -81,7 +84,7 @@ class SetManyFields(Command):
 
     def apply(self, work: Work) -> int:
         """Change all or, if one of them is refused, none."""
-        for each in self.record_ids:
+        for each in dict.fromkeys(work.standing(self.record_type, one) for one in self.record_ids):
             following.change(work, self.record_type, each, self.changes)
         return len(self.record_ids)
 
@@ -99,6 +102,7 @@ class DeleteRecord(Command):
 
     def apply(self, work: Work) -> str:
         """Delete it, if it is not deleted yet."""
+        self.record_id = work.standing(self.record_type, self.record_id)
         values = following.found(work, self.record_type, self.record_id)
         work.delete(self.record_type, self.record_id)
         self.label_values["title"] = following.title_of(work.catalogue[self.record_type], values)

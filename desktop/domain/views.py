@@ -104,7 +104,8 @@ class RecordView:
 
     ``values`` lacks empty fields. ``titles`` names what the reference fields point to. ``pending`` are the fields with
     an unsent edit, ``unsent_op`` what else waits (``create``, ``delete``, ``restore``). ``hidden`` is a record that
-    lists do not show (deleted, or its account is), ``frozen`` one that may be read and not written.
+    lists do not show (deleted, or its account is), ``frozen`` one that may be read and not written. ``merged`` are the
+    accounts for which this one stands.
     """
 
     type: str
@@ -120,6 +121,7 @@ class RecordView:
     frozen: bool
     version: int
     scope: str
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

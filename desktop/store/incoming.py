@@ -1,11 +1,11 @@
 """Rows from the office meet own unsent edits: what waits stays visible, what the office has is remembered under it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import repeat
 
 from sqlalchemy import Connection
 
-from desktop.store import overflow, scopes
+from desktop.store import aliases, overflow, scopes
 from desktop.store.journal import DELETED
 from desktop.store.overlay import Overlays, RecordOverlay
 from desktop.store.rows import StoredRow
@@ -79,7 +79,7 @@ def _take_type(
     before = stored_by_id(connection, schema, record.name, rows)
     fresh = [row for row in rows.values() if row.id not in before or row.version >= before[row.id].version]
     laid = [_lay(record, row, overlays.over((record.name, row.id))) for row in fresh]
-    hiding = _hiding(connection, schema, record, laid)
+    hiding = _hiding(connection, record, laid)
     changed: list[VisibleRow] = []
     newer: list[VisibleRow] = []
     for each in map(_with_hidden, laid, repeat(hiding)):
@@ -92,7 +92,7 @@ def _take_type(
     index_rows(connection, schema, record.name, before, changed)
     touched.add(record.name, [each.id for each in changed])
     if record.name == scopes.ACCOUNT:
-        _propagate(connection, schema, before, changed, touched)
+        _propagate(connection, schema, before, [*changed, *newer], touched)
     return len(changed) + len(newer)
 
 
@@ -117,10 +117,10 @@ def _lay(record: RecordType, row: Row, overlay: RecordOverlay | None) -> Visible
     return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=deleted, values=values)
 
 
-def _hiding(connection: Connection, schema: Schema, record: RecordType, rows: Iterable[VisibleRow]) -> frozenset[str]:
+def _hiding(connection: Connection, record: RecordType, rows: Iterable[VisibleRow]) -> frozenset[str]:
     if record.scope in {Scope.SHARED, Scope.ACCOUNT_ROOT}:
         return frozenset()
-    return scopes.deleted_accounts(connection, schema, {row.scope for row in rows})
+    return scopes.deleted_accounts(connection, {row.scope for row in rows})
 
 
 def _with_hidden(row: VisibleRow, deleted_accounts: frozenset[str]) -> VisibleRow:
@@ -135,11 +135,10 @@ def _propagate(
     connection: Connection,
     schema: Schema,
     before: Mapping[str, StoredRow],
-    changed: Iterable[VisibleRow],
+    changed: Collection[VisibleRow],
     touched: Touched,
 ) -> None:
-    for each in changed:
-        old = before.get(each.id)
-        if each.deleted != (old is not None and old.deleted):
-            for name in scopes.propagate(connection, schema, each.id):
-                touched.add_any(name)
+    found = [each.id for each in changed if each.deleted != ((old := before.get(each.id)) is not None and old.deleted)]
+    found += aliases.concerned(connection, changed, before)
+    for name in aliases.settle(connection, schema, found):
+        touched.add_any(name)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from desktop.store.aliases import MERGED_INTO
 from desktop.store.connections import raw
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Field, FieldType, RecordType, Scope
@@ -26,6 +27,11 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
     if record.scope is not Scope.SHARED:
         name = f"{table}_by_scope"
         yield name, f"CREATE INDEX {name} ON {table} (scope, deleted, hidden)"
+    for field in record.stored_fields:
+        if field.name == MERGED_INTO:
+            # What is merged into another record is hidden, and few records are.
+            name = f"{table}_by_{field.name}"
+            yield name, f'CREATE INDEX {name} ON {table} ("{field.name}", id) WHERE "{field.name}" IS NOT NULL'
     listed = any(_is_listed(record, field) for field in record.stored_fields)
     for field in record.stored_fields:
         if not field.indexed:

@@ -96,7 +96,7 @@ def move_in(connection: Connection, schema: Schema, record: RecordType) -> int:
     """Move what waits for a type into its table; gives how many. For a migration: no trigger may be there."""
     moved = 0
     while rows := _some(connection, overflow.c.type == record.name):
-        gone = scopes.deleted_accounts(connection, schema, {row.scope for row in rows})
+        gone = scopes.deleted_accounts(connection, {row.scope for row in rows})
         visible = [_visible(record, row, hidden=row.deleted or row.scope in {*gone, GONE_SCOPE}) for row in rows]
         before = stored_by_id(connection, schema, record.name, [row.id for row in rows])
         write_rows(connection, schema, record.name, before, visible)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop.store import scopes
+from desktop.store import aliases, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, Key
@@ -145,7 +145,7 @@ def show(
             changed.append(shown)
     if not changed:
         return
-    hiding = scopes.deleted_accounts(connection, schema, {each.scope for each in changed})
+    hiding = scopes.deleted_accounts(connection, {each.scope for each in changed})
     final = [
         VisibleRow(
             id=each.id,
@@ -162,10 +162,10 @@ def show(
     index_rows(connection, schema, name, before, final)
     touched.add(name, [each.id for each in final])
     if name == scopes.ACCOUNT:
-        for each in final:
-            if each.deleted != before[each.id].deleted:
-                for other in scopes.propagate(connection, schema, each.id):
-                    touched.add_any(other)
+        concerned = [each.id for each in final if each.deleted != before[each.id].deleted]
+        concerned += aliases.concerned(connection, final, before)
+        for other in aliases.settle(connection, schema, concerned):
+            touched.add_any(other)
 
 
 def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) -> VisibleRow:

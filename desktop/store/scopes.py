@@ -4,18 +4,15 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from desktop.store import aliases
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.selecting import AMONG, listed
 from desktop.store.tables import GONE_SCOPE
-from sync.contract.fields import Scope
 
-ACCOUNT = "account"
+ACCOUNT = aliases.ACCOUNT
 
 _FROZEN = "SELECT 1 FROM frozen_scope WHERE scope = ?"
-_DELETED = "SELECT deleted FROM {} WHERE id = ?"
-_HIDE = "UPDATE {table} SET hidden = {wanted} WHERE scope = ? AND hidden <> {wanted}"
-_DELETED_AMONG = f"SELECT id FROM {{}} WHERE id {AMONG} AND deleted = 1"  # noqa: S608 - our own names
 _UNFREEZE = f"DELETE FROM frozen_scope WHERE scope {AMONG}"  # noqa: S608 - our own names
 
 
@@ -38,23 +35,13 @@ def unfreeze(connection: Connection, scopes: Collection[str]) -> None:
 
 
 def propagate(connection: Connection, schema: Schema, account_id: str) -> set[str]:
-    """Hide or show everything in an account's scope after the account was deleted or restored.
+    """Hide or show everything in an account's scope after the account was deleted or restored, aliases included.
 
     Gives the types of which rows changed. The account's own row must hold its new state; the gate must be open.
     """
-    driver = raw(connection)
-    row = driver.execute(_DELETED.format(schema.record(ACCOUNT).table), (account_id,)).fetchone()
-    wanted = "1" if row is not None and row[0] else "deleted"
-    touched = set()
-    for record in schema.catalogue:
-        if record.scope in {Scope.ACCOUNT, Scope.INHERITED}:
-            changing = _HIDE.format(table=record.table, wanted=wanted)
-            if driver.execute(changing, (account_id,)).rowcount:
-                touched.add(record.name)
-    return touched
+    return aliases.settle(connection, schema, [account_id])
 
 
-def deleted_accounts(connection: Connection, schema: Schema, scopes: Collection[str]) -> frozenset[str]:
-    """Tell which of these scopes are accounts that are deleted."""
-    asked = _DELETED_AMONG.format(schema.record(ACCOUNT).table)
-    return frozenset(scope for (scope,) in raw(connection).execute(asked, (listed(scopes),)))
+def deleted_accounts(connection: Connection, scopes: Collection[str]) -> frozenset[str]:
+    """Tell which of these scopes are accounts that are deleted, or merged into one that is."""
+    return aliases.gone(connection, scopes)

@@ -8,7 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from desktop.store import counting, digests, gate, indexes, lineage, loading, meta, notes, overflow, scopes, testimony
+from desktop.store import (
+    aliases,
+    counting,
+    digests,
+    gate,
+    indexes,
+    lineage,
+    loading,
+    meta,
+    notes,
+    overflow,
+    scopes,
+    testimony,
+)
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
@@ -135,8 +148,8 @@ def _sweep(connection: Connection, schema: Schema) -> None:
             overflow.leave(connection, name, ids)
     connection.execute(delete(snapshot_missing))
     account = schema.table(scopes.ACCOUNT)
-    for each in connection.execute(select(account.c.scope).where(account.c.deleted == 1)).scalars().all():
-        scopes.propagate(connection, schema, each)
+    deleted = connection.execute(select(account.c.id).where(account.c.deleted == 1)).scalars().all()
+    aliases.settle(connection, schema, [*deleted, *aliases.all_here(connection)])
     counting.recount(connection, schema)
 
 

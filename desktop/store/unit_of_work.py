@@ -4,7 +4,7 @@ Only the command bus opens one. It checks what the contract says both sides chec
 theirs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 from desktop.domain.changes import ActKind, ChangeSet, Origin
 from desktop.domain.listing import Condition, Listing
 from desktop.domain.losses import Loss
-from desktop.store import gate, journal, notes, scopes
+from desktop.store import aliases, gate, journal, notes, scopes
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
@@ -101,6 +101,7 @@ class UnitOfWork:
         # What was said decides what follows; a default must not speak against it.
         said = {name: checked[name] for name, value in given.items() if value is not None}
         checked = {**checked, **consequences(record, {}, said, self._stages(record), now=self.now)}
+        checked = self.through_aliases(type, checked)
         self._check_references(record, checked)
         scope = scope_of(record, made, checked)
         self._check_writable(type, made, scope)
@@ -121,7 +122,7 @@ class UnitOfWork:
         if not differing:
             return
         follow = consequences(record, row.values, differing, self._stages(record), now=self.now)
-        differing = {**differing, **follow}
+        differing = self.through_aliases(type, {**differing, **follow})
         self._check_references(record, differing)
         self._check_writable(type, record_id, row.scope)
         scope = self._scope_after(record, row, differing)
@@ -129,6 +130,29 @@ class UnitOfWork:
         stamped = {**differing, "updated_at": self.now, "updated_by": self.actor}
         columns = self._schema.codec(type).encode(stamped, row.custom)
         self._update(type, record_id, {**columns, "scope": scope} if scope != row.scope else columns)
+        if aliases.MERGED_INTO in differing and type == aliases.ACCOUNT:
+            self._settle([record_id, row.values.get(aliases.MERGED_INTO)])
+
+    def standing(self, type: str, record_id: str) -> str:  # noqa: A002
+        """Give the record that stands for this one: another account where this one was merged into it."""
+        return aliases.root(self._connection, record_id) if type == aliases.ACCOUNT else record_id
+
+    def merged(self, account: str) -> list[str]:
+        """List the accounts for which an account stands."""
+        return sorted(aliases.family(self._connection, [account]) - {account})
+
+    def through_aliases(self, type: str, values: Values) -> dict[str, Value]:  # noqa: A002
+        """Let references to an account that was merged point to the one that stands for it.
+
+        What is taken back may bring such a reference again: it was so.
+        """
+        if self._origin is not Origin.COMMAND:
+            return dict(values)
+        fields = self._schema.record(type).fields
+        naming = {name for name, one in fields.items() if one.target == aliases.ACCOUNT} - {aliases.MERGED_INTO}
+        named = {name: value for name, value in values.items() if name in naming and value}
+        roots = aliases.roots(self._connection, named.values())
+        return {**values, **{name: roots.get(value, value) for name, value in named.items()}}
 
     def delete(self, type: str, record_id: str) -> None:  # noqa: A002
         """Delete a record; with an account goes from sight all that is in it. Deleting twice is harmless.
@@ -252,20 +276,24 @@ class UnitOfWork:
         self._check_writable(type, record_id, row.scope)
         if deleted:
             self._losses.expect()
-        with_account = bool(scopes.deleted_accounts(self._connection, self._schema, [row.scope]))
+        with_account = bool(scopes.deleted_accounts(self._connection, [row.scope]))
         hidden = deleted or (with_account and type != scopes.ACCOUNT)
         stamps = {"updated_at": self.now, "updated_by": self.actor}
         self._update(type, record_id, {"deleted": int(deleted), "hidden": int(hidden), **stamps})
         if type == scopes.ACCOUNT:
-            for name in scopes.propagate(self._connection, self._schema, record_id):
-                self._records[name] = set()
+            self._settle([record_id])
+
+    def _settle(self, accounts: Iterable[str | None]) -> None:
+        for name in aliases.settle(self._connection, self._schema, [each for each in accounts if each]):
+            self._records[name] = set()
 
     def _present(self, type: str, record_id: str) -> StoredRow:  # noqa: A002
         row = stored_row(self._connection, self._schema, type, record_id)
         if row is None:
             raise AppError(Code.RECORD_NOT_FOUND, type=type, id=record_id)
         self._check_writable(type, record_id, row.scope)
-        if row.hidden:
+        is_alias = type == aliases.ACCOUNT and not row.deleted and row.values.get(aliases.MERGED_INTO)
+        if row.hidden and not is_alias:
             raise AppError(Code.RECORD_DELETED, type=type, id=record_id)
         return row
 

@@ -53,6 +53,8 @@ class Code(StrEnum):
     NOTHING_TO_REDO = "nothing_to_redo"
     CHANGED_SINCE = "changed_since"
     AS_IT_WAS = "as_it_was"
+    SAME_RECORD = "same_record"
+    NOT_MERGED = "not_merged"
     UNDO_PASSED_OVER = "undo_passed_over"
     REDO_PASSED_OVER = "redo_passed_over"
     # Talking to the server.

@@ -15,9 +15,11 @@ from sync.contract.merge import is_stale, merge
 from sync.contract.questions import DELETED, proposal_fields
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write, scope_of
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
+from sync.server.aliases import MERGED_INTO
 from sync.server.conflicts import Question, Side, ask, deletion_question, follow, question_of, questioned, unseen
 from sync.server.hindsight import Hindsight
 from sync.server.late import Latecomer
+from sync.server.merged import carried, root_of, without_rings
 from sync.server.organisation import is_account
 from sync.server.rows import Record
 from sync.server.sight import Sight, check_record_id
@@ -157,33 +159,75 @@ class Applier:
         mutation, record = task.mutation, task.record
         current = self._sight.record(mutation)
         checked = check_fields(record, _without_stamps(mutation.fields), role=self._role)
-        changed = {name: value for name, value in checked.items() if current.values.get(name) != value}
+        if record.scope is Scope.ACCOUNT_ROOT:
+            checked = without_rings(self._writer, current.id, checked)
         if record.scope is Scope.INHERITED and self._answered_unseen(current, mutation):
             return Outcome.NOOP, {}
         if record.scope is Scope.INHERITED and self._stays_open(current, task):
             return Outcome.MERGED, {}
-        self._sight.check_values(record, current.id, changed)
+        changed = {name: value for name, value in checked.items() if current.values.get(name) != value}
+        lost = self._latecomer.lost_targets(record, changed, mutation.base)
+        groups = {record.fields[name].merge_group for name in lost}
+        checked = {name: value for name, value in checked.items() if record.fields[name].merge_group not in groups}
+        self._sight.check_values(record, current.id, {name: changed[name] for name in checked.keys() & changed.keys()})
+        outcome, data = self._merge(current, checked, task)
+        if not lost:
+            return outcome, data
+        handed = self._latecomer.ask_about_targets(current, mutation, lost, task.author)
+        if outcome is Outcome.NOOP and handed["asked"] != self._user:
+            return Outcome.LATE, handed
+        return Outcome.CONFLICT, {"conflicts": [*data.get("conflicts", ()), *handed["conflicts"]]}
+
+    def _merge(self, current: Record, checked: Values, task: _Task) -> tuple[Outcome, dict[str, Any]]:
+        mutation, record = task.mutation, task.record
         merged = merge(record, self._hindsight.current(current), self._hindsight.edit(mutation, checked))
         if not merged.writes and not merged.clashes:
             return Outcome.NOOP, {}
         self._revive(current, task)
         if is_account(current.scope) and record.scope is not Scope.ACCOUNT_ROOT:
             self._revive_account(current.scope, task)
-        self._revive_account(merged.writes.get("account"), task)
-        if merged.writes:
-            self._writer.patch(record.name, current.id, merged.writes, author=task.author)
-            if current.id in self._questioned:
-                follow(self._writer, current, merged.writes, task.author)
-        if not merged.clashes:
-            return (Outcome.MERGED if merged.joined else Outcome.APPLIED), {}
+        for name in ("account", MERGED_INTO):
+            self._revive_account(merged.writes.get(name), task)
         questions = []
+        if merged.writes:
+            self._write(current, merged.writes, task)
+            if record.scope is Scope.ACCOUNT_ROOT:
+                questions += self._carry_over(current, merged.writes, task)
         for clash in merged.clashes:
             newest = max(current.fv.get(name, 0) for name in clash.current)
             theirs = self._hindsight.line(newest).side
-            questions.append(
-                self._ask((current.type, current.id), task, question_of(clash, theirs=theirs, ours=task.side))
-            )
+            question = question_of(clash, theirs=theirs, ours=task.side)
+            questions.append(self._ask((current.type, current.id), task, question))
+        if not questions:
+            return (Outcome.MERGED if merged.joined else Outcome.APPLIED), {}
         return Outcome.CONFLICT, {"conflicts": questions}
+
+    def _write(self, current: Record, writes: Values, task: _Task) -> None:
+        self._writer.patch(current.type, current.id, writes, author=task.author)
+        if current.id in self._questioned:
+            follow(self._writer, current, writes, task.author)
+
+    def _carry_over(self, alias: Record, writes: Values, task: _Task) -> list[str]:
+        """Let what was written to an account that is merged into another one be found there; gives the questions."""
+        root_id = root_of(self._writer, alias.id)
+        if root_id == alias.id or not writes.keys() - {MERGED_INTO}:
+            return []
+        self._revive_account(root_id, task)
+        root = self._writer.existing(alias.type, root_id)
+        self._questioned |= questioned(self._writer, {root_id})
+        news = carried(task.record, root, task.mutation.was, writes)
+        if news.writes:
+            self._write(root, news.writes, task)
+        theirs = Side(by=root.values.get("updated_by"), at=root.values.get("updated_at"))
+        questions = []
+        for group, proposed in news.asked.items():
+            before = {name: task.mutation.was.get(name) for name in proposed}
+            current = {name: root.values.get(name) for name in proposed}
+            question = Question(
+                group=group, before=before, current=current, proposed=proposed, theirs=theirs, ours=task.side
+            )
+            questions.append(self._ask((root.type, root_id), task, question))
+        return questions
 
     def delete(self, task: _Task) -> tuple[Outcome, dict[str, Any]]:
         """Delete a record, unless somebody has worked on it meanwhile: then its author is asked."""
@@ -231,9 +275,12 @@ class Applier:
         self._ask((current.type, current.id), task, deletion_question(theirs=task.side, ours=deleted))
 
     def _revive_account(self, account: str | None, task: _Task) -> None:
-        found = None if account is None else self._writer.get("account", account)
-        if found is not None:
-            self._revive(found, task)
+        if account is None:
+            return
+        for each in dict.fromkeys((account, root_of(self._writer, account))):
+            found = self._writer.get("account", each)
+            if found is not None:
+                self._revive(found, task)
 
     def _answered_unseen(self, current: Record, mutation: Mutation) -> bool:
         """Tell whether somebody else has answered a question already: the first answer stands."""

@@ -21,6 +21,7 @@ from sync.contract.fields import Scope
 from sync.contract.wire import Mutation, Op, Outcome, Receipt
 from sync.server.auth import Caller
 from sync.server.bulk import insert_rows, run_for_rows
+from sync.server.merged import family_of
 from sync.server.prepared import Prepared
 from sync.server.rows import Record
 from sync.server.schema import DELETION, ENTITY_TABLES
@@ -142,10 +143,11 @@ class Brake:
     def _within(self, accounts: Iterable[str]) -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
         below = [each for each in self._writer.catalogue if each.scope is Scope.ACCOUNT]
-        wanted = sorted(accounts)
+        goes_with = {one: each for each in accounts for one in family_of(self._writer, each)}
+        wanted = sorted(goes_with)
         for record in below if wanted else ():
             for scope, count in _live_in(record.name).rows(self._writer.connection, scopes=wanted):
-                found.setdefault(scope, Counter())[record.name] = count
+                found.setdefault(goes_with[scope], Counter())[record.name] += count
         return found
 
     def _earlier(self) -> dict[str | None, Counter[str]]:

@@ -122,9 +122,9 @@ def _acked(connection: Connection) -> int:
 def _bury_accounts(log: Log, upto: int) -> int:
     """Forget accounts deleted up to a position, with all they have, if nothing of it changed since."""
     gone = select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.deleted_seq <= upto, _ACCOUNTS.c.version <= upto)
-    if "merged_into" in _ACCOUNTS.c:
-        # Whatever still names the one is meant for the other.
-        gone = gone.where(_ACCOUNTS.c.merged_into.is_(None))
+    # Whatever still names the one is meant for the other.
+    aliases = select(_ACCOUNTS.c.merged_into).where(_ACCOUNTS.c.merged_into.is_not(None))
+    gone = gone.where(_ACCOUNTS.c.merged_into.is_(None), _ACCOUNTS.c.id.not_in(aliases))
     with log.storage.reading() as connection:
         accounts = [each for each in connection.scalars(gone) if not _touched_after(connection, each, upto)]
     return sum(_bury_account(log, each, upto) for each in accounts)

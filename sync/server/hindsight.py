@@ -8,6 +8,7 @@ from sync.contract.fields import Values
 from sync.contract.merge import Current, Edit
 from sync.contract.wire import Mutation
 from sync.server.conflicts import Side
+from sync.server.merged import family_of
 from sync.server.prepared import Prepared
 from sync.server.rows import Record
 from sync.server.schema import CHANGE_LOG, SHARD
@@ -17,8 +18,8 @@ _LINE = CHANGE_LOG.c
 _TOLD = select(_LINE.client_id, _LINE.actor, _LINE.at).where(_LINE.shard == SHARD)
 _AT = Prepared(lambda _among: _TOLD.where(_LINE.seq == bindparam("seq")))
 _UNSEEN = Prepared(
-    lambda _among: (
-        _TOLD.where(_LINE.scope == bindparam("scope"), _LINE.seq > bindparam("seen"))
+    lambda among: (
+        _TOLD.where(among(_LINE.scope, "scopes"), _LINE.seq > bindparam("seen"))
         .where(or_(_LINE.client_id.is_(None), _LINE.client_id != bindparam("client")))
         .order_by(_LINE.seq.desc())
         .limit(1)
@@ -74,5 +75,6 @@ class Hindsight:
         return next((each for each in lines if each.client != self._client), None)
 
     def _unseen_in_scope(self, account: str, seen: int) -> Line | None:
-        row = _UNSEEN.row(self._writer.connection, scope=account, seen=seen, client=self._client)
+        scopes = family_of(self._writer, account)
+        row = _UNSEEN.row(self._writer.connection, scopes=scopes, seen=seen, client=self._client)
         return None if row is None else Line(row[0], Side(by=row[1], at=row[2]))

@@ -4,7 +4,7 @@ Nothing of them is written. Each becomes a question to whoever has the record no
 wanted; answering it is an ordinary edit of that person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sync.contract.errors import AppError, Code
@@ -12,17 +12,15 @@ from sync.contract.fields import STAMPS, Merge, RecordType, Role, Scope, Value, 
 from sync.contract.questions import CREATED, DELETED, Proposal, proposals_of
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write
 from sync.contract.wire import Mutation, Op
+from sync.server.aliases import MERGED_INTO
 from sync.server.conflicts import Question, Side, ask, open_question
-from sync.server.organisation import is_account, person_of
+from sync.server.responsibility import Responsibility
 from sync.server.rows import Record
-from sync.server.scope import shares_of
 from sync.server.sight import Sight, check_record_id
 from sync.server.whereabouts import Whereabouts
 from sync.server.writer import Author, Writer
 
 _WITHDRAWN: Final = {CREATED: False}
-_LAST_ASKED: Final = {Role.MANAGER: 1, Role.ADMIN: 2}
-"""Who leads has others to work on the customers, and is asked where there is nobody else."""
 _OWN_FIELDS: Final = STAMPS | {"blob_state"}
 
 
@@ -36,8 +34,7 @@ class Latecomer:
         self._user = user
         self._role = role
         self._whereabouts = Whereabouts(writer, user)
-        self._organisation = writer.organisation
-        self._known: dict[tuple[object, ...], str | None] = {}
+        self._responsibility = Responsibility(writer)
 
     def take(self, mutation: Mutation, author: Author) -> dict[str, Any] | None:
         """Make proposals of an edit that is late; ``None`` when it is not, ``data`` of its receipt when it is.
@@ -59,6 +56,10 @@ class Latecomer:
         if record.scope is Scope.INHERITED:
             # What was answered comes as an edit of the record itself; the question waits for whoever sees it.
             return {}
+        is_about_itself = mutation.op is not Op.PATCH or MERGED_INTO in mutation.fields
+        if record.scope is Scope.ACCOUNT_ROOT and not is_about_itself:
+            # Whoever has the customer now finds it where the customer is found.
+            current = self._responsibility.account_of(current.scope) or current
         return self._propose_edit(record, mutation, current, author)
 
     def was_proposed(self, record: RecordType, record_id: str) -> bool:
@@ -67,6 +68,35 @@ class Latecomer:
         return any(each is not None and _is_about(each, record) for each in found)
 
     # ------------------------------------------------------------------------------------------ edits
+
+    def lost_targets(self, record: RecordType, changes: Values, base: int) -> dict[str, Record]:
+        """Give what an edit of a record in view points to and its author has lost meanwhile, by field."""
+        found = {}
+        for name, value in changes.items():
+            target = record.fields[name].target
+            pointed = self._writer.get(target, value) if target is not None and isinstance(value, str) else None
+            if pointed is None or self._sight.sees(pointed.scope):
+                continue
+            if self._whereabouts.saw_record(pointed, base):
+                found[name] = pointed
+        return found
+
+    def ask_about_targets(
+        self, current: Record, mutation: Mutation, targets: Mapping[str, Record], author: Author
+    ) -> dict[str, Any]:
+        """Propose to point a record to what its author has lost, to whoever sees both, else to the author."""
+        record = self._writer.catalogue[current.type]
+        questions, asked = [], None
+        for group in dict.fromkeys(record.fields[name].merge_group for name in targets):
+            names = [each.name for each in record.groups[group] if each.name in mutation.fields]
+            scope = next(each.scope for name, each in targets.items() if name in names)
+            asked = self._responsibility.of_both(scope, current.scope) or self._user
+            before = {name: mutation.was.get(name) for name in names}
+            have = {name: current.values.get(name) for name in names}
+            wanted = {name: mutation.fields[name] for name in names}
+            question = self._question(group, (before, have, wanted), current, author, asked)
+            questions.append(ask(self._writer, current, question, author))
+        return _data(questions, asked)
 
     def _propose_edit(self, record: RecordType, mutation: Mutation, current: Record, author: Author) -> dict[str, Any]:
         questions = [
@@ -99,9 +129,16 @@ class Latecomer:
             have = {name: current.values.get(name) for name in names}
             yield self._question(group, (before, have, {name: checked[name] for name in names}), current, author)
 
-    def _question(self, group: str, sides: tuple[Values, Values, Values], subject: Record, author: Author) -> Question:
+    def _question(
+        self,
+        group: str,
+        sides: tuple[Values, Values, Values],
+        subject: Record,
+        author: Author,
+        asked: str | None = None,
+    ) -> Question:
         before, current, proposed = sides
-        asked = self._responsible(subject)
+        asked = asked or self._responsible(subject)
         return Question(
             group=group,
             before=before,
@@ -189,36 +226,11 @@ class Latecomer:
     # ------------------------------------------------------------------------------------------ whom to ask
 
     def _responsible(self, subject: Record) -> str | None:
-        """Name who has a record now: its owner, its account's owner, who works the territory, who else sees it."""
-        if self._organisation is not self._writer.organisation:
-            self._organisation, self._known = self._writer.organisation, {}
-        account = self._writer.get("account", subject.scope) if is_account(subject.scope) else None
-        key = subject.scope, subject.values.get("owner"), 0 if account is None else account.version
-        if key not in self._known:
-            self._known[key] = self._found_responsible(subject)
-        return self._known[key]
-
-    def _found_responsible(self, subject: Record) -> str | None:
-        organisation, scope = self._writer.organisation, subject.scope
-        account = self._writer.get("account", scope) if is_account(scope) else None
-        if account is not None:
-            shared_with = shares_of(self._writer.connection, [scope]).get(scope, set())
-            viewers = organisation.viewers_of_account(account.values, shared_with)
-            territory = account.values.get("territory")
-        else:
-            viewers, territory = organisation.viewers_of_person(person_of(scope) or ""), None
-        owners = [each.values.get("owner") for each in (subject, account) if each is not None]
-
-        def rank(user: str) -> tuple[bool, int, str]:
-            role = organisation.role(user) or Role.REP
-            return territory not in organisation.territories_of(user), _LAST_ASKED.get(role, 0), user
-
-        may = [each for each in [*owners, *sorted(viewers, key=rank)] if each in viewers and each != self._user]
-        return next((each for each in may if organisation.is_active(each)), None)
+        return self._responsibility.of(subject, besides=self._user)
 
     def _seen_in(self, subject: Record, asked: str | None) -> str | None:
         """Name the scope of a question: where its account is deleted and shown to nobody, that of who is asked."""
-        account = self._writer.get("account", subject.scope) if is_account(subject.scope) else None
+        account = self._responsibility.account_of(subject.scope)
         if account is None or not account.deleted or asked is None:
             return None
         return USER_SCOPE_PREFIX + asked

@@ -10,6 +10,8 @@ from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
 from sync.server.chain import HASHED, hashed_digest, line_hash, link
 from sync.server.dead import bury
+from sync.server.handing_on import CHANGED as QUESTION_CHANGED
+from sync.server.handing_on import hand_on
 from sync.server.prepared import Prepared
 from sync.server.rows import CODECS, Record, in_parts
 from sync.server.schema import ACCOUNT_HEAD, CHANGE_LOG, SHARD, SHARD_HEAD, TX_LOG
@@ -56,9 +58,10 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
         return head
     _write_rows(connection, writer)
     forgotten = _forget(connection, writer)
+    events = settle(connection, writer.organisation, writer.unsettled)
+    _hand_on(connection, writer, events)
     lines = [_log_line(each) for each in writer.entries]
     insert_rows(connection, CHANGE_LOG, lines)
-    events = settle(connection, writer.organisation, writer.unsettled)
     _write_heads(connection, writer)
     if forgotten:
         connection.execute(delete(ACCOUNT_HEAD).where(ACCOUNT_HEAD.c.scope.in_(forgotten)))
@@ -118,6 +121,19 @@ def _write_rows(connection: Connection, writer: Writer) -> None:
         insert_rows(connection, CODECS[kind].table, rows)
     for (kind, _names), rows in changed.items():
         update_rows(connection, CODECS[kind].table, rows)
+
+
+def _hand_on(connection: Connection, writer: Writer, events: Sequence[ScopeEvent]) -> None:
+    # This transaction is about to end already; that it is full must not end it once more.
+    after_change, writer.after_change = writer.after_change, None
+    changed = hand_on(writer, events) if events else []
+    writer.after_change = after_change
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for each in changed:
+        row = CODECS[each.type].changed(each, sorted(QUESTION_CHANGED | _ALWAYS))
+        rows.setdefault(tuple(row), []).append(row)
+    for found in rows.values():
+        update_rows(connection, CODECS["conflict"].table, found)
 
 
 def _forget(connection: Connection, writer: Writer) -> list[str]:

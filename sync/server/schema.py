@@ -229,6 +229,13 @@ _ACCOUNTS = ENTITY_TABLES["account"].c
 Index("accounts_territory_id", _ACCOUNTS.territory, _ACCOUNTS.id)
 Index("accounts_owner", _ACCOUNTS.owner)
 Index(
+    "accounts_merged_into",
+    _ACCOUNTS.merged_into,
+    _ACCOUNTS.id,
+    sqlite_where=_ACCOUNTS.merged_into.is_not(None),
+    postgresql_where=_ACCOUNTS.merged_into.is_not(None),
+)
+Index(
     "accounts_deleted",
     _ACCOUNTS.id,
     sqlite_where=_ACCOUNTS.deleted_seq.is_not(None),

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Select, Table, and_, bindparam
 
 from sync.contract.fields import Values
 from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
+from sync.server import aliases
 from sync.server.bulk import insert_rows, run_for_rows
 from sync.server.organisation import Organisation, is_account, person_of
 from sync.server.prepared import Prepared
@@ -38,8 +39,11 @@ _SHARED_WITH: Final = Prepared(
 _VIEWERS: Final = Prepared(
     lambda among: select(USER_SCOPE.c.scope, USER_SCOPE.c.user_id).where(among(USER_SCOPE.c.scope, "scopes"))
 )
+_DECIDING: Final = ("territory", "owner", aliases.MERGED_INTO)
+"""Fields of an account by which it is decided who sees it."""
+
 _VISIBILITY: Final = Prepared(
-    lambda among: select(_ACCOUNTS.c.id, _ACCOUNTS.c.territory, _ACCOUNTS.c.owner).where(
+    lambda among: select(_ACCOUNTS.c.id, *(_ACCOUNTS.c[name] for name in _DECIDING)).where(
         among(_ACCOUNTS.c.id, "accounts")
     )
 )
@@ -103,8 +107,11 @@ def wanted_scopes(connection: Connection, organisation: Organisation, user: str)
     if user not in organisation.people:
         return frozenset()
     people = {USER_SCOPE_PREFIX + each for each in organisation.persons_seen_by(user)}
-    accounts = connection.scalars(_accounts_of(organisation, user))
-    return frozenset({SHARED_SCOPE, *people, *accounts})
+    own = set(connection.scalars(_accounts_of(organisation, user)))
+    roots = aliases.all_roots(connection)
+    # Decided before any of them is taken in or out: who sees the root sees what was merged into it, and nobody else.
+    seen = {alias for alias, root in roots.items() if root in own}
+    return frozenset({SHARED_SCOPE, *people, *(own - roots.keys()), *seen})
 
 
 def joined(table: Table, user: str | BindParameter[str]) -> Any:  # noqa: ANN401 - SQLAlchemy's join type is not public
@@ -160,7 +167,7 @@ def shares_of(connection: Connection, accounts: Iterable[str]) -> Mapping[str, s
 def _note_account(unsettled: Unsettled, _organisation: Organisation, before: Record | None, after: Record) -> None:
     if before is None:
         unsettled.new_accounts.add(after.id)
-    if before is None or _differs(before, after, "territory") or _differs(before, after, "owner"):
+    if before is None or any(_differs(before, after, name) for name in _DECIDING):
         unsettled.scopes[after.id] = after.version
 
 
@@ -203,17 +210,20 @@ def _differs(before: Record, after: Record, name: str) -> bool:
 
 
 def _settle_scopes(connection: Connection, organisation: Organisation, unsettled: Unsettled) -> list[ScopeEvent]:
-    have = _viewers_now(connection, [each for each in unsettled.scopes if each not in unsettled.new_accounts])
-    accounts = [each for each in unsettled.scopes if is_account(each)]
-    shares = shares_of(connection, accounts)
-    values = _visibility_values(connection, accounts)
+    older = {each: seq for each, seq in unsettled.scopes.items() if each not in unsettled.new_accounts}
+    merged = aliases.with_aliases(connection, {each: seq for each, seq in older.items() if is_account(each)})
+    positions = {**unsettled.scopes, **merged}
+    have = _viewers_now(connection, [*older, *(each for each in merged if each not in older)])
+    values = _visibility_values(connection, [each for each in positions if is_account(each)])
+    roots = aliases.roots_among(values, lambda some: _visibility_values(connection, some))
+    shares = shares_of(connection, set(roots.values()))
     events = []
-    for scope, seq in unsettled.scopes.items():
+    for scope, seq in positions.items():
         person = person_of(scope)
         if person is not None:
             want = organisation.viewers_of_person(person)
-        elif scope in values:
-            want = organisation.viewers_of_account(values[scope], shares.get(scope, ()))
+        elif scope in roots:
+            want = organisation.viewers_of_account(values[roots[scope]], shares.get(roots[scope], ()))
         else:
             want = frozenset()
         had = have.get(scope, set())
@@ -253,7 +263,7 @@ def _gathered(asked: Prepared, connection: Connection, **wanted: list[str]) -> d
 def _visibility_values(connection: Connection, accounts: Iterable[str]) -> dict[str, dict[str, str | None]]:
     wanted = list(accounts)
     rows = _VISIBILITY.rows(connection, accounts=wanted) if wanted else ()
-    return {account: {"territory": territory, "owner": owner} for account, territory, owner in rows}
+    return {account: dict(zip(_DECIDING, values, strict=True)) for account, *values in rows}
 
 
 def _write(connection: Connection, events: list[ScopeEvent]) -> None:

@@ -8,6 +8,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, RecordType, Scope, Values
 from sync.contract.values import fold
 from sync.contract.wire import Mutation
+from sync.server.merged import root_of
 from sync.server.organisation import is_account
 from sync.server.rows import Record
 from sync.server.scope import Gate
@@ -88,10 +89,12 @@ class Sight:
 
     def sees(self, scope: str) -> bool:
         """Tell whether the user sees a scope as this transaction will leave it."""
-        organisation = self._writer.organisation
-        if scope in self._writer.unsettled.scopes and is_account(scope):
-            account = self._writer.existing("account", scope)
-            return self._gate.sees_account(scope, account.values, organisation)
+        organisation, unsettled = self._writer.organisation, self._writer.unsettled.scopes
+        if unsettled and is_account(scope):
+            root = root_of(self._writer, scope)
+            if scope in unsettled or root in unsettled:
+                account = self._writer.existing("account", root)
+                return self._gate.sees_account(root, account.values, organisation)
         return self._gate.sees(scope, organisation)
 
     def will_see(self, record: RecordType, scope: str, values: Values) -> bool:

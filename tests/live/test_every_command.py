@@ -19,6 +19,7 @@ from desktop.commands.bus import Bus, Command
 from desktop.commands.conflicts import ResolveConflict, ResolveConflicts
 from desktop.commands.files import AttachFile, FileFacts
 from desktop.commands.imports import ImportRecords, ImportRow
+from desktop.commands.merging import MergeRecords, UnmergeRecord
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import (
     AddRecord,
@@ -108,6 +109,11 @@ SCENARIOS: dict[type[Command], Callable[[Scene], list[Command]]] = {
     SetManyFields: lambda scene: [SetManyFields("account", [scene["account"], scene["other"]], {"tier": "a"})],
     DeleteRecord: lambda scene: [DeleteRecord("account", scene["account"])],
     DeleteManyRecords: lambda scene: [DeleteManyRecords("task", [scene["task"], scene["done"]])],
+    MergeRecords: lambda scene: [MergeRecords("account", scene["account"], scene["other"])],
+    UnmergeRecord: lambda scene: [
+        MergeRecords("account", scene["other"], scene["account"]),
+        UnmergeRecord("account", scene["account"]),
+    ],
     RestoreRecord: lambda scene: [RestoreRecord("account", scene["deleted"])],
     LogActivity: lambda scene: [
         LogActivity("visit", {"account": scene["account"], "contact": scene["contact"], "at": a_day(5), "body": "Met"})

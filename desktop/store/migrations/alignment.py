@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.schema import CreateColumn
 
-from desktop.store import counting, indexes, meta, overflow, reindexing, triggers
+from desktop.store import aliases, counting, indexes, meta, overflow, reindexing, triggers
 from desktop.store.rows import custom_text
 from desktop.store.schema import Schema
 from desktop.store.tables import record_tables, row_count, search_type
@@ -33,6 +33,8 @@ def align(connection: Connection, schema: Schema) -> None:
     for record in schema.catalogue:
         if overflow.move_in(connection, schema, record):
             gained.add(record.name)
+    if "account" in gained:
+        aliases.settle(connection, schema, aliases.all_here(connection))
     if gained:
         counting.recount(connection, schema)
         reindexing.index_again(connection, gained)

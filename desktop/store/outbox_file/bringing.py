@@ -91,7 +91,7 @@ def _make(connection: Connection, schema: Schema, rows: Sequence[Columns]) -> No
         fresh = list(each.values())
         write_rows(connection, schema, name, {}, fresh)
         index_rows(connection, schema, name, {}, fresh)
-        hiding = scopes.deleted_accounts(connection, schema, {one.scope for one in fresh})
+        hiding = scopes.deleted_accounts(connection, {one.scope for one in fresh})
         for account in hiding:
             scopes.propagate(connection, schema, account)
 

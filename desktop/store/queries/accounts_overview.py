@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, literal_column, or_, select
 
 from desktop.domain.overviews import AccountOverview
+from desktop.store import aliases
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
 
@@ -22,10 +23,13 @@ def accounts_overview(
 ) -> Mapping[str, AccountOverview]:
     """Give the next open task and the sums of open opportunities; customers with neither are left out."""
     gathered: dict[str, _Gathered] = {}
-    for account, title, due_at in _next_tasks(connection, schema, account_ids):
-        gathered[account] = _Gathered(title, due_at)
-    for account, currency, minor in _open_values(connection, schema, account_ids):
-        gathered.setdefault(account, _Gathered()).value[currency] = minor
+    everything = aliases.family(connection, account_ids)
+    standing = aliases.roots(connection, everything) if len(everything) > len(account_ids) else {}
+    for account, title, due_at in _next_tasks(connection, schema, everything):
+        gathered[standing.get(account, account)] = _Gathered(title, due_at)
+    for account, currency, minor in _open_values(connection, schema, everything):
+        value = gathered.setdefault(standing.get(account, account), _Gathered()).value
+        value[currency] = value.get(currency, 0) + minor
     return {
         account: AccountOverview(next_task=each.task, next_task_due_at=each.due_at, open_value=each.value)
         for account, each in gathered.items()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, literal_column, select
 
 from desktop.domain.views import HistoryEntry
+from desktop.store import aliases
 from desktop.store.journal import loads
 from desktop.store.queries import listing, titles
 from desktop.store.schema import Schema
@@ -36,7 +37,8 @@ def timeline(
 
     Each is a row as lists give it, with ``type``, ``kind``, ``at``, ``by`` and ``by_name`` on top.
     """
-    found = [*_activities(connection, schema, account_id, kinds, limit), *_tasks(connection, schema, account_id, kinds)]
+    accounts = aliases.whole_families(connection, [account_id])
+    found = [*_activities(connection, schema, accounts, kinds, limit), *_tasks(connection, schema, accounts, kinds)]
     found.sort(key=lambda each: (each["at"], each["id"]), reverse=True)
     names = titles.user_names(connection, schema, (each.get("owner") for each in found[:limit]))
     return [
@@ -45,10 +47,10 @@ def timeline(
 
 
 def _activities(
-    connection: Connection, schema: Schema, account_id: str, kinds: Collection[str], limit: int
+    connection: Connection, schema: Schema, accounts: Collection[str], kinds: Collection[str], limit: int
 ) -> list[dict[str, Value]]:
     table = schema.table("activity")
-    statement = select(table.c.id).where(table.c.hidden == literal_column("0"), table.c.account == account_id)
+    statement = select(table.c.id).where(table.c.hidden == literal_column("0"), table.c.account.in_(accounts))
     if kinds:
         statement = statement.where(table.c.kind.in_(sorted(kinds)))
     newest = func.coalesce(table.c.at, table.c.created_at).desc()
@@ -57,11 +59,13 @@ def _activities(
     return [{**each, "type": "activity", "at": each.get("at") or each.get("created_at") or ""} for each in rows]
 
 
-def _tasks(connection: Connection, schema: Schema, account_id: str, kinds: Collection[str]) -> list[dict[str, Value]]:
+def _tasks(
+    connection: Connection, schema: Schema, accounts: Collection[str], kinds: Collection[str]
+) -> list[dict[str, Value]]:
     if kinds and TASK_DONE not in kinds:
         return []
     table = schema.table("task")
-    done = table.c.hidden == literal_column("0"), table.c.account == account_id, table.c.done == 1
+    done = table.c.hidden == literal_column("0"), table.c.account.in_(accounts), table.c.done == 1
     ids = connection.execute(select(table.c.id).where(*done)).scalars().all()
     return [
         {**each, "type": "task", "kind": TASK_DONE, "at": each.get("done_at") or each.get("updated_at") or ""}

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, literal_column, select
 
-from desktop.domain.listing import Listing
+from desktop.domain.listing import Condition, Listing, Test
+from desktop.store import aliases
 from desktop.store.queries import conditions, flags, sorting, titles
 from desktop.store.schema import Schema
 from desktop.store.search import matching
 from desktop.store.selecting import among, stored_by_id
-from sync.contract.fields import Value
+from sync.contract.fields import RecordType, Value
 
 _MANY_ROWS = 2_000
 _AT_ONCE = 1_000
@@ -105,7 +106,8 @@ def narrowed(
     # Partial indexes are used only where the condition stands in the statement itself, so no bound value here.
     shown = table.c.deleted == 1 if listing.deleted else table.c.hidden == literal_column("0")
     statement = select(*columns).where(shown)
-    statement = statement.where(*conditions.compile_conditions(record, table, listing.where))
+    wanted = [_through_aliases(connection, record, each) for each in listing.where]
+    statement = statement.where(*conditions.compile_conditions(record, table, wanted))
     if listing.text.strip():
         found = matching.rows_matching(connection, listing.type, listing.text)
         if not found:
@@ -115,6 +117,18 @@ def narrowed(
         number = table.c.row if len(found) < _MANY_ROWS else table.c.row + literal_column("0")
         statement = statement.where(among(number, found))
     return statement
+
+
+def _through_aliases(connection: Connection, record: RecordType, condition: Condition) -> Condition:
+    """Let who asks for what hangs on an account also find what hangs on those that were merged into it."""
+    field = record.fields.get(condition.field)
+    if field is None or field.target != aliases.ACCOUNT or field.name == aliases.MERGED_INTO:
+        return condition
+    if condition.test not in {Test.EQ, Test.IN} or condition.value is None:
+        return condition
+    asked = [condition.value] if condition.test is Test.EQ else list(condition.value)
+    found = aliases.whole_families(connection, [str(each) for each in asked if each is not None])
+    return condition if found <= set(asked) else Condition(condition.field, Test.IN, sorted(found))
 
 
 def rows(connection: Connection, schema: Schema, record_type: str, wanted: Sequence[str]) -> list[dict[str, Value]]:

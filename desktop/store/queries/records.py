@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from desktop.domain.views import RecordView
-from desktop.store import journal, scopes
+from desktop.store import aliases, journal, scopes
 from desktop.store.queries import conflicts, titles
 from desktop.store.schema import Schema
 from desktop.store.selecting import stored_row
@@ -22,13 +22,16 @@ _SHOWN_MATCHES = 5
 
 
 def record(connection: Connection, schema: Schema, record_type: str, record_id: str) -> RecordView | None:
-    """Read one record, deleted ones too; ``None`` where there is none."""
+    """Read one record, deleted ones too; ``None`` where there is none. An account that was merged gives the other."""
+    if record_type == aliases.ACCOUNT:
+        record_id = aliases.root(connection, record_id)
     row = stored_row(connection, schema, record_type, record_id)
     if row is None:
         return None
     kind = schema.record(record_type)
     names = titles.pick(kind, row.values, titles.of_references(connection, schema, record_type, [row.values]))
     unsent = journal.unsent_of(connection, [(record_type, record_id)]).get((record_type, record_id), [])
+    merged = _merged(connection, record_id) if record_type == aliases.ACCOUNT else ()
     acts = [entry.op for entry in unsent if entry.op is not Op.PATCH]
     return RecordView(
         type=record_type,
@@ -38,7 +41,8 @@ def record(connection: Connection, schema: Schema, record_type: str, record_id: 
         titles=names,
         pending=frozenset(name for entry in unsent for name in entry.new),
         unsent_op=acts[-1] if acts else None,
-        conflicts=tuple(conflicts.of_record(connection, schema, record_id)),
+        conflicts=tuple(each for one in (record_id, *merged) for each in conflicts.of_record(connection, schema, one)),
+        merged=merged,
         deleted=row.deleted,
         hidden=row.hidden,
         frozen=scopes.is_frozen(connection, row.scope),
@@ -47,11 +51,27 @@ def record(connection: Connection, schema: Schema, record_type: str, record_id: 
     )
 
 
+def _merged(connection: Connection, account: str) -> tuple[str, ...]:
+    return tuple(sorted(aliases.family(connection, [account]) - {account}))
+
+
 def resolve_id(connection: Connection, schema: Schema, record_type: str, text: str) -> str:
     """Find the whole id for a whole id or its last 6 or more characters, deleted records included.
 
+    An account that was merged into another one gives the other's; ``own_id`` gives its own.
+
     Raises:
         AppError: ``RECORD_NOT_FOUND`` or ``RECORD_AMBIGUOUS``.
+    """
+    found = own_id(connection, schema, record_type, text)
+    return aliases.root(connection, found) if record_type == aliases.ACCOUNT else found
+
+
+def own_id(connection: Connection, schema: Schema, record_type: str, text: str) -> str:
+    """Find the whole id of a record, whatever stands for it.
+
+    Raises:
+        AppError: as ``resolve_id``.
     """
     table = schema.table(record_type)
     # Bytes that are no text come from a terminal as characters that SQLite does not take.

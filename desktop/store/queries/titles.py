@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func
 
+from desktop.store import aliases
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.selecting import AMONG, listed
@@ -40,6 +41,10 @@ def of_references(
     found: dict[tuple[str, str], str] = {}
     for target, ids in wanted.items():
         found.update(of_records(connection, schema, target, ids))
+    merged = aliases.roots(connection, wanted.get(aliases.ACCOUNT, ()))
+    standing = of_records(connection, schema, aliases.ACCOUNT, set(merged.values())) if merged else {}
+    for each, root in merged.items():
+        found[aliases.ACCOUNT, each] = standing[aliases.ACCOUNT, root]
     return found
 
 

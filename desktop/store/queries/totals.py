@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, cast, func, null, sel
 
 from desktop.domain.listing import Listing
 from desktop.domain.views import Total
+from desktop.store import aliases
 from desktop.store.queries import conditions, titles
 from desktop.store.queries.listing import narrowed
 from desktop.store.schema import Schema
@@ -44,8 +45,12 @@ def totals(connection: Connection, schema: Schema, listing: Listing, *, group_by
     if statement is None:
         return []
     rows = connection.execute(statement.group_by(key, currency)).all()
-    names = _names(connection, schema, key_field, [row[0] for row in rows])
-    return _merged([tuple(row) for row in rows], key_field, names)
+    grouped = [tuple(row) for row in rows]
+    if key_field.target == aliases.ACCOUNT and key_field.name != aliases.MERGED_INTO:
+        standing = aliases.roots(connection, [row[0] for row in rows if row[0] is not None])
+        grouped = [(standing.get(row[0], row[0]), *row[1:]) for row in grouped]
+    names = _names(connection, schema, key_field, [row[0] for row in grouped])
+    return _merged(grouped, key_field, names)
 
 
 def _quarter(day: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -22,7 +22,7 @@ _TESTS: Mapping[FieldType, tuple[Test, ...]] = {
     FieldType.TAGS: (Test.CONTAINS, Test.EMPTY, Test.FILLED),
     FieldType.GEO: (Test.EMPTY, Test.FILLED),
 }
-_LEFT_OUT = frozenset({"external_id", "external_source"}) | (STAMPS - {"updated_at"})
+_LEFT_OUT = frozenset({"external_id", "external_source", "merged_into"}) | (STAMPS - {"updated_at"})
 _WITHOUT_VALUE = frozenset({Test.EMPTY, Test.FILLED})
 
 Words = Callable[..., str]

@@ -96,7 +96,7 @@ _GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType(
 _UNGROUPED_AS = "more"
 _LEFT_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "account": frozenset({"name"}),
+        "account": frozenset({"name", "merged_into"}),
         "contact": frozenset({"given_name", "family_name"}),
         "opportunity": frozenset({"status", "stage_since"}),
     }

@@ -17,7 +17,7 @@ from sync.contract.entities import (
 )
 from sync.contract.upcasting import Upcast
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one whenever a declaration changes; both sides support two versions back."""
 
 UPCASTS: Mapping[int, Upcast] = {}

@@ -29,6 +29,8 @@ ACCOUNT = RecordType(
         Field(name="segment", max_length=100, searched=True, indexed=True),
         Field(name="territory", type=FieldType.REFERENCE, target="territory", indexed=True),
         Field(name="parent", type=FieldType.REFERENCE, target="account", indexed=True),
+        # The account that stands for this one since somebody found that both are the same customer.
+        Field(name="merged_into", type=FieldType.REFERENCE, target="account", since=3),
         Field(name="phone", type=FieldType.PHONE, searched=True),
         Field(name="email", type=FieldType.EMAIL, max_length=254, searched=True),
         Field(name="website", type=FieldType.URL, max_length=300, searched=True),
