@@ -7,8 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.commands.merging import MergeRecords
 from desktop.commands.records import AddRecord, SetFields
 from desktop.domain.views import SyncRun
+from desktop.store import meta
 from desktop.system.settings import SYNC_BY_ITSELF
 from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.label import Label
@@ -69,6 +71,20 @@ def test_office_that_was_set_back_is_told_calmly(laptop: SampleLaptop, seat: Sea
     laptop.note_run(MORNING, pulled=12, data={"set_back": True, "told": 3})
 
     assert "The office was set back to an earlier state" in words(panel(seat))
+
+
+def test_damaged_copies_that_were_removed_are_told(laptop: SampleLaptop, seat: Seat) -> None:
+    laptop.note_run(MORNING, pulled=1, data={"copies_removed": 1})
+
+    assert "1 damaged copy kept from a recovery was removed" in words(panel(seat))
+
+
+def test_change_that_waits_for_the_office_s_update_says_so(laptop: SampleLaptop, seat: Seat) -> None:
+    keep, drop, *_ = laptop.undisputed()
+    laptop.app.database.meta.set(meta.OFFICE_SCHEMA, 2)
+    laptop.run(MergeRecords("account", keep, drop))
+
+    assert "1 change waits until the office has its update" in words(panel(seat).waiting)
 
 
 def test_offline_is_told_calmly_with_what_is_safe(offline: SampleLaptop, seat: Seat) -> None:
