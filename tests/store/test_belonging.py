@@ -112,8 +112,8 @@ def test_deleted_accounts_are_told_from_others_and_from_scopes_that_are_none(pul
 
     with pulled.database.reading() as connection:
         asked = [ACCOUNT, OTHER, f"u:{USER}", "*"]
-        assert scopes.deleted_accounts(connection, pulled.database.schema, asked) == {ACCOUNT}
-        assert scopes.deleted_accounts(connection, pulled.database.schema, [OTHER]) == frozenset()
+        assert scopes.deleted_accounts(connection, asked) == {ACCOUNT}
+        assert scopes.deleted_accounts(connection, [OTHER]) == frozenset()
 
 
 # ---------------------------------------------------------------------------------------------- writing rows
