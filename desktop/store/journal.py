@@ -32,8 +32,9 @@ _STEP = "n, mutation, command, type, record, op, old, new, outcome, code, data, 
 _ATTENTION = ", ".join(f"'{each.value}'" for each in sorted(ATTENTION))
 _REFUSED = f"settled IS NULL AND outcome IS NOT NULL AND outcome IN ({_ATTENTION}) ORDER BY n"
 _PATCHED = "SELECT field FROM agreed WHERE type = ? AND record = ?"
+_AGREED = "SELECT field, value FROM agreed WHERE type = ? AND record = ?"
 _ENTRIES = (
-    "SELECT base, older, new FROM journal WHERE type = ? AND record = ? "
+    "SELECT base, older, new, old FROM journal WHERE type = ? AND record = ? "
     "AND outcome IS NULL AND origin = 'local' AND at IS NOT NULL ORDER BY n"
 )
 
@@ -93,13 +94,29 @@ def first_bases(connection: Connection, key: Key, names: Collection[str]) -> dic
     driver = raw(connection)
     patched = {name for (name,) in driver.execute(_PATCHED, key)} & set(names)
     found: dict[str, int] = {}
-    for base, older, new in driver.execute(_ENTRIES, key):
+    for base, older, new, _old in driver.execute(_ENTRIES, key):
         covered, hidden = loads(new), loads(older)
         for name in names:
             if name in covered and name not in found:
                 found[name] = hidden.get(name, base)
         if patched <= found.keys():
             break
+    return found
+
+
+def overlooked(connection: Connection, key: Key) -> dict[str, int]:
+    """Say where own unsent values hide something of the office's that nobody here has seen, and since which position.
+
+    Gives the position up to which this laptop had seen each such field of a record.
+    """
+    driver = raw(connection)
+    agreed = {name: json.loads(value) for name, value in driver.execute(_AGREED, key)}
+    found: dict[str, int] = {}
+    for base, older, new, old in driver.execute(_ENTRIES, key):
+        was, hidden = loads(old), loads(older)
+        for name in loads(new).keys() & agreed.keys():
+            if agreed.pop(name) != was.get(name):
+                found[name] = hidden.get(name, base)
     return found
 
 

@@ -192,6 +192,9 @@ def _written(connection: Connection, schema: Schema, draft: Draft, base: int) ->
     touched = [member.name for group in groups for member in record.groups[group]]
     context = {name: draft.before.get(name) for name in touched if name not in changed}
     hidden = journal.first_bases(connection, draft.key, touched) if touched else {}
+    if draft.op is Op.DELETE:
+        # What an own value hides was not seen by who deletes it.
+        hidden = journal.overlooked(connection, draft.key)
     return (
         _json({name: draft.before.get(name) for name in patched}),
         _json({name: draft.after.get(name) for name in changed}),

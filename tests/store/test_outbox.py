@@ -157,3 +157,29 @@ def test_edit_brings_what_its_author_saw_of_the_whole_group_and_how_far(laptop: 
 
     assert (first.base, first.older, first.was["city"], first.was["province"]) == (10, {}, "北京", "P")
     assert (second.base, second.older, second.was["city"]) == (12, {"city": 10}, "上海")
+
+
+def test_deletion_says_how_far_its_author_had_seen_what_own_values_hide(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 10, city="北京", phone="1", segment="a"), seq=10))
+    for changes in ({"city": "上海"}, {"phone": "2"}, {"city": "广州", "segment": "b"}):
+        laptop.change("account", ACCOUNT, **changes)
+    theirs = account_row(ACCOUNT, 12, city="深圳", phone="1", segment="a", website="acme.cn")
+    laptop.replica.take_page(page(theirs, seq=12))
+
+    laptop.delete("account", ACCOUNT)
+
+    deletion = laptop.outbox()[-1]
+    assert (deletion.op, deletion.base, deletion.older) == (Op.DELETE, 12, {"city": 10})
+
+
+def test_deletion_by_who_has_seen_everything_says_nothing_more(laptop: Laptop) -> None:
+    laptop.replica.take_page(page(account_row(ACCOUNT, 10, city="北京"), seq=10))
+    laptop.change("account", ACCOUNT, city="上海")
+    laptop.sent(11)
+    laptop.replica.take_page(page(account_row(ACCOUNT, 12, city="深圳"), seq=12))
+    laptop.change("account", ACCOUNT, city="广州")
+    laptop.replica.take_page(page(account_row(ACCOUNT, 13, city="深圳", phone="1"), seq=13))
+
+    laptop.delete("account", ACCOUNT)
+
+    assert (laptop.outbox()[-1].base, laptop.outbox()[-1].older) == (13, {})
