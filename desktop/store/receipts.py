@@ -22,7 +22,7 @@ from sync.contract.wire import ATTENTION, UNWRITTEN, Op, Outcome, Receipt
 
 _SETTLE = "UPDATE journal SET outcome = ?, seq = ?, code = ?, data = ?, settled = ? WHERE n = ?"
 _WAITING = (
-    "SELECT mutation, n, type, record, op, new FROM journal "
+    "SELECT mutation, n, type, record, op FROM journal "
     "WHERE mutation IN (SELECT value FROM json_each(?)) AND origin = 'local' AND outcome IS NULL"
 )
 _OPS = {each.value: each for each in Op}
@@ -35,7 +35,6 @@ class Entry:
     n: int
     key: Key
     op: Op
-    new: dict[str, Value]
 
 
 def take_receipts(
@@ -57,13 +56,8 @@ def take_receipts(
 
 
 def _entries(connection: Connection, receipts: Sequence[Receipt]) -> dict[str, Entry]:
-    from msgspec.json import decode
-
     rows = raw(connection).execute(_WAITING, (json.dumps([each.mutation for each in receipts]),)).fetchall()
-    return {
-        mutation: Entry(n, (record_type, record), _OPS[op], decode(new) if new else {})
-        for mutation, n, record_type, record, op, new in rows
-    }
+    return {mutation: Entry(n, (record_type, record), _OPS[op]) for mutation, n, record_type, record, op in rows}
 
 
 def _outcome(entry: Entry, receipt: Receipt, now: str) -> tuple[object, ...]:

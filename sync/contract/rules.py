@@ -6,7 +6,7 @@ from typing import Any
 from sync.contract.catalogue import check_custom_name
 from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import STAMPS, Field, RecordType, Role, Scope, Value, Values
+from sync.contract.fields import Field, RecordType, Role, Scope, Value, Values
 from sync.contract.values import check_value
 
 SHARED_SCOPE = "*"
@@ -85,7 +85,7 @@ def may_write(record: RecordType, role: Role) -> bool:
 
 def writable_fields(record: RecordType, role: Role) -> tuple[Field, ...]:
     """List the fields that a user of this role may change."""
-    return tuple(field for field in record.fields.values() if role in field.write and field.name not in STAMPS)
+    return tuple(field for field in record.fields.values() if role in field.write)
 
 
 def consequences(record: RecordType, current: Values, changes: Values, stages: Iterable[Values], *, now: str) -> Values:
@@ -139,7 +139,7 @@ def _opportunity(current: Values, changes: Values, stages: tuple[Values, ...], n
         stage = next((each["key"] for each in _ordered(stages) if each.get("status") == status), None)
         if stage is not None:
             found["stage"] = stage
-    if stage is not None and stage in by_key:
+    if stage in by_key:
         status = status or by_key[stage].get("status") or "open"
         found["status"] = status
     if stage is not None and stage != current.get("stage"):
