@@ -161,6 +161,9 @@ WON = {"stage": "paid", "status": "won", "closed_on": "2026-11-01"}
         (OPEN, {"stage": "talk"}, {"stage_since": NOW}),
         (OPEN, {"stage": "lost"}, {"status": "lost", "stage_since": NOW, "closed_on": DAY}),
         (OPEN, {"status": "open"}, {}),
+        ({**OPEN, "stage": "talk"}, {"status": "open"}, {}),
+        ({**OPEN, "closed_on": "2026-01-01"}, {"status": "open"}, {}),
+        (OPEN, {"status": "lost", "stage": "call"}, {"closed_on": DAY}),
         (OPEN, {"status": "lost"}, {"stage": "lost", "stage_since": NOW, "closed_on": DAY}),
         (OPEN, {"status": "lost", "stage": "talk"}, {"stage_since": NOW, "closed_on": DAY}),
         (OPEN, {"status": "won", "closed_on": "2026-10-01"}, {"stage": "signed", "stage_since": NOW}),
@@ -181,10 +184,17 @@ def test_stage_status_and_days_of_a_deal_follow_each_other(
 
 def test_new_deal_of_an_organisation_without_stages_has_none() -> None:
     assert consequences(DEAL, {}, {"name": "x"}, [], now=NOW) == {}
+    assert consequences(DEAL, {}, {"stage": "theirs"}, [], now=NOW) == {"stage_since": NOW}
 
 
 def test_stage_without_a_position_comes_first() -> None:
-    stages: list[dict[str, Any]] = [{"key": "b", "position": 1, "status": "open"}, {"key": "a", "status": "open"}]
+    stages: list[dict[str, Any]] = [{"key": "a", "position": 1, "status": "open"}, {"key": "b", "status": "open"}]
 
-    assert consequences(DEAL, {}, {}, stages, now=NOW)["stage"] == "a"
-    assert consequences(DEAL, {}, {}, stages[:1], now=NOW)["stage"] == "b"
+    assert consequences(DEAL, {}, {}, stages, now=NOW)["stage"] == "b"
+    assert consequences(DEAL, {}, {}, stages[:1], now=NOW)["stage"] == "a"
+
+
+def test_custom_field_of_any_record_type_is_taken() -> None:
+    values = {"record_type": "account", "name": "doors"}
+
+    assert check_fields(CATALOGUE["custom_field"], values, role=Role.ADMIN) == values

@@ -23,7 +23,7 @@ from tests.mutation.switch import Switch
 from tests.mutation.weaving import SWITCH, Change, Woven
 
 HUNG = 5
-"""A change that takes so many times as long as its tests take without it, and three seconds more, hangs."""
+"""A change with which a test takes so many times as long as without it, and three seconds more, hangs."""
 
 
 class Fate(StrEnum):
@@ -152,8 +152,6 @@ class Trials:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        most = 3 + int(HUNG * sum(self._cost[each] for each in items))
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
         self._forget()
         if change.constant:
             self._set_constant(change)
@@ -161,6 +159,8 @@ class Trials:
             self._switch.on = change.number
         for number, item in enumerate(items):
             following = items[(number + 1) % len(items)]
+            most = 3 + int(time.process_time() + HUNG * self._cost[item])
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 os.write(writer, item.nodeid.encode())

@@ -1,7 +1,8 @@
 """Weaves every change of a module into one piece of code, each behind a switch, so that it is compiled only once.
 
 ``weave`` gives the woven module and the list of changes. Not changed: what runs while a module is imported (defaults,
-decorators, classes) but for its constants, texts for the log, patterns of ``match``, annotations and f-strings.
+decorators, classes, ``__all__``) but for its constants, texts for the log, patterns of ``match``, annotations and
+f-strings.
 """
 
 import ast
@@ -116,6 +117,8 @@ class _Weaver(ast.NodeTransformer):
                 pass
             case _:
                 return
+        if name == "__all__":
+            return
         self._place.append(name)
         for other in changes.of_constant(value):
             changed = ast.Expression(ast.copy_location(other, value))

@@ -103,7 +103,7 @@ def test_edit_of_what_a_colleague_deleted_is_told_so(pulled: Laptop) -> None:
     taken = pulled.replica.take_receipts([told(last(pulled), Outcome.REJECTED, deleted=True, versions={"deleted": 12})])
 
     assert pulled.shown("account", ACCOUNT).deleted
-    assert pulled.ids("contact") == []
+    assert (pulled.ids("account"), pulled.ids("contact")) == ([OTHER], [])
     assert taken.records["contact"] is not None
 
 
@@ -145,6 +145,21 @@ def test_deletion_that_had_no_effect_is_as_new_as_what_was_known(pulled: Laptop)
 
     assert not pulled.shown("contact", CONTACT).deleted
     assert agreed(pulled) == [(CONTACT, "deleted", "false", 20)]
+
+
+def test_deletion_that_an_edit_was_told_of_is_not_undone_by_a_page_from_before(pulled: Laptop) -> None:
+    pulled.change("contact", CONTACT, phone="1")
+    pulled.delete("contact", CONTACT)
+    edit, deletion = pulled.outbox()
+    answers = [
+        told(edit, Outcome.REJECTED, deleted=True, versions={"deleted": 14}),
+        told(deletion, Outcome.NOOP, deleted=True),
+    ]
+
+    pulled.replica.take_receipts(answers)
+    pulled.replica.take_page(page(row("contact", CONTACT, 12, scope=ACCOUNT, name="B", account=ACCOUNT), seq=12))
+
+    assert pulled.shown("contact", CONTACT).deleted
 
 
 def test_receipt_of_a_record_that_the_office_does_not_have_says_nothing_about_deletion(pulled: Laptop) -> None:
@@ -283,6 +298,20 @@ def test_receipt_without_news_moves_nothing(pulled: Laptop) -> None:
     assert pulled.shown("account", ACCOUNT).values["phone"] == "1"
 
 
+def test_receipt_that_says_what_is_shown_already_wakes_nobody(pulled: Laptop) -> None:
+    pulled.change("account", OTHER, city="上海")
+    pulled.change("contact", CONTACT, phone="1")
+    city, phone = pulled.outbox()
+    pulled.replica.take_page(page(account_row(ACCOUNT, 12, deleted=True), seq=12))
+
+    taken = pulled.replica.take_receipts(
+        [told(city, seq=13, fields={"city": "上海", "province": None}), told(phone, seq=14, fields={"phone": "1"})]
+    )
+
+    assert taken.records.keys() & {"account", "contact"} == set()
+    assert pulled.shown("contact", CONTACT).hidden
+
+
 def test_receipt_as_old_as_the_row_leaves_nothing_lying_over_it(pulled: Laptop) -> None:
     pulled.change("account", ACCOUNT, phone="1")
 
@@ -355,3 +384,12 @@ def test_first_unsent_edit_of_a_laptop_is_not_written_over_by_a_page(pulled: Lap
     shown = pulled.shown("account", ACCOUNT).values
     assert (shown["phone"], shown["city"]) == ("1", "上海")
     assert agreed(pulled) == [(ACCOUNT, "phone", '"9"', 20)]
+
+
+def test_first_unsent_creation_of_a_laptop_is_not_written_over_by_a_page(laptop: Laptop) -> None:
+    new = laptop.add("account", {"name": "New", "phone": "1"})
+
+    laptop.replica.take_page(page(account_row(new, 15, name="Theirs", phone="9", city="上海"), seq=15))
+
+    shown = laptop.shown("account", new).values
+    assert (shown["name"], shown["phone"], shown["city"]) == ("New", "1", "上海")

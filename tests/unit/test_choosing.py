@@ -115,6 +115,8 @@ def test_proposal_that_nothing_stood_before_is_taken_as_it_is() -> None:
         ("new", None, None, "new"),
         ("new", None, "theirs", "new"),
         ("same", "was", "same", "same"),
+        (None, None, "theirs", "theirs"),
+        ("a", "a", None, None),
     ],
 )
 def test_text_that_is_taken_up_keeps_the_lines_of_others_where_it_can(
