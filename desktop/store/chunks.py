@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from desktop.store import loading, meta, snapshots
+from desktop.store import digests, index_making, loading, meta, snapshots
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.tables import digest_stale, overflow, scope_digest, snapshot_chunk
@@ -18,10 +18,6 @@ from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.digest import MODULUS, row_hash
 
-_ADD = (
-    "INSERT INTO scope_digest (scope, rows, total) VALUES (?, ?, ?) ON CONFLICT (scope) DO UPDATE SET "
-    "rows = rows + excluded.rows, total = (total + excluded.total) % ?"
-)
 _SOME_PULLED = "SELECT EXISTS (SELECT 1 FROM {table} WHERE version > 0)"
 
 
@@ -79,7 +75,7 @@ def take_slabs(database: Database, missing: MissingChunk, slabs: Iterable[Slab],
     """Store a chunk; with the last transaction it counts as here, or what follows in its place as missing."""
     sums = _Sums()
     loading.load(database, sums.watching(slabs), lambda connection: _settle(connection, missing, rest, sums))
-    snapshots.index_long_tables(database)
+    index_making.make_growing(database, sums.types)
     if "custom_field" in sums.types:
         database.refresh_catalogue()
     return Stored(
@@ -125,9 +121,9 @@ class _Sums:
         """The scopes of all rows."""
         return set(self._found)
 
-    def lines(self) -> list[tuple[str, int, int, int]]:
-        """Give scope, rows and sum of each, and what sums are taken modulo."""
-        return [(scope, rows, total % MODULUS, MODULUS) for scope, (rows, total) in self._found.items()]
+    def lines(self) -> list[tuple[str, int, int]]:
+        """Give scope, rows and sum of each."""
+        return [(scope, rows, total % MODULUS) for scope, (rows, total) in self._found.items()]
 
 
 def _settle(connection: Connection, missing: MissingChunk, rest: ChunkEntry | None, sums: _Sums) -> None:
@@ -146,14 +142,16 @@ def _settle(connection: Connection, missing: MissingChunk, rest: ChunkEntry | No
     if missing.entry.rows:
         if before is None:
             _forget_sums(connection, sums.scopes)
-        raw(connection).executemany(_ADD, sums.lines())
+        digests.add(connection, sums.lines())
 
 
 def _await_again(
     connection: Connection, database: Database, given_up: Sequence[Row[Any]], kept: Sequence[str | None]
 ) -> None:
     """Hide at the end what came with chunks that are no more, unless it comes again or is in one that is kept."""
-    scopes = _scopes(each.scopes for each in given_up) - _scopes(kept)
+    scopes = _scopes(each.scopes for each in given_up)
+    for each in kept if scopes else ():
+        scopes -= _scopes([each])
     if scopes:
         loading.await_again(connection, database.schema, sorted(scopes))
         _forget_sums(connection, scopes)

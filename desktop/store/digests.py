@@ -6,7 +6,8 @@ was revoked does not.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from itertools import islice
 
 from sqlalchemy import Connection, delete
@@ -15,39 +16,59 @@ from desktop.store import meta, overflow
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.schema import Schema
-from desktop.store.scopes import frozen_scopes
 from desktop.store.tables import GONE_SCOPE, digest_stale, scope_digest
-from sync.contract.digest import MODULUS, Sum, add_up, row_hash
+from sync.contract.digest import MODULUS, Sum, row_hash
 
 _TOGETHER = 1000
 """Sums written in one transaction; a save that waits goes between two."""
 
+_ROWS_TOGETHER = 5000
+"""Rows of which sums are held while everything is added up."""
+
+# Many 56-bit sums do not fit into 64 bits; each half of them does.
+_HALF = 1 << 28
+_WHOLE = (
+    "SELECT coalesce(sum(rows), 0), coalesce(sum(total / :half), 0), coalesce(sum(total % :half), 0) "
+    "FROM scope_digest WHERE scope NOT IN (SELECT scope FROM frozen_scope)"
+)
+_ADD = (
+    "INSERT INTO scope_digest (scope, rows, total) VALUES (?, ?, ?) ON CONFLICT (scope) DO UPDATE SET "
+    "rows = rows + excluded.rows, total = (total + excluded.total) % ?"
+)
 _KEPT = "SELECT scope, rows, total FROM scope_digest"
+_COUNTING = (
+    "SELECT scope, rows, total FROM scope_digest WHERE rows > 0 AND scope > ? AND (? IS NULL OR scope <= ?) "
+    "AND scope NOT IN (SELECT scope FROM frozen_scope)"
+)
 _WRITE = (
     "INSERT INTO scope_digest (scope, rows, total) VALUES (?, ?, ?) "
     "ON CONFLICT (scope) DO UPDATE SET rows = excluded.rows, total = excluded.total"
 )
+_EMPTY = "DELETE FROM scope_digest WHERE scope = ?"
+_STALE = "SELECT scope, mark FROM digest_stale WHERE ? IS NULL OR scope > ? ORDER BY scope LIMIT ?"
 _SETTLED = "DELETE FROM digest_stale WHERE scope = ? AND mark = ?"
 
 
-def sums(database: Database) -> dict[str, Sum]:
-    """Give the sum of every scope that counts, after working out those that changed."""
+def whole(database: Database) -> Sum:
+    """Add everything up, inside the database: there may be very many scopes."""
     _refresh(database)
     with database.reading() as connection:
-        frozen = frozen_scopes(connection)
-        kept = raw(connection).execute(_KEPT)
-        return {scope: Sum(rows, total) for scope, rows, total in kept if rows and scope not in frozen}
+        rows, upper, lower = raw(connection).execute(_WHOLE, {"half": _HALF}).fetchone()
+    return Sum(rows, (upper * _HALF + lower) % MODULUS)
 
 
-def whole(database: Database) -> Sum:
-    """Add everything up."""
-    return add_up(sums(database).values())
-
-
-def differing(database: Database, theirs: Mapping[str, Sum]) -> list[str]:
-    """Name the scopes of which another list of sums says something else."""
-    ours = sums(database)
+def differing(database: Database, theirs: Mapping[str, Sum], after: str, upto: str | None) -> list[str]:
+    """Name the scopes behind ``after``, up to ``upto``, of which another list of sums says something else."""
+    _refresh(database)
+    with database.reading() as connection:
+        found = raw(connection).execute(_COUNTING, (after, upto, upto))
+        ours = {scope: Sum(rows, total) for scope, rows, total in found}
     return sorted(scope for scope in ours.keys() | theirs.keys() if ours.get(scope) != theirs.get(scope))
+
+
+def add(connection: Connection, lines: Iterable[tuple[str, int, int]]) -> None:
+    """Add scope, rows and sum of each line to what is kept, in the caller's transaction."""
+    raw(connection).executemany(_ADD, [(*each, MODULUS) for each in lines])
 
 
 def forget(connection: Connection) -> None:
@@ -62,7 +83,7 @@ def wrong(connection: Connection, schema: Schema) -> list[str]:
     stale = {scope for (scope,) in raw(connection).execute("SELECT scope FROM digest_stale")}
     if not meta.read(connection, meta.DIGESTS_KNOWN):
         return []
-    right = _added_up(connection, schema, None)
+    right = _added_up(_hashes(connection, schema, None))
     kept = {scope: Sum(rows, total) for scope, rows, total in raw(connection).execute(_KEPT) if rows}
     return sorted(
         each for each in right.keys() | kept.keys() if each not in stale and right.get(each) != kept.get(each)
@@ -70,37 +91,60 @@ def wrong(connection: Connection, schema: Schema) -> list[str]:
 
 
 def _refresh(database: Database) -> None:
-    with database.reading() as connection:
-        known = bool(meta.read(connection, meta.DIGESTS_KNOWN))
-        stale = dict(raw(connection).execute("SELECT scope, mark FROM digest_stale").fetchall())
-        if known and not stale:
+    """Work out the sums of the scopes that changed, some at a time, and those of all where none are known."""
+    after: str | None = None
+    while True:
+        with database.reading() as connection:
+            known = bool(meta.read(connection, meta.DIGESTS_KNOWN))
+            stale = _stale(connection, after) if known else {}
+            fresh = _added_up(_hashes(connection, database.schema, list(stale))) if stale else {}
+        if not known:
+            _add_up_all(database)
+            continue
+        if stale:
+            with database.writing_patiently() as connection:
+                _write(connection, {**dict.fromkeys(stale, Sum()), **fresh})
+                raw(connection).executemany(_SETTLED, list(stale.items()))
+        if len(stale) < _TOGETHER:
             return
-        fresh = _added_up(connection, database.schema, stale if known else None)
-    if not known:
-        with database.writing_patiently() as connection:
-            connection.execute(delete(scope_digest))
-    written = iter({**dict.fromkeys(stale, Sum()), **fresh}.items())
-    while part := list(islice(written, _TOGETHER)):
-        with database.writing_patiently() as connection:
-            driver = raw(connection)
-            driver.executemany(_WRITE, [(scope, each.rows, each.total) for scope, each in part])
-            driver.executemany(_SETTLED, [(scope, stale[scope]) for scope, _ in part if scope in stale])
-    if not known:
-        with database.writing_patiently() as connection:
-            meta.write(connection, {meta.DIGESTS_KNOWN: True})
+        after = max(stale)
 
 
-def _added_up(connection: Connection, schema: Schema, scopes: Iterable[str] | None) -> dict[str, Sum]:
-    """Add up the rows of some scopes, or of all."""
+def _write(connection: Connection, fresh: Mapping[str, Sum]) -> None:
+    driver = raw(connection)
+    driver.executemany(_WRITE, [(scope, each.rows, each.total) for scope, each in fresh.items() if each.rows])
+    driver.executemany(_EMPTY, [(scope,) for scope, each in fresh.items() if not each.rows])
+
+
+def _stale(connection: Connection, after: str | None) -> dict[str, int]:
+    """List the next scopes whose sum is to be worked out, each with its mark."""
+    return dict(raw(connection).execute(_STALE, (after, after, _TOGETHER)).fetchall())
+
+
+def _add_up_all(database: Database) -> None:
+    """Work out every sum, holding some of the rows' hashes at a time; a change that comes meanwhile is noted."""
+    with database.writing_patiently() as connection:
+        connection.execute(delete(scope_digest))
+        connection.execute(delete(digest_stale))
+    with database.reading() as reading, closing(_hashes(reading, database.schema, None)) as hashes:
+        while part := _added_up(islice(hashes, _ROWS_TOGETHER)):
+            with database.writing_patiently() as connection:
+                add(connection, ((scope, each.rows, each.total) for scope, each in part.items()))
+    with database.writing_patiently() as connection:
+        meta.write(connection, {meta.DIGESTS_KNOWN: True})
+
+
+def _added_up(hashes: Iterable[tuple[str, int]]) -> dict[str, Sum]:
+    """Add up hashes by scope."""
     rows: defaultdict[str, int] = defaultdict(int)
     totals: defaultdict[str, int] = defaultdict(int)
-    for scope, hashed in _hashes(connection, schema, None if scopes is None else list(scopes)):
+    for scope, hashed in hashes:
         rows[scope] += 1
         totals[scope] += hashed
     return {scope: Sum(rows[scope], totals[scope] % MODULUS) for scope in rows}
 
 
-def _hashes(connection: Connection, schema: Schema, scopes: list[str] | None) -> Iterator[tuple[str, int]]:
+def _hashes(connection: Connection, schema: Schema, scopes: list[str] | None) -> Generator[tuple[str, int], None, None]:
     wanted = None if scopes is None else json.dumps([each for each in scopes if each != GONE_SCOPE])
     for record in schema.catalogue:
         table = schema.table(record.name).name

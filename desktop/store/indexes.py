@@ -1,6 +1,7 @@
 """Secondary indexes of the record tables, from the catalogue; taken away for the first snapshot and made after it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -17,8 +18,17 @@ NOCASE_TYPES = frozenset({FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, Fiel
 _SPARSE = frozenset({"external_id"})
 
 
-def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
-    """Give name and DDL of each index of a record type's table.
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index: what it is called, how it is made, which columns of its table its entries hold."""
+
+    name: str
+    ddl: str
+    columns: tuple[str, ...]
+
+
+def indexes_of(record: RecordType) -> Iterator[Index]:
+    """Give each index of a record type's table.
 
     Lists read only what is shown (``hidden = 0``), so the indexes hold only that. The id follows in every index, so
     that a sorted list of ids comes from the index alone.
@@ -26,12 +36,13 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
     table = record.table
     if record.scope is not Scope.SHARED:
         name = f"{table}_by_scope"
-        yield name, f"CREATE INDEX {name} ON {table} (scope, deleted, hidden)"
+        yield Index(name, f"CREATE INDEX {name} ON {table} (scope, deleted, hidden)", ("scope", "deleted", "hidden"))
     for field in record.stored_fields:
         if field.name == MERGED_INTO:
             # What is merged into another record is hidden, and few records are.
             name = f"{table}_by_{field.name}"
-            yield name, f'CREATE INDEX {name} ON {table} ("{field.name}", id) WHERE "{field.name}" IS NOT NULL'
+            ddl = f'CREATE INDEX {name} ON {table} ("{field.name}", id) WHERE "{field.name}" IS NOT NULL'
+            yield Index(name, ddl, (field.name, "id"))
     listed = any(_is_listed(record, field) for field in record.stored_fields)
     for field in record.stored_fields:
         if not field.indexed:
@@ -43,18 +54,18 @@ def index_ddl(record: RecordType) -> Iterator[tuple[str, str]]:
             yield _index(record, field)
 
 
-def missing_indexes(connection: Connection, catalogue: Catalogue) -> dict[str, list[str]]:
-    """List the DDL of the indexes that are not there, by record type."""
+def missing_indexes(connection: Connection, records: Iterable[RecordType]) -> dict[str, list[Index]]:
+    """List the indexes that are not there, by record type."""
     there = _existing(connection)
-    missing = {record.name: [ddl for name, ddl in index_ddl(record) if name not in there] for record in catalogue}
+    missing = {record.name: [each for each in indexes_of(record) if each.name not in there] for record in records}
     return {name: found for name, found in missing.items() if found}
 
 
 def create_missing(connection: Connection, catalogue: Catalogue) -> None:
     """Make every index that is not there, in the caller's transaction."""
     for found in missing_indexes(connection, catalogue).values():
-        for ddl in found:
-            connection.exec_driver_sql(ddl)
+        for each in found:
+            connection.exec_driver_sql(each.ddl)
 
 
 def drop_long(connection: Connection, catalogue: Catalogue) -> None:
@@ -63,9 +74,9 @@ def drop_long(connection: Connection, catalogue: Catalogue) -> None:
     for record in catalogue:
         if record.scope is Scope.SHARED:
             continue
-        for name, _ in index_ddl(record):
-            if name in there:
-                raw(connection).execute(f"DROP INDEX {name}")
+        for each in indexes_of(record):
+            if each.name in there:
+                raw(connection).execute(f"DROP INDEX {each.name}")
 
 
 def _existing(connection: Connection) -> frozenset[str]:
@@ -78,19 +89,21 @@ def _is_listed(record: RecordType, field: Field) -> bool:
     return field.indexed and record.scope is not Scope.SHARED and record.title == (field.name,)
 
 
-def _list_index(record: RecordType, field: Field) -> tuple[str, str]:
+def _list_index(record: RecordType, field: Field) -> Index:
     """Cover long lists: by title, and all that they are filtered and sorted by, so that rows need not be read."""
     others = [columns(each)[0].name for each in record.stored_fields if each.indexed and each is not field]
     name = f"{record.table}_by_{field.name}"
     listed = ", ".join(f'"{each}"' for each in ["id", *others])
-    return name, f"CREATE INDEX {name} ON {record.table} ({_key(field)}, {listed}) WHERE hidden = 0"
+    ddl = f"CREATE INDEX {name} ON {record.table} ({_key(field)}, {listed}) WHERE hidden = 0"
+    return Index(name, ddl, (columns(field)[0].name, "id", *others))
 
 
-def _index(record: RecordType, field: Field) -> tuple[str, str]:
+def _index(record: RecordType, field: Field) -> Index:
     name = f"{record.table}_by_{field.name}"
     # Few records have one, so an index of all the empty ones would be built for nothing.
     filled = f' AND "{field.name}" IS NOT NULL' if field.name in _SPARSE else ""
-    return name, f"CREATE INDEX {name} ON {record.table} ({_key(field)}, id) WHERE hidden = 0{filled}"
+    ddl = f"CREATE INDEX {name} ON {record.table} ({_key(field)}, id) WHERE hidden = 0{filled}"
+    return Index(name, ddl, (columns(field)[0].name, "id"))
 
 
 def _key(field: Field) -> str:

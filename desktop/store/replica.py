@@ -197,9 +197,9 @@ class StoreReplica:
                 return None
         return digests.whole(self._database)
 
-    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
-        """Name the scopes of which this laptop does not hold what the office says."""
-        return digests.differing(self._database, theirs)
+    def differing(self, theirs: Mapping[str, Sum], after: str = "", upto: str | None = None) -> list[str]:
+        """Name the scopes behind ``after``, up to ``upto``, of which this laptop does not hold what the office says."""
+        return digests.differing(self._database, theirs, after, upto)
 
     def take_scope(self, scope: str, rows: Sequence[Row]) -> Taken:
         """Make a scope hold exactly these rows; own unsent edits stay."""

@@ -13,6 +13,7 @@ from desktop.store import (
     counting,
     digests,
     gate,
+    index_making,
     indexes,
     lineage,
     loading,
@@ -33,9 +34,6 @@ from sync.contract.chunks import Slab
 from sync.contract.clock import new_id
 from sync.contract.wire import Chunk
 
-_SORTED_ROWS = 250_000
-"""Indexes are made by sorting what is in a table, which SQLite does in memory; with more rows they grow row by row."""
-
 _FEW_ROWS = 5_000
 """With more than this on the laptop already, indexes stay through the snapshot: the rep works with them meanwhile."""
 
@@ -45,6 +43,7 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
     begin(database)
     if chunk.rows:
         loading.load(database, [_slab(chunk)], lambda connection: _note_position(connection, chunk.after))
+        index_making.make_growing(database, [chunk.type])
     elif chunk.after is not None:
         database.meta.set(meta.SNAPSHOT_AFTER, chunk.after)
     if chunk.type == "custom_field":
@@ -92,27 +91,12 @@ def begin(database: Database) -> None:
         meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
 
 
-def index_long_tables(database: Database) -> None:
-    """Make the indexes of tables that have become so long that sorting them at the end would take much memory."""
-    with database.reading() as connection:
-        long = {
-            row.type for row in connection.execute(select(row_count.c.type).where(row_count.c.live >= _SORTED_ROWS))
-        }
-        missing = indexes.missing_indexes(connection, database.catalogue) if long else {}
-    for ddl in (ddl for name in long for ddl in missing.get(name, ())):
-        with database.writing_patiently() as connection:
-            connection.exec_driver_sql(ddl)
-
-
 def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool = False) -> None:
     """Make the indexes, hide what did not come again, and remember where the log goes on.
 
     ``added_up`` says that the sums of all rows are known already.
     """
-    for together in _index_batches(database):
-        with database.writing_patiently() as connection:
-            for ddl in together:
-                raw(connection).execute(ddl)
+    index_making.make_rest(database)
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
         _sweep(connection, database.schema)
         if added_up:
@@ -124,16 +108,6 @@ def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool =
             lineage.mark(connection, seq, cursor)
         touched = {record.name: frozenset[str]() for record in database.catalogue}
         notes.note(connection, database.instance, touched)
-
-
-def _index_batches(database: Database) -> list[list[str]]:
-    """Plan the making of indexes: all of the short tables at once, those of a long one each on its own."""
-    with database.reading() as connection:
-        missing = indexes.missing_indexes(connection, database.catalogue)
-        rows = {row.type: row.live for row in connection.execute(select(row_count.c.type, row_count.c.live))}
-    short = [ddl for name, found in missing.items() if rows.get(name, 0) < _FEW_ROWS for ddl in found]
-    long = [[ddl] for name, found in missing.items() if rows.get(name, 0) >= _FEW_ROWS for ddl in found]
-    return [short, *long] if short else long
 
 
 def _sweep(connection: Connection, schema: Schema) -> None:

@@ -167,8 +167,11 @@ class Replica(ChunkReplica, Protocol):
         """
         ...
 
-    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
-        """Name the scopes of which this laptop does not hold what the office says."""
+    def differing(self, theirs: Mapping[str, Sum], after: str = "", upto: str | None = None) -> list[str]:
+        """Name the scopes of which this laptop does not hold what the office says.
+
+        ``theirs`` is everything that the office has behind the scope ``after``, up to and with ``upto``.
+        """
         ...
 
     def take_scope(self, scope: str, rows: Sequence[Row]) -> Taken:

@@ -32,14 +32,16 @@ class Repair:
         self._check_cancel = check_cancel
 
     def differing(self) -> list[str]:
-        """Name the scopes that differ."""
-        theirs = {
-            scope: Sum(rows, total)
-            for answer in self._pages(self._office.scope_digests)
-            for scope, rows, total in answer.sums
-            if rows
-        }
-        return self._replica.differing(theirs)
+        """Name the scopes that differ; some of them when there are more than are mended one by one."""
+        found: list[str] = []
+        after = ""
+        for answer in self._pages(self._office.scope_digests):
+            theirs = {scope: Sum(rows, total) for scope, rows, total in answer.sums if rows}
+            found += self._replica.differing(theirs, after, answer.after)
+            after = answer.after or ""
+            if len(found) > MAX_REPAIRS:
+                break
+        return found
 
     def mend(self, scope: str) -> Taken:
         """Fetch a scope and make the laptop hold just that."""

@@ -15,7 +15,8 @@ from sync.contract.entities import CATALOGUE
 from sync.contract.fields import FieldType, RecordType, Scope
 from sync.contract.rules import SHARED_SCOPE
 from sync.contract.values import columns
-from sync.server.chunk_plan import OPENING_TYPES, Member, Place
+from sync.server.chunk_names import Member, Place
+from sync.server.chunk_plan import OPENING_TYPES
 from sync.server.prepared import Prepared
 from sync.server.schema import ENTITY_TABLES
 

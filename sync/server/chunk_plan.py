@@ -1,31 +1,30 @@
-"""Cuts what a user sees into chunks and names them; knows scopes and their sums, no rows.
+"""Cuts what a user sees into chunks; knows scopes and their sums, no rows.
 
-A place is a part of what the user sees: accounts of one territory in a range of ids, other scopes in a range, or the
-opening. Where it ends depends only on the scopes themselves, so users who see the same accounts get the same chunks,
-and one more account changes one of them. What lies in a place is asked anew for every chunk and every user.
+Where a place ends depends only on the scopes themselves, so users who see the same accounts get the same chunks, and
+one more account changes one of them. What lies in a place is asked anew for every chunk and every user. However many
+accounts there are, they are gone through one by one: nothing is held but the manifest itself.
 """
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import CHUNK_ROWS, ChunkEntry, Manifest
-from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
 from sync.contract.rules import SHARED_SCOPE, USER_SCOPE_PREFIX
-from sync.server.chain import Cursor, pack, prefix, unpack
+from sync.server.chain import Cursor, prefix
+from sync.server.chunk_names import Member, Naming, Place, hash_of, shortened
 from sync.server.prepared import Among, Prepared
 from sync.server.recording import read_head
-from sync.server.schema import ACCOUNT_HEAD, ENTITY_TABLES, SHARD, TX_LOG, USER_SCOPE
+from sync.server.schema import ACCOUNT_HEAD, ENTITY_TABLES, SHARD, USER_SCOPE
 
-_FORMAT: Final = "1"
 _FULL_ROWS: Final = CHUNK_ROWS * 3 // 4
 _ENOUGH_ROWS: Final = CHUNK_ROWS // 2
 _CUT_EVERY: Final = 32
@@ -41,58 +40,17 @@ OPENING_TYPES: Final = ("account", "opportunity")
 """What the opening holds: enough for the first screen, before everything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A scope with what identifies its content: number of rows, the sum of their hashes, the last change."""
-
-    scope: str
-    rows: int
-    total: int
-    changed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A part of what a user sees.
-
-    ``kind`` is ``a`` for accounts of the territory ``group``, ``s`` for scopes that are no accounts, ``o`` for the
-    opening. The range is from ``first`` to ``last``, both in it. ``members`` is a short hash over the scopes there.
-    A chunk begins after the row named by ``at_kind``, ``at_scope`` and ``at_record``.
-    """
-
-    kind: str
-    group: str
-    first: str
-    last: str
-    members: str
-    at_kind: int = -1
-    at_scope: str = ""
-    at_record: str = ""
-
-    def text(self) -> str:
-        """Write the place as opaque text."""
-        return pack(list(astuple(self)))
-
-    @classmethod
-    def read(cls, text: str) -> "Place":
-        """Read what ``text`` wrote.
-
-        Raises:
-            AppError: ``MESSAGE_UNREADABLE``.
-        """
-        return cls(*unpack(text, tuple[str, str, str, str, str, int, str, str]))
-
-
 def make_manifest(connection: Connection, user: str, catalogue: Catalogue) -> Manifest:
     """List everything that a user sees as chunks: the shared scope, the opening, own accounts, the others."""
     head = read_head(connection)
     naming = Naming(connection, catalogue)
     cursor = Cursor(head.epoch, SHARD, head.seq, prefix(head.chain))
-    parts = chain(_opening(connection, user), _other_parts(connection, user), _account_parts(connection, user))
-    ranked = [(each.rank, _entry(naming, each)) for each in parts]
-    # Sorting keeps the order of equals.
-    ranked.sort(key=itemgetter(0))
-    chunks = [entry for _rank, entry in ranked]
+    gathered = chain(
+        _opening(connection, user, naming),
+        _other_parts(connection, user, naming),
+        _account_parts(connection, user, naming),
+    )
+    chunks = [each.entry for each in sorted(gathered, key=attrgetter("order"))]
     return Manifest(cursor=cursor.text(), seq=head.seq, rows=sum(each.rows for each in chunks), chunks=chunks)
 
 
@@ -123,114 +81,99 @@ def check_members(place: Place, members: Sequence[Member]) -> None:
     Raises:
         AppError: ``SNAPSHOT_EXPIRED``.
     """
-    if place.kind != "o" and _hash_of(members) != place.members:
+    if place.kind != "o" and hash_of(members) != place.members:
         raise AppError(Code.SNAPSHOT_EXPIRED, "what this user sees there has changed")
-
-
-class Naming:
-    """Names chunks within one transaction."""
-
-    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
-        """``catalogue`` is the organisation's, because custom fields are columns of chunks."""
-        self._connection = connection
-        layout = [(each.name, *each.fields) for each in catalogue]
-        self._begin = f"{_FORMAT}\n{SCHEMA_VERSION}\n{layout}\n"
-
-    def name(self, members: Iterable[Member], place: Place) -> str:
-        """Hash what makes up a chunk: scopes, versions of their rows, where in them it begins.
-
-        Versions are log positions, which an office that was set back gives once more; the chain at the last of them
-        tells the two histories apart.
-        """
-        state = hashlib.sha256(self._begin.encode())
-        changed = 0
-        for each in members:
-            state.update(f"{each.scope} {each.rows} {each.total}\n".encode())
-            changed = max(changed, each.changed)
-        state.update(self._chain(changed))
-        state.update(f"{place.kind == 'o'} {place.at_kind} {place.at_scope} {place.at_record}".encode())
-        return state.hexdigest()
-
-    def _chain(self, seq: int) -> bytes:
-        row = _CHAIN_FROM.row(self._connection, seq=seq)
-        return b"" if row is None else bytes(row[0])
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    place: Place
-    members: list[Member]
-    rows: int
-    rank: int
+    entry: ChunkEntry
+    order: tuple[int, bool, str, str]
     """What is fetched first has the lowest: the shared scope, the opening, where most is the user's own."""
 
 
-def _entry(naming: Naming, part: _Part) -> ChunkEntry:
-    return ChunkEntry(name=naming.name(part.members, part.place), place=part.place.text(), rows=part.rows)
-
-
-def _opening(connection: Connection, user: str) -> Iterator[_Part]:
+def _opening(connection: Connection, user: str, naming: Naming) -> Iterator[_Part]:
     place = Place("o", "", "", "", "")
     members = members_of(connection, user, place)
     if members:
         # Its rows come once more where they belong, so they do not count.
-        yield _Part(place, members, 0, -_FOREMOST)
+        yield _Part(_entry(naming.name(members, place), place, 0), (-_FOREMOST, False, "", ""))
 
 
-def _account_parts(connection: Connection, user: str) -> Iterator[_Part]:
+def _account_parts(connection: Connection, user: str, naming: Naming) -> Iterator[_Part]:
+    """Go through the accounts in the order of their ids, which needs no sorting; each territory has a chunk open."""
     found = connection.execute(_all_accounts(user).execution_options(yield_per=1000))
-    gathering = _Gathering("a")
+    gatherings: dict[str, _Gathering] = {}
     for group, scope, rows, total, changed, owner in found:
-        yield from gathering.add(group, Member(scope, rows, total, changed), own=owner == user)
-    yield from gathering.end()
+        gathering = gatherings.get(group)
+        if gathering is None:
+            gathering = gatherings[group] = _Gathering(naming, "a", group)
+        yield from gathering.add(Member(scope, rows, total, changed), own=owner == user)
+    for each in gatherings.values():
+        yield from each.end()
 
 
-def _other_parts(connection: Connection, user: str) -> Iterator[_Part]:
-    gathering = _Gathering("s")
+def _other_parts(connection: Connection, user: str, naming: Naming) -> Iterator[_Part]:
+    gathering = _Gathering(naming, "s", "")
     for each in _NO_ACCOUNTS.rows(connection, user=user, first="", last="\U0010ffff"):
-        group = SHARED_SCOPE if each[0] == SHARED_SCOPE else ""
-        own = each[0] == USER_SCOPE_PREFIX + user
-        yield from gathering.add(group, Member(*each), own=own)
+        member = Member(*each)
+        is_shared = member.scope == SHARED_SCOPE
+        if is_shared:
+            yield from gathering.end()
+        yield from gathering.add(member, own=member.scope == USER_SCOPE_PREFIX + user)
+        if is_shared:
+            yield from gathering.end()
     yield from gathering.end()
 
 
 class _Gathering:
-    """Gathers scopes of one group until they make a chunk."""
+    """Gathers scopes of one group, in their order, until they make a chunk. Holds sums and hashes, no scopes."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, naming: Naming, kind: str, group: str) -> None:
+        self._naming = naming
         self._kind = kind
-        self._group = ""
-        self._members: list[Member] = []
+        self._group = group
+        self._first = ""
+        self._last = ""
+        self._many = 0
         self._rows = 0
         self._own = 0
 
-    def add(self, group: str, member: Member, *, own: bool) -> Iterator[_Part]:
+    def add(self, member: Member, *, own: bool) -> Iterator[_Part]:
         """Take the next scope; gives the chunk before it, if that is done."""
-        if self._members and (group != self._group or self._is_done(member)):
+        if self._many and self._is_done(member):
             yield from self.end()
-        self._group = group
-        self._members.append(member)
+        if not self._many:
+            self._first = member.scope
+            self._name = self._naming.begin()
+            self._members = hashlib.sha256()
+        else:
+            self._members.update(b"\n")
+        self._members.update(member.scope.encode())
+        self._name.add(member)
+        self._last = member.scope
+        self._many += 1
         self._rows += member.rows
         self._own += own
 
     def end(self) -> Iterator[_Part]:
         """Give what is left."""
-        if self._members:
-            members, rows, own = self._members, self._rows, self._own
-            group = self._group if self._kind == "a" else ""
-            place = Place(self._kind, group, members[0].scope, members[-1].scope, _hash_of(members))
-            self._members, self._rows, self._own = [], 0, 0
-            yield _Part(place, members, rows, -2 * _FOREMOST if place.first == SHARED_SCOPE else -own)
+        if self._many:
+            place = Place(self._kind, self._group, self._first, self._last, shortened(self._members))
+            rank = -2 * _FOREMOST if self._first == SHARED_SCOPE else -self._own
+            order = rank, self._kind == "a", self._group, self._first
+            entry = _entry(self._name.end(place), place, self._rows)
+            self._many, self._rows, self._own = 0, 0, 0
+            yield _Part(entry, order)
 
     def _is_done(self, following: Member) -> bool:
-        if self._rows + following.rows > _FULL_ROWS or len(self._members) >= _MOST_SCOPES:
+        if self._rows + following.rows > _FULL_ROWS or self._many >= _MOST_SCOPES:
             return True
-        last = self._members[-1].scope
-        return self._rows >= _ENOUGH_ROWS and zlib.crc32(last.encode()) % _CUT_EVERY == 0
+        return self._rows >= _ENOUGH_ROWS and zlib.crc32(self._last.encode()) % _CUT_EVERY == 0
 
 
-def _hash_of(members: Iterable[Member]) -> str:
-    return hashlib.sha256("\n".join(each.scope for each in members).encode()).hexdigest()[:16]
+def _entry(name: str, place: Place, rows: int) -> ChunkEntry:
+    return ChunkEntry(name=name, place=place.text(), rows=rows)
 
 
 _HEAD: Final = ACCOUNT_HEAD.c
@@ -243,7 +186,8 @@ _NO_TERRITORY: Final = func.coalesce(_ACCOUNTS.c.territory, "") == ""
 def _all_accounts(user: str) -> Select[Any]:
     group = func.coalesce(_ACCOUNTS.c.territory, "").label("territory")
     found = select(group, *_MEMBER, _ACCOUNTS.c.owner).select_from(_SEEN_ACCOUNTS)
-    return found.where(USER_SCOPE.c.user_id == user).order_by(group, _ACCOUNTS.c.id)
+    # In this order the key of ``user_scope`` brings them, and nothing has to be sorted or held.
+    return found.where(USER_SCOPE.c.user_id == user).order_by(USER_SCOPE.c.scope)
 
 
 def _accounts_where(*where: ColumnElement[bool]) -> Select[Any]:
@@ -272,11 +216,3 @@ _IN_NONE: Final = Prepared(lambda _among: _accounts_where(_NO_TERRITORY))
 _NO_ACCOUNTS: Final = Prepared(_others)
 _OWN_DEALS: Final = Prepared(lambda _among: _with_deals(_ACCOUNTS.c.owner == bindparam("user")))
 _ANY_DEALS: Final = Prepared(lambda _among: _with_deals())
-_CHAIN_FROM: Final = Prepared(
-    lambda _among: (
-        select(TX_LOG.c.chain)
-        .where(TX_LOG.c.shard == SHARD, TX_LOG.c.seq_to >= bindparam("seq"))
-        .order_by(TX_LOG.c.seq_to)
-        .limit(1)
-    )
-)

@@ -12,7 +12,8 @@ from sync.server.auth import identify
 from sync.server.chain import Cursor
 from sync.server.chunk_build import build
 from sync.server.chunk_cache import ChunkCache, Kept
-from sync.server.chunk_plan import Member, Naming, Place, check_members, make_manifest, members_of
+from sync.server.chunk_names import Member, Naming, Place
+from sync.server.chunk_plan import check_members, make_manifest, members_of
 from sync.server.handlers import Call, Office
 from sync.server.log import Log
 from sync.server.pull import check_cursor

@@ -40,6 +40,7 @@ from sync.server.schema import (
     TX_LOG,
 )
 from sync.server.schema_keeping import REMOVED_LINE
+from sync.server.witness_keeping import drop_settled
 
 _LINES: Final = 2_000
 """Lines looked at in one transaction."""
@@ -88,7 +89,9 @@ def compact(log: Log, rules: Rules | None = None) -> Compacted:
         if upto > head.min_cursor:
             connection.execute(update(SHARD_HEAD).where(SHARD_HEAD.c.shard == SHARD).values(min_cursor=upto))
     records = _bury_accounts(log, long_ago) + _bury_records(log, long_ago)
-    return Compacted(min_cursor=upto, lines=_thin(log, upto), records=records, payloads=_drop_payloads(log, old))
+    lines = _thin(log, upto)
+    payloads = _drop_payloads(log, old) + drop_settled(log, old)
+    return Compacted(min_cursor=upto, lines=lines, records=records, payloads=payloads)
 
 
 def _ended_before(connection: Connection, instant: str) -> int:

@@ -69,14 +69,23 @@ def first_sync(bench: Bench) -> Iterator[Figure]:
 
 def first_sync_memory(bench: Bench) -> Iterator[Figure]:
     """Memory of both sides while 10,000, 100,000 and more than a million rows come; once each, it takes long."""
+    before: tuple[float, float] | None = None
     for accounts in (bench.small // 10, bench.small, bench.lab.accounts):
         url = url_of(bench.lab.office_file(accounts))
         with bench.lab.room() as room, office(url, "--chunks", str(room / "c")) as running:
             found = bench.lab.task("first-sync", room / "profile", "--server", running.address)
             server_mb = running.peak_mb
+        laptop_mb = found["peak_mb"]
         at = f"first sync of {found['rows']:,} rows"
-        yield Figure(name=f"{at}: memory of the laptop", unit="MB", samples=(found["peak_mb"],), goal=150)
+        yield Figure(name=f"{at}: memory of the laptop", unit="MB", samples=(laptop_mb,), goal=150)
+        goal = 1.15 if accounts == bench.lab.accounts else None
+        if before is not None:
+            yield Figure(name="  times that with fewer rows", unit="", samples=(laptop_mb / before[0],), goal=goal)
         yield Figure(name="  memory of the server", unit="MB", samples=(server_mb,), goal=150)
+        if before is not None:
+            yield Figure(name="  times that with fewer rows", unit="", samples=(server_mb / before[1],), goal=goal)
+        yield Figure(name="  processor time of the laptop", unit="s", samples=(found["cpu_s"],))
+        before = laptop_mb, server_mb
 
 
 def search_index(bench: Bench) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.server import chunk_build, chunk_plan
 from sync.server.chunk_cache import ChunkCache
-from sync.server.chunk_plan import Place
+from sync.server.chunk_names import Place
 from sync.server.chunks import Chunks
 from sync.server.log import Author
 from sync.server.people import move_accounts

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop.store import digests, loading, snapshots
+from desktop.store import digests, loading
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.digest import Sum, add_up, row_hash
 from tests.store.laptops import Laptop, account_row, applied, open_database, page
@@ -236,21 +236,6 @@ def test_indexes_are_away_meanwhile_and_back_at_the_end(laptop: Laptop) -> None:
 
     assert during == set()
     assert indexes() == before != set()
-
-
-def test_table_that_has_become_long_has_its_indexes_before_the_end(
-    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshots, "_SORTED_ROWS", 100)
-    laptop.replica.take_manifest(manifest(("a", 90), ("b", 90), ("c", 1)))
-    made = []
-
-    for name, numbers in (("a", range(1, 91)), ("b", range(91, 181))):
-        take(laptop, name, slab(numbers))
-        made.append(laptop.table("SELECT count(*) > 0 FROM sqlite_master WHERE name LIKE 'accounts_by_%'")[0][0])
-
-    assert made == [0, 1]
-    assert laptop.table("SELECT count(*) FROM sqlite_master WHERE name LIKE 'contacts_by_%'") == [(0,)]
 
 
 def test_transaction_ends_as_soon_as_a_save_waits(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:

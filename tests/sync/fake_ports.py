@@ -197,7 +197,8 @@ class FakeReplica:
     def digest(self) -> Sum | None:
         return self.sum
 
-    def differing(self, theirs: Mapping[str, Sum]) -> list[str]:
+    def differing(self, theirs: Mapping[str, Sum], after: str = "", upto: str | None = None) -> list[str]:
+        assert (after, upto) == ("", None)
         ours = {} if self.sum is None else {"a": self.sum}
         return [scope for scope in ours.keys() | theirs.keys() if ours.get(scope) != theirs.get(scope)]
 

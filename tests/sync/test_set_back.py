@@ -1,16 +1,20 @@
 """An office that was set back: what no laptop hands in again is listed, and edits wait for what comes back."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sync.server import witness
+from sync.server.compacting import compact
 from sync.server.log import Author
 from sync.server.people import move_accounts
+from sync.server.schema_keeping import WITNESSED
 from sync.server.witness import Lost
 from tests.helpers import oracle
 from tests.helpers.small_world import Laptop, World
+from tests.server.turned_clock import TurnedClock
 
 pytestmark = pytest.mark.allow_logs(
     "the office was set back", "fetching everything anew", "the office has other edits under this laptop's id"
@@ -230,3 +234,27 @@ def test_own_edit_of_which_the_values_were_taken_off_the_laptop_is_listed(world:
     (line,) = [each for each in lost(world) if each.record == target and each.by == "ben"]
     assert (line.op, line.fields) == ("patch", {})
     assert ben.reads.ledger().balances
+
+
+def test_what_was_told_of_the_lost_log_goes_long_after_it_is_settled_and_not_before(world: World, backup: Path) -> None:
+    ana, ben = world["ana"], world["ben"]
+    made = made_since(world, backup)
+    settle(ben)
+    log = world.office.log
+    log.clock = clock = TurnedClock(log.clock)
+
+    def told() -> int:
+        with log.storage.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(WITNESSED)) or 0
+
+    clock.forward(timedelta(days=401))
+    compact(log)
+    still_lost = [each.record for each in lost(world)]
+    settle(ana)
+    in_between = told()
+    compact(log)
+
+    assert still_lost == [made]
+    assert in_between > 0
+    assert (told(), lost(world)) == (0, [])
+    assert value(ana, "account", made, "phone") == "112"

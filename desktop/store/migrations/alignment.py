@@ -52,8 +52,8 @@ def fingerprint(catalogue: Catalogue) -> str:
         # Compiling CREATE TABLE says the same and takes a twentieth of a second at every start.
         described = [(each.name, type(each.type).__name__, each.nullable) for each in tables[record.name].columns]
         digest.update(repr((record.table, described)).encode())
-        for _, ddl in indexes.index_ddl(record):
-            digest.update(ddl.encode())
+        for index in indexes.indexes_of(record):
+            digest.update(index.ddl.encode())
     for ddl in _all_triggers(catalogue):
         digest.update(ddl.encode())
     return digest.hexdigest()[:16]

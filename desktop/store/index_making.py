@@ -1,0 +1,101 @@
+"""Makes the indexes of a first sync in little memory, however many rows there are.
+
+SQLite makes an index by sorting all of its entries, and does so in memory: on disk they would lie unencrypted. Nothing
+is faster while they are few, so indexes are made when all rows are there. But once the entries of one would take too
+much memory, it is made of the rows that are there by then, and grows with each further row.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from desktop.store import indexes
+from desktop.store.connections import raw
+from desktop.store.database import Database
+from desktop.store.indexes import Index
+from sync.contract.fields import RecordType
+
+SORT_BYTES = 32 * 1_048_576
+"""So much memory the sorting of one index may take."""
+
+_MUCH_BYTES = 8 * 1_048_576
+"""From so much on, the cache of pages makes room for the sorting: a table that long does not fit into it anyway."""
+
+_CACHE_KIB = 4096
+_ENTRY_BYTES = 48
+"""What sorting takes for each entry beside its values."""
+
+_FEW_ROWS = 5_000
+_SOME_ROWS = 20_000
+"""Entries of fewer rows never take too much."""
+
+_SAMPLE = 50
+
+
+def make_growing(database: Database, types: Collection[str]) -> None:
+    """Make those indexes of some record types that have become so large that sorting them later takes too much."""
+    with database.reading() as connection:
+        rows = _rows(connection)
+        long = [each for each in database.catalogue if each.name in types and rows.get(each.name, 0) >= _SOME_ROWS]
+        found = _missing(connection, long, rows) if long else []
+    for index, size in found:
+        if size >= SORT_BYTES:
+            _make(database, [index], size)
+
+
+def make_rest(database: Database) -> None:
+    """Make all that are not there: those of the short tables at once, each of the others on its own."""
+    with database.reading() as connection:
+        found = _missing(connection, database.catalogue, _rows(connection))
+    few = [index for index, size in found if not size]
+    if few:
+        _make(database, few, 0)
+    for index, size in found:
+        if size:
+            _make(database, [index], size)
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    return dict(raw(connection).execute("SELECT type, live FROM row_count").fetchall())
+
+
+def _missing(connection: Connection, records: Iterable[RecordType], rows: Mapping[str, int]) -> list[tuple[Index, int]]:
+    """List the indexes that are not there, with the memory that sorting them takes, 0 for short tables."""
+    by_name = {each.name: each for each in records}
+    return [
+        (index, _sort_bytes(connection, by_name[name].table, index, rows.get(name, 0)))
+        for name, found in indexes.missing_indexes(connection, by_name.values()).items()
+        for index in found
+    ]
+
+
+def _sort_bytes(connection: Connection, table: str, index: Index, rows: int) -> int:
+    if rows < _FEW_ROWS:
+        return 0
+    names = ", ".join(f'"{each}"' for each in index.columns)
+    length = " + ".join(f'coalesce(octet_length("{each}"), 0)' for each in index.columns)
+    last = f"SELECT {names} FROM {table} ORDER BY row DESC LIMIT {_SAMPLE}"  # noqa: S608 - names of the catalogue
+    (width,) = raw(connection).execute(f"SELECT coalesce(avg({length}), 0) FROM ({last})").fetchone()  # noqa: S608 - as above
+    return int(rows * (width + _ENTRY_BYTES))
+
+
+def _make(database: Database, together: list[Index], size: int) -> None:
+    with database.writing_patiently() as connection, _room(connection, size):
+        for each in together:
+            raw(connection).execute(each.ddl)
+
+
+@contextmanager
+def _room(connection: Connection, size: int) -> Iterator[None]:
+    """Give the memory of cached pages to a long sorting."""
+    if size < _MUCH_BYTES:
+        yield
+        return
+    driver = raw(connection)
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size = {before}")
