@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from desktop.store import lineage, meta, overflow, scopes
+from desktop.store import kept, lineage, meta, overflow, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import SYNC
@@ -29,6 +29,7 @@ def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: 
     """Apply a page in the order that the message demands; gives the number of rows taken. The gate must be open."""
     _take_scopes(connection, schema, page, now=now, touched=touched)
     taken = take_rows(connection, schema, page.rows, touched)
+    kept.take_page(connection, page)
     take_changes(connection, page.changes)
     _take_gone(connection, schema, page.gone, touched)
     meta.write(connection, {meta.CURSOR: page.cursor, meta.SEQ: page.seq})
@@ -65,8 +66,9 @@ def _take_scopes(connection: Connection, schema: Schema, page: PullAnswer, *, no
     granted = {each.scope: each.seq for each in page.granted}
     revoked = {each.scope: each.seq for each in page.revoked if each.seq > granted.get(each.scope, -1)}
     again = [scope for scope in granted if scope not in revoked]
+    whole = {each.scope for each in page.granted if not each.since}
     if again:
-        _clear(connection, schema, again, touched)
+        _clear(connection, schema, [scope for scope in again if scope in whole], touched)
         scopes.unfreeze(connection, again)
     if revoked:
         raw(connection).executemany(_FREEZE, [(scope, seq, now) for scope, seq in revoked.items()])

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.store import gate, meta, notes, overflow
+from desktop.store import gate, kept, meta, notes, overflow
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
@@ -71,6 +71,7 @@ def purge(database: Database) -> Touched:
         keys = iter(_due(connection, database.schema, free, held))
     while part := list(islice(keys, _TOGETHER)):
         with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+            kept.forget(connection, free)
             _take_off(connection, database.schema, part)
             _note(connection, database, part, touched)
     _end(database, free, touched)
@@ -180,6 +181,7 @@ def _end(database: Database, free: Collection[str], touched: Touched) -> None:
     if stays and not free and not touched.records():
         return
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+        kept.forget(connection, free)
         overflow.drop_scopes(connection, [*free, GONE_SCOPE])
         unfreeze(connection, free)
         meta.write(connection, {meta.PURGE_DUE: True if stays else None})

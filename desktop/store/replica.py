@@ -17,6 +17,7 @@ from desktop.store import (
     digests,
     gate,
     journal,
+    kept,
     leftovers,
     lineage,
     meta,
@@ -77,6 +78,7 @@ class StoreReplica:
                 snapshot_after=known.get(meta.SNAPSHOT_AFTER),
                 snapshot_started=bool(known.get(meta.SNAPSHOT_STARTED)),
                 schema=self._database.catalogue.version,
+                kept=kept.told(connection).text(),
                 purge_due=any(known.get(each) for each in (meta.PURGE_DUE, meta.SEARCH_UNTIDY, meta.COPIES_DUE)),
             )
 

@@ -15,6 +15,7 @@ from desktop.store import (
     gate,
     index_making,
     indexes,
+    kept,
     lineage,
     loading,
     meta,
@@ -139,6 +140,7 @@ def _note_position(connection: Connection, after: str | None) -> None:
 
 def _forget_position(connection: Connection, after: dict[str, Any]) -> None:
     connection.execute(delete(snapshot_chunk))
+    kept.forget_all(connection)
     keys = meta.CURSOR, meta.SEQ, meta.SNAPSHOT_AFTER, meta.SNAPSHOT_STARTED, meta.MANIFEST
     nothing = dict.fromkeys(keys)
     meta.write(connection, {**nothing, **after})

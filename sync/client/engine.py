@@ -158,7 +158,7 @@ class _Run:
             case plan.Push():
                 self._push(standing)
             case plan.Pull(cursor):
-                self._pull(cursor)
+                self._pull(cursor, standing.kept)
             case plan.Purge():
                 self._add(self._replica.purge(), pulled=0)
                 self._progress = replace(self._progress, purged=True)
@@ -277,8 +277,8 @@ class _Run:
         self._progress = replace(self._progress, moved=True, at_head=at_head)
         self._tell(Phase.SEND, self._report.pushed, max(self._to_send, self._report.pushed))
 
-    def _pull(self, cursor: str) -> None:
-        pages = fetched_ahead(self._fetch_page, cursor, _next_cursor, self._cancel)
+    def _pull(self, cursor: str, kept: str) -> None:
+        pages = fetched_ahead(partial(self._fetch_page, kept), cursor, _next_cursor, self._cancel)
         try:
             for page in pages:
                 self._take_page(page)
@@ -289,8 +289,8 @@ class _Run:
             # A few records may hold very long texts; a smaller page of them fits.
             self._page_rows = max(1, self._page_rows // 4)
 
-    def _fetch_page(self, cursor: str | None) -> PullAnswer:
-        page = self._parts.office.pull(cursor or "", self._page_rows)
+    def _fetch_page(self, kept: str, cursor: str | None) -> PullAnswer:
+        page = self._parts.office.pull(cursor or "", self._page_rows, kept)
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
         return page

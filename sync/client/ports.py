@@ -36,7 +36,7 @@ class Standing:
     for. ``head_n`` is the number of the last recorded own mutation, ``unsent`` how many of them have no receipt.
     ``snapshot_after`` asks for the next slice of a snapshot under way (``None`` with ``snapshot_started`` false:
     none has begun). ``schema`` is the catalogue's version. ``purge_due`` tells that something is here that the user may
-    not see any more.
+    not see any more. ``kept`` says what is still here of it (``sync.contract.keeping``).
     """
 
     client_id: str
@@ -48,6 +48,7 @@ class Standing:
     snapshot_started: bool
     schema: int
     purge_due: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +207,8 @@ class Office(ChunkOffice, Protocol):
         """Hand in mutations; one receipt each."""
         ...
 
-    def pull(self, cursor: str, limit: int) -> PullAnswer:
-        """Fetch the log from the cursor on."""
+    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
+        """Fetch the log from the cursor on; ``kept`` says what is here of scopes that were lost."""
         ...
 
     def digest(self) -> Digest:

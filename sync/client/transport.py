@@ -134,9 +134,9 @@ class HttpOffice:
         """Hand in mutations; one receipt each."""
         return _decoded(self._send("POST", "/v1/sync/push", request), PushAnswer)
 
-    def pull(self, cursor: str, limit: int) -> PullAnswer:
+    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
         """Fetch the log from the cursor on."""
-        query = urlencode({"cursor": cursor, "limit": limit})
+        query = urlencode({"cursor": cursor, "limit": limit} | ({"kept": kept} if kept else {}))
         return checked_page(_decoded(self._send("GET", f"/v1/sync/pull?{query}"), PullAnswer), CATALOGUE)
 
     def snapshot(self, after: str | None) -> Chunk:

@@ -268,10 +268,15 @@ class Revoked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A scope that this user may see from log position ``seq`` on; its rows follow as rows without changes."""
+    """A scope that this user may see from log position ``seq`` on; its rows follow as rows without changes.
+
+    With ``since`` the laptop has what was in it up to that position: only what changed later follows, and what left it
+    is among those that are gone.
+    """
 
     scope: str
     seq: int
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,20 @@
 """Tells a laptop what was granted and revoked within a window of the log, a page at a time, with the granted rows."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Scope
+from sync.contract.keeping import KeptScopes
 from sync.contract.rules import SHARED_SCOPE
-from sync.contract.wire import Granted, Revoked
+from sync.contract.wire import Gone, Granted, Op, Revoked
 from sync.server.chain import Delivery
 from sync.server.prepared import Among, Prepared
 from sync.server.rows import CODECS, WireRow, in_parts
-from sync.server.schema import ACCOUNT_HEAD, SCOPE_EVENT, SHARD, USER_SCOPE
+from sync.server.schema import ACCOUNT_HEAD, CHANGE_LOG, SCOPE_EVENT, SHARD, USER_SCOPE
 from sync.server.scope import REVOKE, seen_among
 
 _EVENTS: Final = 1000
@@ -31,50 +32,156 @@ class GrantedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, in which transaction; ``kept`` is what the laptop has, of use from ``min_cursor`` on."""
+
+    connection: Connection
+    user: str
+    min_cursor: int
+    kept: KeptScopes
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """One page of grants and revocations; ``next`` is where the following page goes on, ``None`` after the last."""
+    """One page of grants and revocations; ``next`` is where the following page goes on, ``None`` after the last.
+
+    ``gone`` left scopes of which the laptop has the rest.
+    """
 
     granted: list[Granted]
     revoked: list[Revoked]
     rows: list[GrantedRow]
     next: Delivery | None
+    gone: list[Gone] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What became of a scope within the window; ``n_rows`` is how many rows a grant brings."""
+    """What became of a scope within the window; ``n_rows`` is how many rows a grant brings.
+
+    With ``since`` these are only what changed after that position.
+    """
 
     scope: str
     seq: int
     granted: bool
     n_rows: int
+    since: int = 0
 
 
-def deliver(connection: Connection, user: str, start: int, delivery: Delivery, limit: int) -> Told:
+def deliver(reader: Reader, start: int, delivery: Delivery, limit: int) -> Told:
     """Tell what comes next in the window from ``start`` to ``delivery.until``, with about ``limit`` rows.
 
     Scopes come in the order of their names. One that has more rows than fit is told at the beginning of a page and
     its rows go on over the next ones; all others are told together with all of their rows.
     """
+    connection, user = reader.connection, reader.user
     rows: list[GrantedRow] = []
     if delivery.kind >= 0 and _still_seen(connection, user, delivery.scope):
         rows, rest = part_of_scope(connection, delivery, limit)
         if rest is not None:
             return Told([], [], rows, rest)
     changes, last = _changes(connection, user, start, delivery)
+    changes = _with_what_is_kept(reader, start, changes, limit)
     fitting = _fitting(changes, limit - len(rows))
     told = changes[:fitting]
-    granted = [Granted(scope=each.scope, seq=each.seq) for each in told if each.granted]
+    granted = [Granted(scope=each.scope, seq=each.seq, since=each.since) for each in told if each.granted]
     revoked = [Revoked(scope=each.scope, seq=each.seq) for each in told if not each.granted]
-    rows += _whole_scopes(connection, [each.scope for each in granted])
+    rows += _whole_scopes(connection, [each.scope for each in granted if not each.since])
+    known = {each.scope: each.since for each in granted if each.since}
+    rows += _changed_rows(connection, known)
+    gone = _left(connection, user, known)
     if fitting == len(changes):
-        return Told(granted, revoked, rows, None if last is None else Delivery(delivery.until, last))
+        return Told(granted, revoked, rows, None if last is None else Delivery(delivery.until, last), gone)
     if told or rows:
-        return Told(granted, revoked, rows, Delivery(delivery.until, told[-1].scope if told else delivery.scope))
+        after = Delivery(delivery.until, told[-1].scope if told else delivery.scope)
+        return Told(granted, revoked, rows, after, gone)
     large = changes[0]
     rows, rest = part_of_scope(connection, Delivery(delivery.until, large.scope, 0), limit)
     after = rest or Delivery(delivery.until, large.scope)
     return Told([Granted(scope=large.scope, seq=large.seq)], [], rows, after)
+
+
+def _with_what_is_kept(reader: Reader, start: int, changes: list[_Change], limit: int) -> list[_Change]:
+    """Tell which granted scopes the laptop still has, and how much of them has changed since."""
+    kept = reader.kept
+    if not kept.whole and not kept.scopes:
+        return changes
+    granted = [each.scope for each in changes if each.granted]
+    known = {scope: kept.scopes[scope] for scope in granted if scope in kept.scopes}
+    unheard = [scope for scope in granted if scope not in known and kept.whole]
+    known |= dict.fromkeys(_seen_until_now(reader, unheard, start), kept.whole)
+    known = {scope: since for scope, since in known.items() if since >= max(1, reader.min_cursor)}
+    numbers = _changed_numbers(reader.connection, known)
+    return [
+        replace(each, since=known[each.scope], n_rows=numbers.get(each.scope, 0))
+        if each.granted and each.scope in known and numbers.get(each.scope, 0) <= limit
+        else each
+        for each in changes
+    ]
+
+
+def _seen_until_now(reader: Reader, scopes: Iterable[str], start: int) -> list[str]:
+    """List the scopes that the user saw where the laptop had read everything, and whose loss it has not heard of."""
+    found = []
+    events: dict[str, list[tuple[int, str]]] = {}
+    for part in in_parts(scopes):
+        event = SCOPE_EVENT.c
+        mine = select(event.scope, event.seq, event.kind).where(
+            event.shard == SHARD, event.user_id == reader.user, event.scope.in_(part), event.seq <= start
+        )
+        for scope, seq, kind in reader.connection.execute(mine.order_by(event.seq)):
+            events.setdefault(scope, []).append((seq, kind))
+    for scope, told in events.items():
+        before = [kind for seq, kind in told if seq <= reader.kept.whole]
+        heard = [kind for seq, kind in told if seq > reader.kept.whole]
+        if before and before[-1] != REVOKE and REVOKE not in heard:
+            found.append(scope)
+    return found
+
+
+def _changed_numbers(connection: Connection, known: Mapping[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part, low in _parts(known):
+        for kind in _kinds_of(part):
+            table = CODECS[_KINDS[kind]].table
+            later = select(table.c.scope, func.count()).where(table.c.scope.in_(part), table.c.version > low)
+            for scope, number in connection.execute(later.group_by(table.c.scope)):
+                found[scope] = found.get(scope, 0) + number
+    return found
+
+
+def _changed_rows(connection: Connection, known: Mapping[str, int]) -> Iterator[GrantedRow]:
+    for part, low in _parts(known):
+        for kind in _kinds_of(part):
+            codec = CODECS[_KINDS[kind]]
+            later = codec.table.c.scope.in_(part), codec.table.c.version > low
+            for raw in connection.execute(codec.select().where(*later)):
+                yield _row(codec.name, raw)
+
+
+def _left(connection: Connection, user: str, known: Mapping[str, int]) -> list[Gone]:
+    """List what left these scopes since, and lies where the user does not see it."""
+    left: dict[tuple[str, str], None] = {}
+    for part, low in _parts(known):
+        line = CHANGE_LOG.c
+        leaving = line.scope.in_(part), line.seq > low, line.op.in_([Op.MOVE_OUT.value, Op.FORGET.value])
+        found = connection.execute(select(line.type, line.record).where(line.shard == SHARD, *leaving))
+        left.update(((kind, record), None) for kind, record in found)
+    by_kind: dict[str, list[str]] = {}
+    for kind, record in left:
+        by_kind.setdefault(kind, []).append(record)
+    lies = {
+        (kind, raw[0]): raw[1] for kind, ids in by_kind.items() for raw in CODECS[kind].by_id.rows(connection, ids=ids)
+    }
+    seen = seen_among(connection, user, lies.values())
+    return [Gone(type=kind, id=record) for kind, record in left if lies.get((kind, record)) not in seen]
+
+
+def _parts(known: Mapping[str, int]) -> Iterator[tuple[list[str], int]]:
+    """Part scopes into lists for a statement each, with the lowest of their positions: more rows do no harm."""
+    for part in in_parts(known):
+        yield part, min(known[each] for each in part)
 
 
 def _fitting(changes: Sequence[_Change], room: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sync.contract.clock import parse_instant
 from sync.contract.entities import SCHEMA_VERSION
 from sync.contract.errors import AppError, Code
+from sync.contract.keeping import KeptScopes
 from sync.contract.wire import (
     MAX_PULL_ROWS,
     Action,
@@ -140,9 +141,10 @@ def handle_push(office: Office, call: Call) -> Taken:
 def handle_pull(office: Office, call: Call) -> msgspec.Raw:
     """Give the log from a cursor on."""
     limit = _number(call.query.get("limit"), MAX_PULL_ROWS)
+    kept = KeptScopes.read(call.query.get("kept", ""))
     with office.log.storage.reading() as connection:
         caller = identify(connection, call.token)
-        return pull(connection, caller.user, call.query.get("cursor", ""), limit)
+        return pull(connection, caller.user, call.query.get("cursor", ""), limit, kept)
 
 
 def handle_snapshot(office: Office, call: Call) -> SnapshotSlice:

@@ -12,9 +12,10 @@ import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, select
 
 from sync.contract.errors import AppError, Code
+from sync.contract.keeping import KeptScopes
 from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Gone, Granted, Op, Revoked
 from sync.server.chain import GENESIS, Cursor, Delivery, prefix
-from sync.server.grants import deliver
+from sync.server.grants import Reader, deliver
 from sync.server.prepared import Among, Prepared
 from sync.server.recording import Head, read_head
 from sync.server.rows import CODECS, WireRow
@@ -72,8 +73,8 @@ class _Window:
     until: int
 
 
-def pull(connection: Connection, user: str, text: str, limit: int) -> msgspec.Raw:
-    """Give one page as JSON.
+def pull(connection: Connection, user: str, text: str, limit: int, kept: KeptScopes | None = None) -> msgspec.Raw:
+    """Give one page as JSON. ``kept`` is what the laptop has of scopes that it lost.
 
     Raises:
         AppError: ``CURSOR_DIVERGED`` when the cursor is of another history or from before what is kept,
@@ -85,21 +86,23 @@ def pull(connection: Connection, user: str, text: str, limit: int) -> msgspec.Ra
     if cursor.seq < head.min_cursor:
         raise AppError(Code.CURSOR_DIVERGED, "the log before this cursor is not whole any more")
     limit = max(1, min(limit, MAX_PULL_ROWS))
-    page = msgspec.json.encode(_page(connection, user, cursor, head, limit))
+    reader = Reader(connection, user, head.min_cursor, kept or KeptScopes())
+    page = msgspec.json.encode(_page(reader, cursor, head, limit))
     while limit > 1 and len(page) > _BUDGET_BYTES:
         limit = max(1, limit // 4)
-        page = msgspec.json.encode(_page(connection, user, cursor, head, limit))
+        page = msgspec.json.encode(_page(reader, cursor, head, limit))
     return msgspec.Raw(page)
 
 
-def _page(connection: Connection, user: str, cursor: Cursor, head: Head, limit: int) -> _Page:
+def _page(reader: Reader, cursor: Cursor, head: Head, limit: int) -> _Page:
+    connection, user = reader.connection, reader.user
     window = None if cursor.delivery is not None else _next_window(connection, user, cursor.seq, head, limit)
     delivery = cursor.delivery or Delivery(head.seq if window is None else window.until)
-    told = deliver(connection, user, cursor.seq, delivery, limit)
+    told = deliver(reader, cursor.seq, delivery, limit)
     rows = [each.row for each in told.rows]
     if told.next is not None:
         here = Cursor(cursor.epoch, cursor.shard, cursor.seq, cursor.chain, told.next)
-        return _Page(rows, [], [], told.granted, told.revoked, here.text(), cursor.seq, head.seq, more=True)
+        return _Page(rows, [], told.gone, told.granted, told.revoked, here.text(), cursor.seq, head.seq, more=True)
     if window is None:
         window = _Window(_lines(connection, user, (cursor.seq, delivery.until)), delivery.until)
     page = _log_page(connection, user, window)
@@ -109,7 +112,7 @@ def _page(connection: Connection, user: str, cursor: Cursor, head: Head, limit: 
     return _Page(
         rows=rows,
         changes=page.changes,
-        gone=page.gone,
+        gone=[*told.gone, *page.gone],
         granted=told.granted,
         revoked=told.revoked,
         cursor=here.text(),

@@ -108,6 +108,7 @@ ENDPOINTS: Final = (
         query=(
             ("cursor", "Where the last page or the snapshot ended."),
             ("limit", "About so many changes, at most 1000."),
+            ("kept", "What the laptop still has of scopes that it lost (sync/contract/keeping.py)."),
         ),
     ),
     Endpoint(

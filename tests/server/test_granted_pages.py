@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import Connection
 
+from sync.contract.keeping import KeptScopes
 from sync.server.chain import Delivery
-from sync.server.grants import Told, deliver
+from sync.server.grants import Reader, Told, deliver
 from tests.server.desk import Desk
 
 SIZES = {"a": 1, "b": 4, "c": 12, "d": 2, "e": 30, "f": 1, "g": 7}
@@ -34,9 +35,13 @@ class Window:
         with self.desk.log.storage.reading() as connection:
             at: Delivery | None = Delivery(self.end if until is None else until)
             while at is not None:
-                found.append(deliver(connection, self.user, self.start, at, limit))
+                found.append(deliver(self.reader(connection), self.start, at, limit))
                 at = found[-1].next
         return found
+
+    def reader(self, connection: Connection) -> Reader:
+        """Ask as somebody of whom nothing is known."""
+        return Reader(connection, self.user, 0, KeptScopes())
 
     @property
     def end(self) -> int:
@@ -169,7 +174,7 @@ def test_scope_that_is_lost_between_two_of_its_pages_brings_no_more_rows(window:
     def first_of_e(connection: Connection) -> Delivery:
         at = Delivery(window_end)
         while True:
-            page = deliver(connection, window.user, window.start, at, limit)
+            page = deliver(window.reader(connection), window.start, at, limit)
             assert page.next is not None
             at = page.next
             if at.scope == window.ids["e"] and at.kind >= 0:
@@ -182,7 +187,7 @@ def test_scope_that_is_lost_between_two_of_its_pages_brings_no_more_rows(window:
     rows = []
     with window.desk.log.storage.reading() as connection:
         while at is not None:
-            page = deliver(connection, window.user, window.start, at, limit)
+            page = deliver(window.reader(connection), window.start, at, limit)
             rows += page.rows
             at = page.next
 

@@ -263,7 +263,7 @@ class FakeOffice:
         receipts = [Receipt(mutation=each.id, outcome=Outcome.APPLIED, seq=self.head) for each in request.mutations]
         return PushAnswer(receipts=self.answered(receipts), head=self.head)
 
-    def pull(self, cursor: str, limit: int) -> PullAnswer:
+    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
         self.calls.append("pull")
         return self.on_pull(cursor) if self.on_pull else page(self.head, head=self.head)
 
