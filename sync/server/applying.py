@@ -278,9 +278,7 @@ class Applier:
         if account is None:
             return
         for each in dict.fromkeys((account, root_of(self._writer, account))):
-            found = self._writer.get("account", each)
-            if found is not None:
-                self._revive(found, task)
+            self._revive(self._writer.existing("account", each), task)
 
     def _answered_unseen(self, current: Record, mutation: Mutation) -> bool:
         """Tell whether somebody else has answered a question already: the first answer stands."""
