@@ -6,7 +6,8 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py
+CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py \
+	tests/sync/test_merged_accounts.py tests/sync/test_questions_move.py
 
 .PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate coverage mutation bench bench-sync gallery i18n docs package lock clean
 

@@ -16,6 +16,7 @@ FOCUS: dict[str, tuple[str, ...]] = {
         "tests/server/test_merging.py",
         "tests/server/test_deleting.py",
         "tests/server/test_pushing.py",
+        "tests/sync/test_merged_accounts.py",
     ),
     "sync/server/conflicts.py": (
         "tests/server/test_questions_kept.py",
@@ -37,6 +38,7 @@ FOCUS: dict[str, tuple[str, ...]] = {
     ),
     "sync/server/scope.py": (
         "tests/server/test_seen_by_whom.py",
+        "tests/sync/test_merged_accounts.py",
         "tests/server/test_push_asks_little.py",
         "tests/server/test_scope.py",
     ),

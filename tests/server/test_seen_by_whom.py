@@ -138,9 +138,25 @@ def split(expected: str) -> set[str]:
     return set(expected.split(", ")) - {""}
 
 
-def test_each_change_grants_and_revokes_what_follows_from_it_at_its_own_position(town: Town) -> None:
+MERGES: list[tuple[Change, str]] = [
+    (put("account", "acme", merged_into="bolt"), "-mia acme, -olga acme"),
+    (put("account", "acme", owner="wes"), ""),
+    (put("account", "bolt", owner="olga"), "-ana acme, -ana bolt, +olga acme, +olga bolt"),
+    (make("share", "share", account="bolt", user="mia"), "+mia acme, +mia bolt"),
+    (drop("share", "share"), "-mia acme, -mia bolt"),
+    (make("share", "other", account="acme", user="mia"), ""),
+    (put("user", "ana", role="admin"), "+ana acme, +ana bolt, +ana ~mia, +ana ~olga, +ana ~root, +ana ~wes"),
+    (put("user", "ana", role="rep"), "-ana acme, -ana bolt, -ana ~mia, -ana ~olga, -ana ~root, -ana ~wes"),
+    (put("account", "acme", merged_into=None), "+ana acme, +mia acme, +wes acme, -olga acme"),
+]
+
+
+@pytest.mark.parametrize("steps", [STEPS, MERGES], ids=["people and places", "merged accounts"])
+def test_each_change_grants_and_revokes_what_follows_from_it_at_its_own_position(
+    town: Town, steps: list[tuple[Change, str]]
+) -> None:
     told, expected = {}, {}
-    for number, (change, text) in enumerate(STEPS):
+    for number, (change, text) in enumerate(steps):
         with town.desk.writing() as writer:
             before = writer.seq
             change(writer, town)

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.store import meta
 from desktop.store.database import Database
-from desktop.store.outbox import may_be_sent
+from desktop.store.outbox import may_be_sent, waiting_for_update
 from sync.contract.entities import CATALOGUE
 from tests.store.laptops import KEY, Laptop, SteppingClock, account_row, page
 from tests.store.newer import NEWER
@@ -42,6 +42,8 @@ def test_edit_that_the_office_cannot_take_yet_waits_and_others_do_not(newer: Lap
     held = handed_in(newer), may_send(newer)
     newer.change("account", ACCOUNT, phone="1")
 
+    with newer.database.reading() as connection:
+        assert waiting_for_update(connection, newer.database.catalogue) == 1
     assert held == ([], False)
     assert (handed_in(newer), may_send(newer)) == ([{"phone": "1"}], True)
     assert newer.replica.standing().unsent == 2
@@ -54,6 +56,8 @@ def test_everything_goes_once_the_office_is_updated(newer: Laptop) -> None:
     newer.database.meta.set_many({meta.OFFICE_SCHEMA: NEWER.version})
 
     assert (handed_in(newer), may_send(newer)) == ([{"motto": "Freshly roasted"}, {"phone": "1"}], True)
+    with newer.database.reading() as connection:
+        assert waiting_for_update(connection, newer.database.catalogue) == 0
 
 
 def test_office_of_which_nothing_is_known_gets_everything(newer: Laptop) -> None:
