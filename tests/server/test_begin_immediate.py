@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError, Code
-from sync.server import storage
+from sync.server import statements, storage
 from sync.server.log import Log, open_log
 from tests.simulate.patching import patched
 
@@ -45,9 +44,11 @@ def two_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str 
     return became
 
 
-def deferred(execute: Callable[..., Any]) -> Callable[..., Any]:
-    def run(self: Connection, statement: str, *rest: Any) -> Any:
-        return execute(self, "BEGIN" if statement == "BEGIN IMMEDIATE" else statement, *rest)
+def deferred(begin: Callable[..., None]) -> Callable[..., None]:
+    """Begin without a lock, whoever asks."""
+
+    def run(connection: Connection, *, writes: bool) -> None:
+        begin(connection, writes=False)
 
     return run
 
@@ -61,7 +62,7 @@ def test_writer_who_began_ends_well_and_who_comes_between_waits(
 
 
 def test_missing_begin_immediate_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with patched(Connection, "exec_driver_sql", deferred(Connection.exec_driver_sql)):
+    with patched(statements, "begin", deferred(statements.begin)):
         became = two_at_once(tmp_path, monkeypatch)
 
     # Who began has read already what the other one changes, so everything it did is thrown away.
