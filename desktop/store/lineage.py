@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -84,20 +85,24 @@ def part(connection: Connection, token: str) -> None:
     meta.write(connection, {**values, meta.TOKEN: token, meta.LINEAGE: [journal.head_n(connection), BEGIN]})
 
 
-def offer_again(connection: Connection, after_n: int) -> None:
-    """Put entries above a number that took effect back into the outbox. The gate must be open.
+def offer_again(connection: Connection, after_n: int) -> list[dict[str, Any]]:
+    """Put entries above a number that took effect back into the outbox, and give what they wrote. Gate open.
 
     Answers to questions are not among them: the office that was set back asks anew where it must. Nor is what was taken
     off this laptop: of that only the numbers are left.
     """
     lost = (
+        table.c.origin == journal.LOCAL,
         table.c.client_n > after_n,
         table.c.outcome.in_(_TOOK_EFFECT),
         table.c.type != "conflict",
         table.c.purged == 0,
     )
+    wrote = select(table.c.type, table.c.record, table.c.op, table.c.old, table.c.new).where(*lost).order_by(table.c.n)
+    offered = [dict(row) for row in connection.execute(wrote).mappings()]
     nothing = dict.fromkeys(("outcome", "seq", "code", "data", "settled"))
-    connection.execute(update(table).where(table.c.origin == journal.LOCAL, *lost).values(nothing))
+    connection.execute(update(table).where(*lost).values(nothing))
+    return offered
 
 
 def rebase(connection: Connection, common: int) -> None:

@@ -27,6 +27,8 @@ from desktop.store import (
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
+from desktop.store.incoming import Touched
+from desktop.store.outbox_file.bringing import show_unsent
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
 from desktop.store.selecting import AMONG, listed
@@ -61,7 +63,7 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
     """
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
         if offer_from is not None:
-            lineage.offer_again(connection, offer_from)
+            _offer_again(connection, database, offer_from)
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
         if common is not None:
             lineage.rebase(connection, common)
@@ -78,6 +80,15 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
         digests.forget(connection)
         if common is not None:
             database.outbox_file.write_again(connection)
+
+
+def _offer_again(connection: Connection, database: Database, after_n: int) -> None:
+    """Hand own edits in again, and show them: from now on they wait as if they had been made just now."""
+    offered = lineage.offer_again(connection, after_n)
+    touched = Touched()
+    known = [each for each in offered if each["type"] in database.catalogue]
+    show_unsent(connection, database.schema, known, touched)
+    notes.note(connection, database.instance, touched.records())
 
 
 def begin(database: Database) -> None:

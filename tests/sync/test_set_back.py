@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from sync.contract.errors import AppError, Code
 from sync.server import witness
 from sync.server.compacting import compact
 from sync.server.log import Author
@@ -258,3 +259,27 @@ def test_what_was_told_of_the_lost_log_goes_long_after_it_is_settled_and_not_bef
     assert in_between > 0
     assert (told(), lost(world)) == (0, [])
     assert value(ana, "account", made, "phone") == "112"
+
+
+def test_edit_that_is_handed_in_again_is_seen_although_the_sync_ends_there(world: World, backup: Path) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = first(ana, "account")
+    ana.set("account", account, phone="111")
+    ben.set("account", account, phone="222")
+    settle(ben, ana)
+    assert value(ana, "account", account, "phone") == "222"
+    world.set_back_office(backup)
+
+    def unreachable(name: str) -> None:
+        if name == "part":
+            raise AppError(Code.SERVER_UNREACHABLE)
+
+    ana.office.before = unreachable
+    with pytest.raises(AppError, match=Code.SERVER_UNREACHABLE.value):
+        ana.sync()
+
+    assert ana.unsent == 1
+    assert value(ana, "account", account, "phone") == "111"
+    ana.office.before = lambda _: None
+    settle(*world.laptops)
+    oracle.check(world)

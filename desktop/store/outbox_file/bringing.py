@@ -41,14 +41,21 @@ def bring_in(connection: Connection, schema: Schema, rows: Sequence[Columns], ac
     _bring_acts(connection, rows, {str(each["id"]): each for each in acts})
     known = [row for row in rows if row["type"] in schema.catalogue]
     _make(connection, schema, [row for row in known if row["op"] == Op.CREATE])
-    keys = [(row["type"], row["record"]) for row in known]
-    _remember_agreed(connection, known, _stored(connection, schema, keys))
     _bring_entries(connection, rows)
+    show_unsent(connection, schema, known, touched)
+    return touched
+
+
+def show_unsent(connection: Connection, schema: Schema, rows: Iterable[Columns], touched: Touched) -> None:
+    """Show what entries of known types write that have become unsent, and keep what the office has under it."""
+    written = list(rows)
+    keys = [(row["type"], row["record"]) for row in written]
+    there = _stored(connection, schema, keys)
+    _remember_agreed(connection, written, there)
     overlays = Overlays(connection, keys)
-    for name, before in _by_type(_stored(connection, schema, keys)).items():
+    for name, before in _by_type(there).items():
         receipts.show(connection, schema, name, before, (overlays, touched))
     overlays.save()
-    return touched
 
 
 def _bring_acts(connection: Connection, rows: Sequence[Columns], acts: Mapping[str, Columns]) -> None:
