@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.commands.attention import Mend, Resend
+from desktop.commands.bus import Command
 from desktop.commands.files import AttachFile, FileFacts
 from desktop.commands.records import AddRecord
 from desktop.domain.choosing import Choice
@@ -34,6 +36,8 @@ class Turn:
     def pick(self, record_type: str) -> str:
         """Choose the oldest record of a type that the laptop has, or one of the youngest, so that people meet."""
         found = by_age(self.laptop, record_type)
+        if not found:
+            raise AppError(Code.RECORD_NOT_FOUND, type=record_type)
         # The oldest ones were there at the beginning, so that everybody has them.
         return found[0] if self.chance.random() < _SAME else self.chance.choice(found[-_FEW:])
 
@@ -47,8 +51,6 @@ def by_age(laptop: SimLaptop, record_type: str) -> list[str]:
     with laptop.database.reading() as connection:
         table = laptop.database.schema.table(record_type).name
         ids = [row[0] for row in raw(connection).execute(f"SELECT id FROM {table}")]
-    if not ids:
-        raise AppError(Code.RECORD_NOT_FOUND, type=record_type)
     return sorted(ids, key=_age)
 
 
@@ -186,8 +188,22 @@ def attend(turn: Turn) -> str:
     if not waiting:
         raise AppError(Code.NOTHING_TO_ATTEND)
     view, again = turn.chance.choice(waiting), turn.chance.random() < 0.5
-    (turn.laptop.resend if again else turn.laptop.discard)(view.id)
+    if again:
+        _send(turn, Resend(view.id))
+    else:
+        turn.laptop.discard(view.id)
     return f"{'resends' if again else 'discards'} the edit {short(view.id)}"
+
+
+def mend(turn: Turn) -> str:
+    """Send once more, with another value, what was not accepted."""
+    waiting = sorted(turn.laptop.reads.attention(), key=lambda each: _age(each.id))
+    if not waiting:
+        raise AppError(Code.NOTHING_TO_ATTEND)
+    view = turn.chance.choice(waiting)
+    mended = {"website": f"https://mended{turn.number}.example.com"} if "website" in view.values else {}
+    turn.laptop.run(Mend(view.id, mended))
+    return f"mends the edit {short(view.id)}"
 
 
 def attach(turn: Turn) -> str:
@@ -197,6 +213,17 @@ def attach(turn: Turn) -> str:
     facts = FileFacts(sha256=parcel.sha256, size=parcel.size, name=f"f{turn.number}.txt", media_type="text/plain")
     made = str(turn.laptop.run(AttachFile("account", record, facts)))
     return f"attaches {parcel.size} bytes to account {short(record)} as {short(made)}"
+
+
+def _send(turn: Turn, command: Command) -> None:
+    """Send once more; of deletions that the office held their author is asked now, and agrees."""
+    try:
+        turn.laptop.run(command)
+    except AppError as asking:
+        if asking.code is not Code.MASS_DELETION:
+            raise
+        command.consent = True
+        turn.laptop.run(command)
 
 
 def _set(turn: Turn, record_type: str, changes: dict[str, Any]) -> str:
@@ -226,6 +253,7 @@ ACTS: dict[str, Callable[[Turn], str]] = {
         choose,
         attend,
         poison,
+        mend,
         attach,
     )
 }

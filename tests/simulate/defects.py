@@ -9,12 +9,13 @@ from desktop.store import lineage, meta, outbox, overlay, pages, snapshots
 from desktop.store.connections import raw
 from desktop.store.lineage import Kin
 from desktop.store.replica import StoreReplica
+from desktop.store.unit_of_work import UnitOfWork
 from sync.client import pushing
 from sync.client.ports import Lineage
 from sync.contract import merge
 from sync.contract.fields import Merge
 from sync.contract.wire import Outcome, Receipt
-from sync.server import applying, handlers, pull, push
+from sync.server import applying, brake, handlers, pull, push
 from sync.server.applying import Applier
 from sync.server.blobs import Blobs
 from sync.server.hindsight import Hindsight
@@ -192,6 +193,8 @@ DEFECTS: dict[str, list[Change]] = {
     "an office that was set back gets no edit again": [Change(lineage, "offer_again", _always(None))],
     "edits handed in again claim to have seen what is gone": [Change(lineage, "rebase", _always(None))],
     "rows that come no more stay after a new first sync": [Change(snapshots, "take_out", _always([]))],
+    "the office deletes whatever it is told to": [Change(brake.Brake, "look_at", _always(None))],
+    "a laptop deletes very much and asks nobody": [Change(UnitOfWork, "brake", _always(None))],
     "a file is called stored before its bytes came": [Change(Blobs, "begin", _stored_at_once)],
 }
 """By what they do."""

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from desktop.store.connections import raw
 from sync.client.report import SyncReport
 from sync.contract.errors import AppError, Code
-from tests.simulate import mishaps, realigning
+from tests.simulate import meeting, mishaps, realigning
 from tests.simulate.acts import ACTS, Turn
 from tests.simulate.blobs import directly
+from tests.simulate.clearing import clear_out
 from tests.simulate.judge import judge
 from tests.simulate.mishaps import FAULTS_OF_NETWORKS
 from tests.simulate.network import Killed, Late
 from tests.simulate.poison import poisonable
+from tests.simulate.programs import NOW
 from tests.simulate.slots import Image
 from tests.simulate.steps import Plan, Step
 from tests.simulate.watch import Watch
@@ -37,6 +39,7 @@ _REFUSALS = frozenset(
         Code.VALUE_NOT_A_CHOICE,
         Code.RECORD_READ_ONLY,
         Code.NOTHING_TO_ATTEND,
+        Code.NOTHING_TO_MEND,
         Code.NOT_PERMITTED,
     }
 )
@@ -71,7 +74,10 @@ class History:
                 self._begin()
                 for step in self.plan.steps:
                     self._live(step)
+                if self.plan.seed % 2:
+                    self._update_all()
                 self._heal()
+                self._update_all()
                 judge(self.world, self.watch)
         except Exception as error:
             why = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
@@ -79,12 +85,12 @@ class History:
 
     def story(self) -> str:
         """Tell everything that happened."""
-        return f"seed {self.plan.seed}:\n" + "\n".join(self.told)
+        return f"seed {self.plan.name}:\n" + "\n".join(self.told)
 
     # ------------------------------------------------------------------------------------------ the frame
 
     def _begin(self) -> None:
-        self.world.open(self.plan.laptops)
+        self.world.open(self.plan.laptops, self.plan.old)
         self.late = Late()
         self.watch = Watch(self.world)
         self.office_backup: Image = self.world.begin["office"]
@@ -106,16 +112,20 @@ class History:
     def act(self, step: Step, laptop: SimLaptop, chance: random.Random, kind: str | None = None) -> None:
         """Let the person at the laptop do something."""
         kind = kind or step.kind
+        self.do(kind, Turn(laptop, chance, step.number), ACTS[kind])
+
+    def do(self, kind: str, turn: Turn, what: Callable[[Turn], str]) -> None:
+        """Let somebody do something that may be refused; ``kind`` is what it counts as."""
         try:
-            self.tell(laptop, step.number, ACTS[kind](Turn(laptop, chance, step.number)))
+            self.tell(turn.laptop, turn.number, what(turn))
         except AppError as refusal:
             if refusal.code not in _REFUSALS:
                 raise
-            self.tell(laptop, step.number, f"is refused: {kind}, {refusal.code.value}")
+            self.tell(turn.laptop, turn.number, f"is refused: {kind}, {refusal.code.value}")
             self.happened[f"{kind} refused"] += 1
         else:
             self.happened[kind] += 1
-            self.watch.saved(laptop)
+            self.watch.saved(turn.laptop)
 
     # ------------------------------------------------------------------------------------------ syncs
 
@@ -146,6 +156,12 @@ class History:
         assert not report.repaired, f"{laptop.name} had to fetch {report.repaired} scopes again: its rows were wrong"
 
     # ------------------------------------------------------------------------------------------ coming to rest
+
+    def _update_all(self) -> None:
+        """Start today's program where that of before still runs: what is there then is what was there before."""
+        for laptop in self.world.laptops:
+            if laptop.program is not NOW:
+                laptop.update()
 
     def _heal(self) -> None:
         """Sync everybody without faults until nothing moves."""
@@ -202,6 +218,10 @@ class History:
 HAPPENINGS: dict[str, Callable[[History, Step, SimLaptop, random.Random], None]] = {
     "sync": History.sync,
     "compact": mishaps.compact_log,
+    "edit_alike": meeting.edit_alike,
+    "answer": meeting.answer,
+    "look_after": meeting.look_after,
+    "clear_out": clear_out,
     **{
         each.__name__: each
         for each in (
@@ -210,6 +230,7 @@ HAPPENINGS: dict[str, Callable[[History, Step, SimLaptop, random.Random], None]]
             mishaps.carry_files,
             mishaps.kill,
             mishaps.crash,
+            mishaps.update_program,
             mishaps.deliver_late,
             mishaps.clone,
             mishaps.back_up_laptop,

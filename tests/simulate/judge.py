@@ -1,11 +1,13 @@
 """What must hold when a history has come to rest: the oracle's promises, asked in the cheapest way, and a few more."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from desktop.store.connections import raw
+from sync.contract.brake import is_mass
 from sync.contract.entities import CATALOGUE
 from sync.contract.values import columns
 from sync.contract.wire import Op, Outcome
@@ -50,6 +52,7 @@ def judge(world: SimWorld, watch: Watch) -> None:
     check_saved_edits_arrived(ledger, watch, world.laptops)
     check_bases_are_true(ledger, watch)
     check_deletions_were_knowing(ledger)
+    check_deletions_were_agreed_to(world, ledger, office)
     check_stored_files_are_there(world, office)
     check_poison_was_alone(ledger)
     check_deleted_stays_deleted(ledger)
@@ -147,6 +150,25 @@ def check_deletions_were_knowing(ledger: Ledger) -> None:
         for other in ledger.by_record[line.type, line.record]:
             unseen = edit["base"] < other.seq < line.seq and other.op == Op.PATCH and other.client != line.client
             assert not unseen or other.mutation is None, f"{line.mutation} deleted what {other.mutation} had written"
+
+
+def check_deletions_were_agreed_to(world: SimWorld, ledger: Ledger, office: Rows) -> None:
+    """Check that of one act, in one push, the office deleted no mass of a kind without its author's word.
+
+    What came to be with the same push does not count: nobody else ever had it.
+    """
+    alike = Counter(kind for kind, _record in office)
+    with world.office.log.storage.reading() as connection:
+        came = raw(connection).execute("SELECT mutation_id, received_at FROM mutation").fetchall()
+    edits = [(at, ledger.sent[mutation], ledger.outcomes[mutation]) for mutation, at in came]
+    made = {(at, edit["record"]) for at, edit, _outcome in edits if edit["op"] == Op.CREATE}
+    together: Counter[tuple[str, str, str]] = Counter()
+    for at, edit, outcome in edits:
+        unasked = edit["op"] == Op.DELETE and not edit.get("consent") and (at, edit["record"]) not in made
+        if unasked and outcome is Outcome.APPLIED:
+            together[edit.get("command") or "", at, edit["type"]] += 1
+    for (command, at, kind), count in together.items():
+        assert not is_mass({kind: count}, alike), f"{count} of kind {kind} were deleted at {at} by {command} unasked"
 
 
 def check_stored_files_are_there(world: SimWorld, office: Rows) -> None:

@@ -10,6 +10,7 @@ from sync.server.auth import end_tokens
 from sync.server.compacting import Rules, compact
 from tests.simulate.network import Crash, Killed, Network
 from tests.simulate.patching import patched
+from tests.simulate.programs import NOW
 from tests.simulate.steps import Step
 from tests.simulate.worlds import SimLaptop
 
@@ -21,6 +22,7 @@ FAULTS_OF_NETWORKS = frozenset({Code.SERVER_UNREACHABLE, Code.SIGN_IN_ENDED})
 """What a sync may end with; the next one goes on from there."""
 
 _CRASH_WITHIN = 60
+_UPDATE_WITHIN = 600
 _MOST_EDITS = 12
 
 
@@ -100,6 +102,23 @@ def crash(history: "History", step: Step, laptop: SimLaptop, chance: random.Rand
         history.happened["crash at a statement"] += 1
         laptop.put(crash.image)
     history.watch.saved(laptop)
+
+
+def update_program(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
+    """Start today's program on a laptop that has the one of before; it may be killed before any statement of that."""
+    if laptop.program is NOW:
+        return
+    statement = chance.randint(1, _UPDATE_WITHIN)
+    with laptop.database.writing():
+        """The connection that writes is open from now on."""
+    with Crash(laptop.slot, history.world.kept.writer(laptop.database.file), statement) as crash:
+        laptop.update()
+    history.tell(laptop, step.number, "starts the new program")
+    history.happened["update_program"] += 1
+    if crash.image is not None:
+        history.tell(laptop, step.number, f"was killed at statement {statement} of this, and starts it again")
+        history.happened["crash in an update"] += 1
+        laptop.put(crash.image)
 
 
 def deliver_late(history: "History", step: Step, _laptop: SimLaptop, _chance: random.Random) -> None:

@@ -31,6 +31,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "an office that was set back gets no edit again": ("set_back_office", "edit_account", "create", "sync"),
     "edits handed in again claim to have seen what is gone": ("set_back_office", "edit_account", "sync"),
     "rows that come no more stay after a new first sync": ("set_back_office", "move_account", "create", "sync"),
+    "the office deletes whatever it is told to": ("clear_out", "sync"),
+    "a laptop deletes very much and asks nobody": ("clear_out", "edit_task"),
     "a file is called stored before its bytes came": ("attach", "carry_files", "sync"),
 }
 """The kinds of steps that bring a defect out."""

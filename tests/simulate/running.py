@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tests.simulate.history import BrokenPromiseError, History
 from tests.simulate.shrink import shrunk
-from tests.simulate.steps import Plan, plan_of
+from tests.simulate.steps import Plan
 from tests.simulate.worlds import SimWorld
 
 _GARBAGE_EVERY = 25
@@ -60,15 +60,17 @@ def kind_of(broken: BrokenPromiseError) -> str:
     return _ANY_VALUE.sub("_", broken.why.splitlines()[0])[:80]
 
 
-def run_seeds(world: SimWorld, seeds: Iterable[int], *, shrink: bool = True) -> Iterator[tuple[int, str, Counter[str]]]:
-    """Live through seeds; gives for each the story of what it broke, empty for none, and what happened."""
+def run_plans(
+    world: SimWorld, plans: Iterable[Plan], *, shrink: bool = True
+) -> Iterator[tuple[Plan, str, Counter[str]]]:
+    """Live through plans; gives with each the story of what it broke, empty for none, and what happened."""
     with _without_pauses() as collect:
-        for place, seed in enumerate(seeds):
-            plan, happened = plan_of(seed), Counter[str]()
+        for place, plan in enumerate(plans):
+            happened = Counter[str]()
             broken = live(world, plan, happened)
             if broken is not None and shrink:
                 broken = shortest(world, plan, broken)
-            yield seed, "" if broken is None else str(broken), happened
+            yield plan, "" if broken is None else str(broken), happened
             if place % _GARBAGE_EVERY == 0:
                 collect()
 

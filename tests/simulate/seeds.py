@@ -3,7 +3,9 @@
 import subprocess
 from pathlib import Path
 
-IN_CI = 300
+from tests.simulate.steps import EDITION, Plan, plan_of
+
+IN_CI = 800
 """New histories in each run of continuous integration."""
 
 _FAILED = Path(__file__).with_name("failed_seeds.txt")
@@ -23,7 +25,13 @@ def new_seeds() -> range:
     return range(first, first + IN_CI)
 
 
-def failed_seeds() -> list[int]:
-    """Give every seed that ever broke a promise."""
+def failed_plans() -> list[Plan]:
+    """Give the plan of every seed that ever broke a promise, as it was then."""
     lines = (line.partition("#")[0].strip() for line in _FAILED.read_text(encoding="utf-8").splitlines())
-    return [int(line) for line in lines if line]
+    return [plan_named(line) for line in lines if line]
+
+
+def plan_named(name: str) -> Plan:
+    """Give the plan of a seed, of an older edition where that follows after an ``@``."""
+    seed, _, edition = name.partition("@")
+    return plan_of(int(seed), int(edition or EDITION))

@@ -1,6 +1,7 @@
 """What may happen in a history, how often, and the plan of a seed: a list of steps, each with chance of its own.
 
-Leaving a step out changes nothing about the others but what they find, so that a plan can be shortened.
+Leaving a step out changes nothing about the others but what they find, so that a plan can be shortened. When kinds of
+steps are added a seed means another plan: a new edition begins, and the plans of those before stay what they were.
 """
 
 import random
@@ -22,7 +23,11 @@ EDITS = {
     "undo": 3,
     "choose": 5,
     "attend": 1,
-    "poison": 1,
+    "poison": 2,
+    "edit_alike": 6,
+    "answer": 5,
+    "look_after": 3,
+    "clear_out": 1,
 }
 """What people do."""
 
@@ -50,12 +55,20 @@ FAULTS = {
     "compact": 2,
     "attach": 3,
     "carry_files": 4,
+    "update_program": 3,
 }
 """What goes wrong, and what the office does of itself."""
+
+EDITION = 4
+"""The plans that seeds mean now."""
+
+_SINCE = {"edit_alike": 2, "answer": 2, "look_after": 2, "clear_out": 3, "update_program": 4}
+_WEIGHTS_UNTIL = {1: {"poison": 1}}
 
 ALWAYS = ("edit_account", "create", "sync", "sync_over_bad_network")
 _FEWEST, _MOST = 12, 30
 _KINDS_KEPT = 0.55
+_OLD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +88,35 @@ class Plan:
     seed: int
     laptops: tuple[str, ...]
     steps: tuple[Step, ...]
+    edition: int = EDITION
+    old: frozenset[str] = frozenset()
+    """The laptops that begin with the program of before."""
+
+    @property
+    def name(self) -> str:
+        """What ``make simulate SEEDS=`` knows it by."""
+        return str(self.seed) if self.edition == EDITION else f"{self.seed}@{self.edition}"
 
 
-def plan_of(seed: int) -> Plan:
+def plan_of(seed: int, edition: int = EDITION) -> Plan:
     """Make the plan of a seed. Each has only some of the kinds of steps, so that these meet more often."""
     chance = random.Random(seed)
     laptops = LAPTOPS[: chance.choice((3, 3, 4, 5))]
-    weights = {**EDITS, **SYNCS, **FAULTS}
+    weights = _weights(edition)
     kinds = [kind for kind in weights if kind in ALWAYS or chance.random() < _KINDS_KEPT]
     sums = list(accumulate(weights[kind] for kind in kinds))
     count = chance.randint(_FEWEST, _MOST)
-    steps = (
+    steps = tuple(
         Step(number + 1, kind, chance.randrange(60), chance.getrandbits(32))
         for number, kind in enumerate(chance.choices(kinds, cum_weights=sums, k=count))
     )
-    return Plan(seed, laptops, tuple(steps))
+    old = [name for name in laptops if chance.random() < _OLD] if "update_program" in kinds else ()
+    return Plan(seed, laptops, steps, edition, frozenset(old))
+
+
+def _weights(edition: int) -> dict[str, int]:
+    known = {kind: weight for kind, weight in {**EDITS, **SYNCS, **FAULTS}.items() if _SINCE.get(kind, 1) <= edition}
+    for last, before in sorted(_WEIGHTS_UNTIL.items(), reverse=True):
+        if edition <= last:
+            known.update(before)
+    return known

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from tests.simulate.running import run_seeds
-from tests.simulate.seeds import failed_seeds, new_seeds
+from tests.simulate.running import run_plans
+from tests.simulate.seeds import failed_plans, new_seeds
+from tests.simulate.steps import plan_of
 from tests.simulate.worlds import SimWorld
 
 RUNS = 16
@@ -16,10 +17,10 @@ def test_history_of_a_new_seed_keeps_every_promise(simulated: SimWorld, run: int
     seeds = new_seeds()[run::RUNS]
     sys.stdout.write(f"make simulate SEEDS={new_seeds()[0]}-{new_seeds()[-1]}\n")
 
-    for seed, story, _happened in run_seeds(simulated, seeds):
-        assert not story, f"make simulate SEEDS={seed}\n{story}"
+    for plan, story, _happened in run_plans(simulated, map(plan_of, seeds)):
+        assert not story, f"make simulate SEEDS={plan.name}\n{story}"
 
 
 def test_history_of_every_seed_that_ever_failed_keeps_every_promise(simulated: SimWorld) -> None:
-    for seed, story, _happened in run_seeds(simulated, failed_seeds()):
-        assert not story, f"make simulate SEEDS={seed}\n{story}"
+    for plan, story, _happened in run_plans(simulated, failed_plans()):
+        assert not story, f"make simulate SEEDS={plan.name}\n{story}"

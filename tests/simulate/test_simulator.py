@@ -29,6 +29,14 @@ def test_every_kind_of_step_is_in_some_plan() -> None:
     assert planned == {*EDITS, *SYNCS, *FAULTS}
 
 
+def test_plan_of_an_older_edition_stays_what_it_was() -> None:
+    plan = plan_of(1365, 1)
+
+    assert plan.laptops == ("ana", "ben", "dora", "ana-2", "mia")
+    assert [each.kind for each in plan.steps[:5]] == ["kill", "pause", "pause", "count_points", "choose"]
+    assert {each.kind for each in plan.steps} <= {*EDITS, *SYNCS, *FAULTS} - {"edit_alike", "answer"}
+
+
 def test_plan_is_shortened_to_the_steps_that_break_it() -> None:
     plan = plan_of(5)
     guilty = {plan.steps[2], plan.steps[-1]}

@@ -1,7 +1,7 @@
 """A small organisation for one history: an office and some laptops, put back to where they began for the next one."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from desktop.system.paths import ProfilePaths
 from sync.client.blobs import Courier, Delivery
 from sync.client.engine import Engine
 from sync.client.report import SyncReport
+from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Role
 from sync.contract.wire import SignInRequest
 from sync.server.blobs import Blobs
@@ -30,6 +31,7 @@ from tests.simulate.blobs import Carry, DirectBlobs, SmallPieces
 from tests.simulate.chance import Course, WallClock
 from tests.simulate.cheap import Kept
 from tests.simulate.patching import silent
+from tests.simulate.programs import BEFORE, NOW, of_before
 from tests.simulate.slots import Image, Slot
 
 TERRITORIES = ("North", "South")
@@ -50,21 +52,21 @@ _KEY = bytes(32)
 class SimLaptop(Desk):
     """One laptop. What it has in memory ends with ``restart``; what it has on its disk is an image."""
 
-    def __init__(self, slot: Slot, image: Image, course: Course, office: Callable[[], Office]) -> None:
-        """Start over what lies in the slot, which is ``image``."""
+    def __init__(self, slot: Slot, image: Image, program: Catalogue, world: "SimWorld") -> None:
+        """Start a program, named by what it knows, over what lies in the slot, which is ``image``."""
         self.name = slot.folder.name
         self.slot = slot
-        self.clock = WallClock(course)
-        self._office_now = office
-        self._course = course
+        self.clock = WallClock(world.course)
+        self.program = program
         self.backup = image
+        self._world = world
         self._files: FileStore | None = None
         self.restart()
 
     def restart(self) -> None:
         """Start the program over what is on the disk."""
         paths = ProfilePaths(self.slot.folder)
-        self.database = Database.open(paths.database, _KEY, clock=self.clock)
+        self.database = Database.open(paths.database, _KEY, clock=self.clock, catalogue=self.program)
         self.reads = Reads(self.database)
         self.bus = Bus(self.database, self.reads, lambda _: None)
         self.replica = StoreReplica(self.database)
@@ -72,7 +74,12 @@ class SimLaptop(Desk):
 
     def dial(self) -> None:
         """Connect anew, over a network without faults."""
-        self.office = DirectOffice(self._office_now(), self.database.meta.token)
+        self.office = DirectOffice(self._world.office, self.database.meta.token)
+
+    def update(self) -> None:
+        """End the program and start today's."""
+        self.program = NOW
+        self.restart()
 
     def put(self, image: Image) -> None:
         """Put other bytes on the disk, and start the program over them."""
@@ -105,7 +112,7 @@ class SimLaptop(Desk):
         request = SignInRequest(
             login=known.login, password=PASSWORD, client_id=known.client_id, device=self.name, schema=1
         )
-        answer = DirectOffice(self._office_now()).sign_in(request)
+        answer = DirectOffice(self._world.office).sign_in(request)
         known.set_many({"token": answer.token})
         self.dial()
 
@@ -131,10 +138,12 @@ class SimWorld:
     course: Course
     slots: dict[str, Slot]
     begin: dict[str, Image]
+    before: dict[str, Image]
+    """Laptops at the beginning that the program of before has made."""
     laptops: list[SimLaptop] = field(default_factory=list)
 
-    def open(self, names: Sequence[str]) -> None:
-        """Put everything back to the beginning and open it."""
+    def open(self, names: Sequence[str], old: Collection[str] = ()) -> None:
+        """Put everything back to the beginning and open it; laptops of ``old`` have the program of before."""
         self.course.begin()
         for each in self.laptops:
             each.drop()
@@ -142,8 +151,9 @@ class SimWorld:
         self.office_slot.put(self.begin["office"])
         self.open_office()
         for name in names:
-            self.slots[name].put(self.begin[name])
-        self.laptops = [self._laptop(self.slots[name], self.begin[name]) for name in names]
+            image, program = (self.before[name], BEFORE) if name in old else (self.begin[name], NOW)
+            self.slots[name].put(image)
+            self.laptops.append(SimLaptop(self.slots[name], image, program, self))
 
     @property
     def office_slot(self) -> Slot:
@@ -167,13 +177,10 @@ class SimWorld:
         slot = self.slots[free[0]]
         image = laptop.slot.image()
         slot.put(image)
-        copy = self._laptop(slot, image)
+        copy = SimLaptop(slot, image, laptop.program, self)
         copy.clock.wrong_by = laptop.clock.wrong_by
         self.laptops.append(copy)
         return copy
-
-    def _laptop(self, slot: Slot, image: Image) -> SimLaptop:
-        return SimLaptop(slot, image, self.course, lambda: self.office)
 
     def dial(self, token: str) -> DirectOffice:
         """Give a way to the office."""
@@ -191,18 +198,24 @@ def simulated_world() -> Iterator[SimWorld]:
         kept.cheaply(),
         course.giving_ids(),
     ):
-        begin = _beginning(Path(folder) / "begin", kept, course)
+        before, begin = _beginnings(Path(folder) / "begin", kept, course)
         slots = {name: Slot(Path(folder) / "slots" / name, kept) for name in (*begin, *SPARE)}
-        yield SimWorld(kept, course, slots, begin)
+        yield SimWorld(kept, course, slots, begin, before)
 
 
-def _beginning(folder: Path, kept: Kept, course: Course) -> dict[str, Image]:
-    template = Template(folder, _PEOPLE, LAPTOPS, fill=_fill, clock=WallClock(course))
-    images = {each.name: Slot(each, kept).image() for each in (template.folder / "laptops").iterdir()}
+def _beginnings(folder: Path, kept: Kept, course: Course) -> tuple[dict[str, Image], dict[str, Image]]:
+    """Give what is there at the beginning: laptops of before, then laptops of now and the office."""
+    with of_before():
+        template = Template(folder, _PEOPLE, LAPTOPS, fill=_fill, clock=WallClock(course))
+    laptops = [Slot(each, kept) for each in (template.folder / "laptops").iterdir()]
+    before = {each.folder.name: each.image() for each in laptops}
+    with World(template.folder, WallClock(course)) as world:
+        for laptop in world.laptops:
+            laptop.sync()
     file = template.folder / "office.db"
     kept.writer(file).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     office = {file.name: file.read_bytes()}
-    return {**images, "office": office}
+    return before, {**{each.folder.name: each.image() for each in laptops}, "office": office}
 
 
 def _fill(world: World) -> None:
