@@ -38,10 +38,11 @@ class Agreed:
 
 @dataclass(slots=True)
 class RecordOverlay:
-    """What lies over one record's row."""
+    """What lies over one record's row. ``reached`` is the version of which receipts have told all, 0 for the row's."""
 
     unsent: list[Unsent] = field(default_factory=list)
     agreed: dict[str, Agreed] = field(default_factory=dict)
+    reached: int = 0
 
     def covered(self) -> dict[str, Value]:
         """Give the visible value of each field with an unsent edit (and ``deleted``)."""

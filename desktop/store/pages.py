@@ -1,6 +1,7 @@
 """One page of the office's log, applied in one transaction with its cursor: scopes, rows, history, what left."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,7 @@ from desktop.store.search import documents
 from desktop.store.selecting import AMONG, listed, stored_by_id
 from desktop.store.tables import GONE_SCOPE
 from sync.contract.fields import RecordType
-from sync.contract.wire import Change, Gone, PullAnswer
+from sync.contract.wire import Change, Echo, Gone, PullAnswer
 
 _OWN = f"SELECT mutation, type, record FROM journal WHERE mutation {AMONG} AND origin = 'local'"  # noqa: S608 - our own names
 _OUT = f"UPDATE {{}} SET hidden = 1, scope = ? WHERE row {AMONG}"  # noqa: S608 - our own names
@@ -35,6 +36,17 @@ def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: 
     meta.write(connection, {meta.CURSOR: page.cursor, meta.SEQ: page.seq})
     lineage.mark(connection, page.seq, page.cursor)
     return taken
+
+
+def holds(connection: Connection, schema: Schema, echoes: Sequence[Echo]) -> bool:
+    """Tell whether each of these records stands here at exactly that version; one of an unknown type does not."""
+    wanted: dict[str, dict[str, int]] = {}
+    for each in echoes:
+        wanted.setdefault(each.type, {})[each.id] = each.version
+    return all(
+        name in schema.catalogue and versions == dict(_versions(connection, schema.record(name).table, versions))
+        for name, versions in wanted.items()
+    )
 
 
 def take_changes(connection: Connection, changes: Sequence[Change]) -> None:
@@ -94,6 +106,11 @@ def _clear(connection: Connection, schema: Schema, granted: Sequence[str], touch
         overlays = Overlays(connection, [(record.name, each) for each in ids])
         left = take_out(connection, schema, record.name, [each for each in ids if not _placed(overlays, record, each)])
         touched.add(record.name, left)
+
+
+def _versions(connection: Connection, table: str, ids: Iterable[str]) -> list[tuple[str, int]]:
+    sql = f"SELECT id, version FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a table's name
+    return list(raw(connection).execute(sql, (json.dumps(list(ids)),)))
 
 
 def _held(table: str) -> str:

@@ -77,6 +77,7 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
             refused.add(entry.key)
         elif row is not None:
             _learn(overlays[entry.key], row, entry, receipt)
+            _advance(overlays[entry.key], row, receipt)
     _remove_refused(connection, schema, {key: rows[key] for key in refused}, (overlays, touched))
     by_type: dict[str, dict[str, StoredRow]] = {}
     for key, row in rows.items():
@@ -110,6 +111,12 @@ def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receip
         overlay.learn(DELETED, receipt.deleted, position, known=row.version)
 
 
+def _advance(overlay: RecordOverlay, row: StoredRow, receipt: Receipt) -> None:
+    """Go on to the next version, if the edit was applied as it was to the very one that stands here."""
+    if receipt.before and receipt.before == (overlay.reached or row.version):
+        overlay.reached = receipt.versions.get(DELETED, receipt.before)
+
+
 def _remove_refused(
     connection: Connection, schema: Schema, rows: Mapping[Key, StoredRow], shared: tuple[Overlays, Touched]
 ) -> None:
@@ -130,13 +137,17 @@ def show(
 ) -> None:
     """Make rows of one type show what lies over them; the gate must be open, the caller saves the overlays."""
     overlays, touched = shared
-    changed = []
+    changed: list[VisibleRow] = []
+    newer: list[VisibleRow] = []
     for record_id, row in before.items():
         overlay = overlays[name, record_id]
         shown = _visible(schema, name, row, overlay)
-        overlay.forget_pulled(row.version)
+        overlay.forget_pulled(shown.version)
         if not shown.looks_like(row):
             changed.append(shown)
+        elif shown.version != row.version:
+            newer.append(shown)
+    write_rows(connection, schema, name, before, newer)
     if not changed:
         return
     hiding = scopes.deleted_accounts(connection, {each.scope for each in changed})
@@ -174,7 +185,8 @@ def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) 
     if record.scope is Scope.ACCOUNT and any(values.get(each) != row.values.get(each) for each in ("account", "owner")):
         scope = scope_of(record, row.id, values)
     hidden = row.hidden if deleted == row.deleted and scope == row.scope else deleted
-    return VisibleRow(id=row.id, scope=scope, version=row.version, deleted=deleted, hidden=hidden, values=values)
+    version = overlay.reached or row.version
+    return VisibleRow(id=row.id, scope=scope, version=version, deleted=deleted, hidden=hidden, values=values)
 
 
 def count(receipts: Sequence[Receipt]) -> tuple[int, int]:

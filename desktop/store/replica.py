@@ -42,7 +42,7 @@ from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
-from sync.contract.wire import ATTENTION, Chunk, HelloAnswer, Mutation, Outcome, PullAnswer, Receipt, Row
+from sync.contract.wire import ATTENTION, Chunk, Echo, HelloAnswer, Mutation, Outcome, PullAnswer, Receipt, Row
 from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
@@ -101,6 +101,11 @@ class StoreReplica:
         taken = self._taken(touched, settled=len(waited))
         conflicts, attention = receipts.count(waited)
         return replace(taken, conflicts=conflicts, attention=attention, handed=self._handed(waited))
+
+    def holds(self, echoes: Sequence[Echo]) -> bool:
+        """Tell whether each of these records stands here at exactly that version."""
+        with self._database.reading() as connection:
+            return pages.holds(connection, self._database.schema, echoes)
 
     def take_page(self, page: PullAnswer) -> Taken:
         """Apply one page of the log, its cursor included."""

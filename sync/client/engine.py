@@ -102,6 +102,7 @@ class _Run:
         self._report = SyncReport()
         self._outbox: Outbox | None = None
         self._page_rows = MAX_PULL_ROWS
+        self._takes_echoes = True
         self._to_send = 0
         self._from_seq = 0
 
@@ -281,6 +282,10 @@ class _Run:
         pages = fetched_ahead(partial(self._fetch_page, kept), cursor, _next_cursor, self._cancel)
         try:
             for page in pages:
+                if page.echoes and not self._replica.holds(page.echoes):
+                    # Something of it is known otherwise here: it comes once more, whole.
+                    self._takes_echoes = False
+                    return
                 self._take_page(page)
                 self._check_cancel()
         except AppError as refusal:
@@ -290,9 +295,11 @@ class _Run:
             self._page_rows = max(1, self._page_rows // 4)
 
     def _fetch_page(self, kept: str, cursor: str | None) -> PullAnswer:
-        page = self._parts.office.pull(cursor or "", self._page_rows, kept)
+        page = self._parts.office.pull(cursor or "", self._page_rows, kept, echoes=self._takes_echoes)
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
+        if page.echoes and not self._takes_echoes:
+            raise AppError(Code.NOT_A_SERVER, "the office names what it was asked to tell")
         return page
 
     def _take_page(self, page: PullAnswer) -> None:

@@ -12,6 +12,7 @@ from sync.client.first_sync import ChunkOffice, ChunkReplica
 from sync.contract.digest import Sum
 from sync.contract.wire import (
     Digest,
+    Echo,
     HelloAnswer,
     HelloRequest,
     Mutation,
@@ -114,6 +115,10 @@ class Replica(ChunkReplica, Protocol):
         """Clear mutations from the outbox by their ids and settle what is visible. Unknown ids are passed over."""
         ...
 
+    def holds(self, echoes: Sequence[Echo]) -> bool:
+        """Tell whether each of these records stands here at exactly that version."""
+        ...
+
     def take_page(self, page: PullAnswer) -> Taken:
         """Apply one page of the log, its cursor included."""
         ...
@@ -207,8 +212,11 @@ class Office(ChunkOffice, Protocol):
         """Hand in mutations; one receipt each."""
         ...
 
-    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        """Fetch the log from the cursor on; ``kept`` says what is here of scopes that were lost."""
+    def pull(self, cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        """Fetch the log from the cursor on; ``kept`` says what is here of scopes that were lost.
+
+        With ``echoes`` only named is what only this laptop has changed.
+        """
         ...
 
     def digest(self) -> Digest:

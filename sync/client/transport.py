@@ -134,9 +134,10 @@ class HttpOffice:
         """Hand in mutations; one receipt each."""
         return _decoded(self._send("POST", "/v1/sync/push", request), PushAnswer)
 
-    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        """Fetch the log from the cursor on."""
-        query = urlencode({"cursor": cursor, "limit": limit} | ({"kept": kept} if kept else {}))
+    def pull(self, cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        """Fetch the log from the cursor on; with ``echoes`` only named is what only this laptop has changed."""
+        more = {"kept": kept} if kept else {}
+        query = urlencode({"cursor": cursor, "limit": limit} | more | ({"echoes": 1} if echoes else {}))
         return checked_page(_decoded(self._send("GET", f"/v1/sync/pull?{query}"), PullAnswer), CATALOGUE)
 
     def snapshot(self, after: str | None) -> Chunk:

@@ -48,8 +48,9 @@ def checked_page(page: PullAnswer, catalogue: Catalogue) -> PullAnswer:
     _check_ids(text for row in page.rows for text in (row.id, row.scope))
     _check_ids(each.id for each in page.gone)
     _check_ids(each.record for each in page.changes)
-    _check_ids(each.type for group in (page.rows, page.changes, page.gone) for each in group)
-    if any(row.version < 0 for row in page.rows) or page.seq < 0:
+    _check_ids(each.id for each in page.echoes)
+    _check_ids(each.type for group in (page.rows, page.changes, page.gone, page.echoes) for each in group)
+    if any(row.version < 0 for row in page.rows) or any(each.version < 0 for each in page.echoes) or page.seq < 0:
         raise _not_a_page()
     checks = _Checks(catalogue)
     return replace(page, rows=[checks.row(row) for row in page.rows])

@@ -202,6 +202,9 @@ class Receipt:
     change; both are applied in the transaction that clears the mutation from the outbox. ``seq`` is the log position
     at which it took effect, 0 where it did not. ``deleted`` is the record's state afterwards, ``missing`` tells that
     there is no such record for this user. ``code`` and ``data`` make the sentence for a refusal.
+
+    ``before`` is the version that the record had until an edit was applied as it was, without a question: a laptop
+    whose row stands there has, with ``fields``, all of the version at ``versions["deleted"]``. 0 elsewhere.
     """
 
     mutation: str
@@ -211,6 +214,7 @@ class Receipt:
     versions: dict[str, int] = field(default_factory=dict)
     deleted: bool = False
     missing: bool = False
+    before: int = 0
     code: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -280,11 +284,21 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    """A record which, since the cursor, only this laptop has changed: what a row would say, its receipts have said."""
+
+    type: str
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullAnswer:
-    """``GET /v1/sync/pull?cursor=&limit=``: the log from the cursor on, ending on a transaction boundary.
+    """``GET /v1/sync/pull?cursor=&limit=&echoes=1``: the log from the cursor on, ending on a transaction boundary.
 
     Apply in this order, in one transaction with the cursor: granted, revoked, rows, changes (history), gone. ``seq``
-    is the position reached: everything up to it has been seen. With ``more`` the caller asks again at once.
+    is the position reached: everything up to it has been seen. With ``more`` the caller asks again at once. A laptop
+    that does not hold each of ``echoes`` at its version asks for the page again without ``echoes=1``.
     """
 
     rows: list[Row]
@@ -296,6 +310,7 @@ class PullAnswer:
     seq: int
     head: int
     more: bool
+    echoes: list[Echo] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,14 +90,26 @@ class Applier:
             raise AppError(Code.MESSAGE_UNREADABLE, "only the office itself moves records out")
         start = self._writer.seq
         late = self._latecomer.take(edit, author)
+        there = self._writer.get(edit.type, edit.record)
         outcome, data = way(self, _Task(edit, record, author)) if late is None else (Outcome.LATE, late)
         seq = self._writer.seq if self._writer.seq > start else 0
-        return self.receipt(mutation, outcome, seq=seq, data=data)
+        plain = there if edit.op is Op.PATCH and outcome is Outcome.APPLIED else None
+        return self.receipt(mutation, outcome, seq=seq, data=data, plain=plain)
 
-    def receipt(
-        self, mutation: Mutation, outcome: Outcome, *, seq: int = 0, code: str = "", data: Mapping[str, Any]
+    def receipt(  # noqa: PLR0913 - what a receipt says
+        self,
+        mutation: Mutation,
+        outcome: Outcome,
+        *,
+        seq: int = 0,
+        code: str = "",
+        data: Mapping[str, Any],
+        plain: Record | None = None,
     ) -> Receipt:
-        """Say what became of a mutation, with the values and versions that the touched merge groups have now."""
+        """Say what became of a mutation, with the values and versions that the touched merge groups have now.
+
+        ``plain`` is what the record was before an edit that was applied as it is.
+        """
         current = self._sight.record_or_none(mutation)
         if current is None:
             missing = outcome in {Outcome.REJECTED, Outcome.QUARANTINED, Outcome.LATE}
@@ -105,7 +117,8 @@ class Applier:
         names = self._touched(mutation)
         floor = seq if mutation.op is Op.CREATE else 0
         versions = {name: current.fv.get(name, floor) for name in names}
-        if outcome not in {Outcome.APPLIED, Outcome.MERGED}:
+        before = 0 if plain is None else _version_before(plain, current, names)
+        if before or outcome not in {Outcome.APPLIED, Outcome.MERGED}:
             # The laptop has stamped its row for this edit, and no page brings the right stamps: nothing has changed.
             names += _LAST_STAMPS
             versions |= dict.fromkeys(_LAST_STAMPS, current.version)
@@ -123,6 +136,7 @@ class Applier:
             # The position of the record itself tells up to where its being deleted or not is known.
             versions={**versions, DELETED: current.version},
             deleted=current.deleted,
+            before=before,
             code=code,
             data=dict(data),
         )
@@ -322,6 +336,13 @@ _WAYS: Final[dict[Op, _Way]] = {
     Op.DELETE: Applier.delete,
     Op.RESTORE: Applier.restore,
 }
+
+
+def _version_before(plain: Record, current: Record, told: Iterable[str]) -> int:
+    """Give the version before an edit if the fields that are told, and the stamps, are all that it has changed."""
+    changed = {name for name, seq in current.fv.items() if seq == current.version}
+    moved = plain.deleted or current.deleted or current.scope != plain.scope
+    return 0 if moved or changed - {*told, *_LAST_STAMPS} else plain.version
 
 
 def _without_stamps(fields: Values) -> dict[str, Value]:

@@ -36,7 +36,7 @@ from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
 from sync.server.lineages import part
 from sync.server.log import Log
 from sync.server.passwords import Passwords
-from sync.server.pull import check_cursor, pull
+from sync.server.pull import Puller, check_cursor, pull
 from sync.server.push import Taken, push
 from sync.server.recording import Head, read_head
 from sync.server.snapshot import SnapshotSlice, count, snapshot
@@ -144,7 +144,9 @@ def handle_pull(office: Office, call: Call) -> msgspec.Raw:
     kept = KeptScopes.read(call.query.get("kept", ""))
     with office.log.storage.reading() as connection:
         caller = identify(connection, call.token)
-        return pull(connection, caller.user, call.query.get("cursor", ""), limit, kept)
+        client = caller.client if call.query.get("echoes") == "1" else ""
+        puller = Puller(user=caller.user, client=client, kept=kept)
+        return pull(connection, puller, call.query.get("cursor", ""), limit)
 
 
 def handle_snapshot(office: Office, call: Call) -> SnapshotSlice:

@@ -5,7 +5,7 @@ when it is much; rows are sent once, in the state they have now.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from sync.contract.errors import AppError, Code
 from sync.contract.keeping import KeptScopes
-from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Gone, Granted, Op, Revoked
+from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Echo, Gone, Granted, Op, Revoked
 from sync.server.chain import GENESIS, Cursor, Delivery, prefix
+from sync.server.echoes import echoes_among
 from sync.server.grants import Reader, deliver
 from sync.server.prepared import Among, Prepared
 from sync.server.recording import Head, read_head
@@ -32,7 +33,7 @@ _BUDGET_BYTES: Final = MAX_ANSWER_BYTES - 512 * 1024
 
 _LINE: Final = tuple(
     CHANGE_LOG.c[name]
-    for name in ("seq", "scope", "type", "record", "op", "delta", "actor", "at", "mutation", "command")
+    for name in ("seq", "scope", "type", "record", "op", "delta", "actor", "at", "mutation", "command", "client_id")
 )
 
 _SEQ, _KEY, _OP = 0, slice(2, 4), 4
@@ -51,6 +52,7 @@ class _Page(msgspec.Struct):
     seq: int
     head: int
     more: bool
+    echoes: list[Echo]
 
 
 class _Change(msgspec.Struct, gc=False):
@@ -65,6 +67,18 @@ class _Change(msgspec.Struct, gc=False):
     command: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puller:
+    """Whose page this is: ``client`` is the laptop that takes echoes, empty where none is wanted.
+
+    ``kept`` is what the laptop has of scopes that it lost.
+    """
+
+    user: str
+    client: str = ""
+    kept: KeptScopes = field(default_factory=KeptScopes)
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """Lines of the log that a user may see, up to a transaction boundary."""
@@ -73,8 +87,8 @@ class _Window:
     until: int
 
 
-def pull(connection: Connection, user: str, text: str, limit: int, kept: KeptScopes | None = None) -> msgspec.Raw:
-    """Give one page as JSON. ``kept`` is what the laptop has of scopes that it lost.
+def pull(connection: Connection, puller: Puller, text: str, limit: int) -> msgspec.Raw:
+    """Give one page as JSON.
 
     Raises:
         AppError: ``CURSOR_DIVERGED`` when the cursor is of another history or from before what is kept,
@@ -86,15 +100,15 @@ def pull(connection: Connection, user: str, text: str, limit: int, kept: KeptSco
     if cursor.seq < head.min_cursor:
         raise AppError(Code.CURSOR_DIVERGED, "the log before this cursor is not whole any more")
     limit = max(1, min(limit, MAX_PULL_ROWS))
-    reader = Reader(connection, user, head.min_cursor, kept or KeptScopes())
-    page = msgspec.json.encode(_page(reader, cursor, head, limit))
+    reader = Reader(connection, puller.user, head.min_cursor, puller.kept)
+    page = msgspec.json.encode(_page(reader, puller.client, cursor, head, limit))
     while limit > 1 and len(page) > _BUDGET_BYTES:
         limit = max(1, limit // 4)
-        page = msgspec.json.encode(_page(reader, cursor, head, limit))
+        page = msgspec.json.encode(_page(reader, puller.client, cursor, head, limit))
     return msgspec.Raw(page)
 
 
-def _page(reader: Reader, cursor: Cursor, head: Head, limit: int) -> _Page:
+def _page(reader: Reader, client: str, cursor: Cursor, head: Head, limit: int) -> _Page:
     connection, user = reader.connection, reader.user
     window = None if cursor.delivery is not None else _next_window(connection, user, cursor.seq, head, limit)
     delivery = cursor.delivery or Delivery(head.seq if window is None else window.until)
@@ -102,10 +116,11 @@ def _page(reader: Reader, cursor: Cursor, head: Head, limit: int) -> _Page:
     rows = [each.row for each in told.rows]
     if told.next is not None:
         here = Cursor(cursor.epoch, cursor.shard, cursor.seq, cursor.chain, told.next)
-        return _Page(rows, [], told.gone, told.granted, told.revoked, here.text(), cursor.seq, head.seq, more=True)
+        seq = cursor.seq
+        return _Page(rows, [], told.gone, told.granted, told.revoked, here.text(), seq, head.seq, more=True, echoes=[])
     if window is None:
         window = _Window(_lines(connection, user, (cursor.seq, delivery.until)), delivery.until)
-    page = _log_page(connection, user, window)
+    page = _log_page(reader, client, window)
     present = {(each.type, each.id) for each in told.rows}
     rows += [row for key, row in page.rows.items() if key not in present] if present else page.rows.values()
     here = Cursor(head.epoch, SHARD, window.until, prefix(chain_at(connection, window.until, head)))
@@ -119,6 +134,7 @@ def _page(reader: Reader, cursor: Cursor, head: Head, limit: int) -> _Page:
         seq=window.until,
         head=head.seq,
         more=window.until < head.seq,
+        echoes=[each for each in page.echoes if (each.type, each.id) not in present],
     )
 
 
@@ -203,21 +219,25 @@ class _LogPage:
     rows: dict[tuple[str, str], WireRow]
     changes: list[_Change]
     gone: list[Gone]
+    echoes: list[Echo]
 
 
-def _log_page(connection: Connection, user: str, window: _Window) -> _LogPage:
-    keys = dict.fromkeys(line[_KEY] for line in window.lines)
+def _log_page(reader: Reader, client: str, window: _Window) -> _LogPage:
+    connection = reader.connection
+    echoes = echoes_among(connection, client, window.lines) if client else {}
+    lines = [line for line in window.lines if line[_KEY] not in echoes] if echoes else window.lines
+    keys = dict.fromkeys(line[_KEY] for line in lines)
     current = _current(connection, keys)
-    seen = seen_among(connection, user, {raw[1] for raw in current.values()})
+    seen = seen_among(connection, reader.user, {raw[1] for raw in current.values()})
     rows = {key: CODECS[key[0]].wire.row(current[key]) for key in keys if key in current and current[key][1] in seen}
     changes, gone = [], dict[tuple[str, str], Gone]()
-    for line in window.lines:
+    for line in lines:
         key, leaves = line[_KEY], line[_OP] in _LEAVING
         if key in rows and not leaves:
             changes.append(_change(line))
         elif key not in rows and leaves:
             gone[key] = Gone(type=key[0], id=key[1])
-    return _LogPage(rows, changes, list(gone.values()))
+    return _LogPage(rows, changes, list(gone.values()), list(echoes.values()))
 
 
 def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Any]]:
@@ -231,5 +251,5 @@ def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tu
 
 
 def _change(line: Sequence[Any]) -> _Change:
-    seq, _scope, kind, record, op, delta, actor, at, mutation, command = line
+    seq, _scope, kind, record, op, delta, actor, at, mutation, command, _client = line
     return _Change(seq, kind, record, op, msgspec.Raw((delta or "{}").encode()), actor, at, mutation, command)

@@ -109,6 +109,7 @@ ENDPOINTS: Final = (
             ("cursor", "Where the last page or the snapshot ended."),
             ("limit", "About so many changes, at most 1000."),
             ("kept", "What the laptop still has of scopes that it lost (sync/contract/keeping.py)."),
+            ("echoes", "1: what only this laptop has changed comes as echoes, which its receipts have told already."),
         ),
     ),
     Endpoint(

@@ -95,6 +95,12 @@ class Codec:
         return Prepared(lambda _among: self.select().where(*after).order_by(self.table.c.id).limit(bindparam("room")))
 
     @cached_property
+    def versions(self) -> Prepared:
+        """Ask for id and version of the rows with these ``ids``."""
+        own = self.table.c
+        return Prepared(lambda among: select(own.id, own.version).where(among(own.id, "ids")))
+
+    @cached_property
     def wire(self) -> "WireShape":
         """Give the shape of a row in a page of the log."""
         return WireShape(CATALOGUE[self.name], self)

@@ -81,8 +81,8 @@ class DirectOffice:
     def push(self, request: PushRequest) -> PushAnswer:
         return self._ask("push", handlers.handle_push, PushAnswer, request)
 
-    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        query = {"cursor": cursor, "limit": str(self.pull_limit or limit), "kept": kept}
+    def pull(self, cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        query = {"cursor": cursor, "limit": str(self.pull_limit or limit), "kept": kept, "echoes": str(int(echoes))}
         return self._ask("pull", handlers.handle_pull, PullAnswer, query=query)
 
     def manifest(self) -> Manifest:

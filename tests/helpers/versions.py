@@ -134,8 +134,8 @@ class OtherOffice(DirectOffice):
         self._chunks = program["chunks"].Chunks(office.log, program["chunk_cache"].ChunkCache(Path(), most_bytes=0))
         self._catalogue = catalogue_of(laptop)
 
-    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        return checked_page(super().pull(cursor, limit, kept), self._catalogue)
+    def pull(self, cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        return checked_page(super().pull(cursor, limit, kept, echoes=echoes), self._catalogue)
 
     def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
         kept = self._chunks.chunk(self._token, entry.name, entry.place, cursor)

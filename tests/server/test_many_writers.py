@@ -17,7 +17,7 @@ from sync.server.chain import Cursor, prefix
 from sync.server.check import check
 from sync.server.log import Log, open_log
 from sync.server.people import add_user
-from sync.server.pull import pull
+from sync.server.pull import Puller, pull
 from sync.server.recording import read_head
 from sync.server.schema import CHANGE_LOG
 from sync.server.storage import Storage
@@ -60,7 +60,7 @@ class Reader:
     def read(self) -> bool:
         """Read a page; tells whether there was anything."""
         with self._log.storage.reading() as connection:
-            page = msgspec.json.decode(pull(connection, self.user, self._cursor, 40), type=PullAnswer)
+            page = msgspec.json.decode(pull(connection, Puller(user=self.user), self._cursor, 40), type=PullAnswer)
         self._cursor, self.seq = page.cursor, page.seq
         self.seen += [each.seq for each in page.changes]
         self.ids |= {each.record for each in page.changes if each.type == "tag"}

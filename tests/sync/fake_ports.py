@@ -18,6 +18,7 @@ from sync.contract.wire import (
     Action,
     Chunk,
     Digest,
+    Echo,
     HelloAnswer,
     HelloRequest,
     Mutation,
@@ -123,6 +124,9 @@ class FakeReplica:
             attention=sum(each.outcome in ATTENTION for each in known),
             conflicts=sum(each.outcome is Outcome.CONFLICT for each in known),
         )
+
+    def holds(self, echoes: Sequence[Echo]) -> bool:
+        return all(each.version <= self.seq for each in echoes)
 
     def take_page(self, page: PullAnswer) -> Taken:
         self.pages.append(page)
@@ -263,8 +267,8 @@ class FakeOffice:
         receipts = [Receipt(mutation=each.id, outcome=Outcome.APPLIED, seq=self.head) for each in request.mutations]
         return PushAnswer(receipts=self.answered(receipts), head=self.head)
 
-    def pull(self, cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        self.calls.append("pull")
+    def pull(self, cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        self.calls.append("pull" if echoes else "pull whole")
         return self.on_pull(cursor) if self.on_pull else page(self.head, head=self.head)
 
     def manifest(self) -> Manifest:

@@ -108,7 +108,7 @@ def test_log_is_read_page_by_page() -> None:
 def test_page_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
     office, limits = FakeOffice(head=6), []
 
-    def too_large_above_100(cursor: str, limit: int, kept: str = "") -> PullAnswer:
+    def too_large_above_100(cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
         limits.append(limit)
         if limit > 100:
             raise AppError(Code.NOT_A_SERVER, too_large=1)
