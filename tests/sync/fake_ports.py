@@ -53,7 +53,7 @@ def edit(n: int, *, group: str | None = None, user: str = USER) -> Mutation:
     )
 
 
-def page(seq: int, *, head: int, more: bool = False, cursor: str = "") -> PullAnswer:
+def page(seq: int, *, head: int, more: bool = False, cursor: str = "", echoes: Sequence[Echo] = ()) -> PullAnswer:
     return PullAnswer(
         rows=[],
         changes=[],
@@ -64,6 +64,7 @@ def page(seq: int, *, head: int, more: bool = False, cursor: str = "") -> PullAn
         seq=seq,
         head=head,
         more=more,
+        echoes=list(echoes),
     )
 
 

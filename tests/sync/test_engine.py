@@ -14,7 +14,7 @@ from sync.client.report import Phase, SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Action, Chunk, HelloRequest, PullAnswer, Row
+from sync.contract.wire import Action, Chunk, Echo, HelloRequest, PullAnswer, Row
 from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, chunk, edit, last_chunk, page
 
 WAIT_S = 10
@@ -119,6 +119,17 @@ def test_page_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
     Laptop(FakeReplica(), office).run(compare=False)
 
     assert limits == [1000, 250, 62]
+
+
+def test_office_that_names_what_it_was_asked_to_tell_ends_the_run() -> None:
+    office = FakeOffice(head=8)
+    office.on_pull = lambda _cursor: page(8, head=8, echoes=[Echo(type="account", id="a", version=9)])
+
+    with pytest.raises(AppError) as refused:
+        Laptop(FakeReplica(), office).run(compare=False)
+
+    assert refused.value.code is Code.NOT_A_SERVER
+    assert office.calls == ["hello", "pull", "pull whole"]
 
 
 def test_office_that_promises_more_and_stays_where_it_is_ends_the_run() -> None:

@@ -64,8 +64,8 @@ def pages_of(laptop: Laptop) -> list[PullAnswer]:
     pages: list[PullAnswer] = []
     pull = laptop.office.pull
 
-    def noting(cursor: str, limit: int, kept: str = "") -> PullAnswer:
-        pages.append(pull(cursor, limit, kept))
+    def noting(cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        pages.append(pull(cursor, limit, kept, echoes=echoes))
         return pages[-1]
 
     laptop.office.pull = noting  # type: ignore[method-assign]

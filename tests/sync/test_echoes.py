@@ -1,0 +1,102 @@
+"""A laptop that pulls what it has just handed in: nothing comes twice, and nothing is taken on trust."""
+
+import pytest
+
+from sync.contract.wire import PullAnswer
+from tests.helpers import oracle
+from tests.helpers.small_world import Laptop, World
+
+
+@pytest.fixture
+def account(world: World) -> str:
+    """An account that everybody has."""
+    made = world["ana"].add("account", name="Heron Ltd", phone="1", city="Jinan")
+    everybody_syncs(world)
+    return made
+
+
+def everybody_syncs(world: World) -> None:
+    for laptop in (*world.laptops, *world.laptops):
+        laptop.sync()
+
+
+def listen(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> list[PullAnswer]:
+    """Collect the pages that a laptop gets."""
+    pages: list[PullAnswer] = []
+    pull = laptop.office.pull
+
+    def heard(cursor: str, limit: int, kept: str = "", *, echoes: bool = False) -> PullAnswer:
+        pages.append(pull(cursor, limit, kept, echoes=echoes))
+        return pages[-1]
+
+    monkeypatch.setattr(laptop.office, "pull", heard)
+    return pages
+
+
+def check_whole(laptop: Laptop) -> None:
+    """Sync, and check that the laptop has what the office has, by their sums and row by row."""
+    report = laptop.sync()
+    assert (report.compared, report.repaired) == (True, 0)
+    oracle.check_equals_office(laptop.office, laptop)
+
+
+def test_own_edits_do_not_come_back_and_nothing_differs(
+    world: World, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world["ana"]
+    pages = listen(ana, monkeypatch)
+    ana.set("account", account, phone="2")
+    ana.set("account", account, phone="3", city="Xi'an")
+
+    check_whole(ana)
+
+    assert [(each.rows, each.changes, len(each.echoes)) for each in pages] == [([], [], 1)]
+    everybody_syncs(world)
+    assert (world["ben"].get("account", account) or {})["city"] == "Xi'an"
+
+
+def test_edit_on_top_of_a_colleagues_unseen_one_brings_that_too(world: World, account: str) -> None:
+    ana, ben = world["ana"], world["ben"]
+    ben.set("account", account, city="Xi'an")
+    ben.sync()
+    ana.set("account", account, phone="2")
+
+    check_whole(ana)
+
+    shown = ana.get("account", account) or {}
+    assert (shown["city"], shown["phone"]) == ("Xi'an", "2")
+
+
+def test_edit_that_is_saved_while_another_is_handed_in_stays_visible(
+    world: World, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world["ana"]
+    push = ana.office.push
+
+    def pushed(request: object) -> object:
+        answer = push(request)  # type: ignore[arg-type]
+        monkeypatch.setattr(ana.office, "push", push)
+        ana.set("account", account, phone="3")
+        return answer
+
+    monkeypatch.setattr(ana.office, "push", pushed)
+    ana.set("account", account, phone="2")
+
+    check_whole(ana)
+
+    assert (ana.get("account", account) or {})["phone"] == "3"
+    assert ana.unsent == 0
+
+
+def test_laptop_that_stands_elsewhere_has_the_page_told_whole(
+    world: World, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world["ana"]
+    pages = listen(ana, monkeypatch)
+    ana.set("account", account, phone="2")
+    monkeypatch.setattr("desktop.store.receipts._advance", lambda *_: None)
+
+    check_whole(ana)
+
+    assert [len(each.echoes) for each in pages] == [1, 0]
+    assert [each.id for each in pages[1].rows] == [account]
