@@ -84,6 +84,7 @@ class Applier:
             client=self._client,
             mutation=mutation.id,
             command=mutation.command,
+            seen=mutation.base,
         )
         way = _WAYS.get(mutation.op)
         if way is None:

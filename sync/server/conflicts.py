@@ -8,16 +8,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from sync.contract.fields import Values
 from sync.contract.merge import Clash
 from sync.contract.questions import DELETED, Proposal, proposal_fields, proposals_of
 from sync.server.prepared import Prepared
 from sync.server.rows import Record
-from sync.server.schema import ENTITY_TABLES
+from sync.server.schema import ENTITY_TABLES, MUTATION, RECEIPT
 from sync.server.writer import Author, Writer
 
+_PUT = Prepared(
+    lambda _among: (
+        select(MUTATION.c.client_id, RECEIPT.c.seq)
+        .join(RECEIPT, RECEIPT.c.mutation_id == MUTATION.c.mutation_id)
+        .where(MUTATION.c.mutation_id == bindparam("mutation"))
+    )
+)
 _ABOUT = ENTITY_TABLES["conflict"].c
 _OPEN = Prepared(
     lambda among: select(_ABOUT.record).where(
@@ -88,7 +95,8 @@ def ask(writer: Writer, subject: Record, question: Question, author: Author) -> 
     }
     known = open_question(writer, subject.type, subject.id, question.group)
     if known is not None:
-        writer.patch("conflict", known.id, _joined(known, values, proposal, writer.seq + 1), author=author)
+        fresh = replace(proposal, seq=writer.seq + 1)
+        writer.patch("conflict", known.id, _joined(writer, known, values, (fresh, author)), author=author)
         return known.id
     about = {"record_type": subject.type, "record": subject.id, "field": question.group}
     scope = question.scope or subject.scope
@@ -119,7 +127,11 @@ def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> N
             continue
         now = {**current, **news}
         changes: dict[str, Any] = {"current": now, "current_by": author.user, "current_at": author.at}
-        left = [each for each in _wanted(proposals_of(found.values), now) if each.by != author.user]
+        left = [
+            each
+            for each in _wanted(proposals_of(found.values), now)
+            if not _gives_up(writer, author, each, author.user)
+        ]
         if left:
             changes.update(proposal_fields(left))
         else:
@@ -149,19 +161,30 @@ def _is_open(values: Values, record_type: str, group: str) -> bool:
     return values.get("state") == "open" and about == (record_type, group)
 
 
-def _joined(known: Record, values: dict[str, Any], proposal: Proposal, seq: int) -> dict[str, Any]:
+def _joined(writer: Writer, known: Record, values: dict[str, Any], news: tuple[Proposal, Author]) -> dict[str, Any]:
     """Keep what was there before the first of the edits, fields that only an earlier one touched, and who else asks."""
-    have = known.values
+    have, (proposal, author) = known.values, news
     current = {**(have.get("current") or {}), **values["current"]}
     proposals = _wanted(proposals_of(have), current)
-    places = [place for place, each in enumerate(proposals) if each.by == proposal.by]
+    places = [place for place, each in enumerate(proposals) if _gives_up(writer, author, each, proposal.by)]
     if places:
         earlier = proposals[places[0]]
-        proposals[places[0]] = replace(proposal, values={**earlier.values, **proposal.values}, seq=seq)
+        proposals[places[0]] = replace(proposal, values={**earlier.values, **proposal.values})
     else:
-        proposals.append(replace(proposal, seq=seq))
+        proposals.append(proposal)
     before = {**values["before"], **(have.get("before") or {})}
     return {**values, "before": before, "current": current, **proposal_fields(proposals)}
+
+
+def _gives_up(writer: Writer, author: Author, proposal: Proposal, by: str | None) -> bool:
+    """Tell whether something that ``by`` wants does away with an earlier proposal: one of their own.
+
+    Who wrote that on another laptop may not have seen it; then both stand. What has no receipt is of this very push.
+    """
+    if proposal.by != by or by != author.user or proposal.mutation is None:
+        return proposal.by == by
+    put = _PUT.row(writer.connection, mutation=proposal.mutation)
+    return put is None or author.client is None or put[0] == author.client or put[1] <= author.seen
 
 
 def _wanted(proposals: Sequence[Proposal], current: Values) -> list[Proposal]:

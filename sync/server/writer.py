@@ -29,7 +29,8 @@ class Author:
     """Who made a change. ``at`` (an instant) is when, the transaction's own time where it is ``None``.
 
     ``user`` is ``None`` for the mechanism itself. ``client``, ``mutation`` and ``command`` come from a laptop; its
-    clock is shown in the log and as ``created_at``, while ``updated_at`` then is the office's own time.
+    clock is shown in the log and as ``created_at``, while ``updated_at`` then is the office's own time. ``seen`` is the
+    log position up to which they had seen everything.
     """
 
     user: str | None = None
@@ -37,6 +38,7 @@ class Author:
     client: str | None = None
     mutation: str | None = None
     command: str | None = None
+    seen: int = 0
 
 
 NOBODY = Author()

@@ -250,6 +250,7 @@ class Office(RuleBasedStateMachine):
             for row in laptop.reads.rows("conflict", laptop.reads.ids(Listing("conflict"))):
                 if row.get("record") == record:
                     yield from (row.get(side) or {} for side in ("before", "current", "proposed"))
+                    yield from (each["values"] for each in row.get("others") or ())
 
     # ------------------------------------------------------------------------------------------ inside
 
