@@ -25,6 +25,8 @@ class Index:
     name: str
     ddl: str
     columns: tuple[str, ...]
+    always: bool = False
+    """Whether it stays while rows come: so few rows are in it that this costs nothing, and reads would miss it."""
 
 
 def indexes_of(record: RecordType) -> Iterator[Index]:
@@ -42,7 +44,7 @@ def indexes_of(record: RecordType) -> Iterator[Index]:
             # What is merged into another record is hidden, and few records are.
             name = f"{table}_by_{field.name}"
             ddl = f'CREATE INDEX {name} ON {table} ("{field.name}", id) WHERE "{field.name}" IS NOT NULL'
-            yield Index(name, ddl, (field.name, "id"))
+            yield Index(name, ddl, (field.name, "id"), always=True)
     listed = any(_is_listed(record, field) for field in record.stored_fields)
     for field in record.stored_fields:
         if not field.indexed:
@@ -75,7 +77,7 @@ def drop_long(connection: Connection, catalogue: Catalogue) -> None:
         if record.scope is Scope.SHARED:
             continue
         for each in indexes_of(record):
-            if each.name in there:
+            if each.name in there and not each.always:
                 raw(connection).execute(f"DROP INDEX {each.name}")
 
 

@@ -27,6 +27,10 @@ _SEAL = (
     "UPDATE journal SET client_n = ?, mutation = ?, bond = ?, old = ?, new = ?, context = ?, base = ?, older = ?, "
     "command = ?, actor = ?, at = ?, schema = ? WHERE n = ?"
 )
+_OWN_SINCE = (
+    "SELECT EXISTS (SELECT 1 FROM journal WHERE type = ? AND record = ? AND origin = 'local' "
+    "AND outcome = 'applied' AND seq >= ?)"
+)
 _REPLACES = "UPDATE journal SET replaces = ? WHERE n = ?"
 _DONE = (
     "INSERT INTO command (id, label, label_values, at, actor, kind, undoable, target, consent) "
@@ -170,9 +174,20 @@ def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: lis
     for each in drafts:
         number += 1
         bond = act.id if act.grouped and not each.alone else None
-        written = _written(connection, schema, each, max(seq, each.version))
+        written = _written(connection, schema, each, _base(connection, each, seq))
         rows.append((number, new_id(moment), bond, *written, *same, each.n))
     raw(connection).executemany(_SEAL, rows)
+
+
+def _base(connection: Connection, draft: Draft, seq: int) -> int:
+    """Give the position up to which the author had seen everything; of this record, whatever its row tells.
+
+    A row that its own receipts have moved on tells nothing of others, so it does not raise what was seen.
+    """
+    if draft.version <= seq:
+        return seq
+    own = raw(connection).execute(_OWN_SINCE, (draft.type, draft.record, draft.version)).fetchone()[0]
+    return seq if own else draft.version
 
 
 def _name_replaced(connection: Connection, drafts: list[Draft], replaced: dict[Key, list[str]]) -> None:

@@ -287,6 +287,7 @@ class _Run:
                     self._takes_echoes = False
                     return
                 self._take_page(page)
+                self._takes_echoes = True
                 self._check_cancel()
         except AppError as refusal:
             if TOO_LARGE not in refusal.data or self._page_rows == 1:
@@ -295,10 +296,11 @@ class _Run:
             self._page_rows = max(1, self._page_rows // 4)
 
     def _fetch_page(self, kept: str, cursor: str | None) -> PullAnswer:
-        page = self._parts.office.pull(cursor or "", self._page_rows, kept, echoes=self._takes_echoes)
+        takes_echoes = self._takes_echoes
+        page = self._parts.office.pull(cursor or "", self._page_rows, kept, echoes=takes_echoes)
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
-        if page.echoes and not self._takes_echoes:
+        if page.echoes and not takes_echoes:
             raise AppError(Code.NOT_A_SERVER, "the office names what it was asked to tell")
         return page
 

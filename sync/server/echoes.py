@@ -5,10 +5,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from sync.contract.entities import CATALOGUE
+from sync.contract.fields import Scope
 from sync.contract.wire import Echo, Op, Outcome
 from sync.server.prepared import Prepared
 from sync.server.rows import CODECS
 from sync.server.schema import RECEIPT
+
+_TOLD: Final = frozenset(each.name for each in CATALOGUE if each.scope is not Scope.INHERITED)
+"""What receipts tell of: a question changes along with the edit of another record."""
 
 _APPLIED: Final = Prepared(
     lambda among: select(RECEIPT.c.mutation_id).where(
@@ -31,7 +36,7 @@ def echoes_among(connection: Connection, client: str, lines: Sequence[Any]) -> d
         elif last.get((kind, record)) != 0:
             last[kind, record] = seq
             mutations.setdefault((kind, record), []).append(mutation)
-    own_keys = {key: seq for key, seq in last.items() if seq and key[0] in CODECS}
+    own_keys = {key: seq for key, seq in last.items() if seq and key[0] in _TOLD}
     wanted = [each for key in own_keys for each in mutations[key]]
     applied = {row[0] for row in _APPLIED.rows(connection, ids=wanted, outcome=Outcome.APPLIED.value)}
     still = _versions(connection, own_keys)

@@ -200,7 +200,7 @@ def test_status_has_exactly_the_promised_keys_and_asks_no_network(world: World) 
     found = cli.json("status")
 
     keys = {"online", "pending", "conflicts", "attention", "last_sync", "server", "user", "schema", "rows", "ledger"}
-    assert found.keys() == keys | {"files_unsent", "choices"}
+    assert found.keys() == keys | {"files_unsent", "choices", "held"}
     assert found["ledger"]["recorded"] == found["ledger"]["confirmed"] + found["ledger"]["waiting"] > 0
     assert (found["conflicts"], found["user"], found["rows"]["account"]) == (1, "ana", 1)
     assert found["last_sync"] is not None

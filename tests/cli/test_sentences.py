@@ -70,21 +70,21 @@ def test_child_of_an_account_that_moved_away_goes_on_to_a_colleague(world: World
     assert line_of(ana).json("attention") == []
 
 
-def test_record_put_into_an_account_that_moved_away_is_told_what_is_safe(world: World) -> None:
+def test_record_made_with_somebody_who_moved_away_is_told_what_is_safe(world: World) -> None:
     ana, eve = world["ana"], world["eve"]
     (north,) = eve.reads.ids(Listing("territory"))
     kept, account = (eve.add("account", name=name, territory=north) for name in ("Otter", "Kestrel"))
-    contact = eve.add("contact", name="Li Wei", account=kept)
+    contact = eve.add("contact", name="Li Wei", account=account)
     eve.sync()
     ana.sync()
-    ana.set("contact", contact, account=account)
+    ana.add("opportunity", name="Ovens", account=kept, contact=contact)
     move_accounts(world.office.log, [account], "South")
     ana.sync()
 
     (told,) = line_of(ana).json("attention")
     shown = line_of(ana).ok("attention").out
 
-    assert told["reason"].startswith("Your values are safe here. At the office, what account names is not there")
+    assert told["reason"].startswith("Your values are safe here. At the office, what contact names is not there")
     assert told["reason"] in shown
 
 

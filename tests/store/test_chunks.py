@@ -234,8 +234,8 @@ def test_indexes_are_away_meanwhile_and_back_at_the_end(laptop: Laptop) -> None:
     during = indexes()
     laptop.replica.finish_manifest()
 
-    assert during == set()
-    assert indexes() == before != set()
+    assert during == {"accounts_by_merged_into"}  # a few rows at most, and asked by every read
+    assert indexes() == before > during
 
 
 def test_transaction_ends_as_soon_as_a_save_waits(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,8 +92,8 @@ def test_indexes_are_away_during_the_first_snapshot_and_back_after_it(laptop: La
     during = indexes()
     laptop.replica.take_chunk(accounts(range(11, 12), after=None))
 
-    assert during == set()
-    assert indexes() == before != set()
+    assert during == {"accounts_by_merged_into"}  # a few rows at most, and asked by every read
+    assert indexes() == before > during
 
 
 def test_search_finds_the_rows_once_the_index_is_built(laptop: Laptop) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sync.contract.errors import AppError, Code
 from sync.contract.wire import PullAnswer
 from tests.helpers import oracle
 from tests.helpers.small_world import Laptop, World
@@ -31,6 +32,20 @@ def listen(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> list[PullAnswer]:
 
     monkeypatch.setattr(laptop.office, "pull", heard)
     return pages
+
+
+def hand_in_only(laptop: Laptop) -> None:
+    """Sync on a line that breaks when the laptop begins to pull."""
+
+    def cut(asked: str) -> None:
+        if asked == "pull":
+            raise AppError(Code.SERVER_UNREACHABLE)
+
+    laptop.office.before = cut
+    with pytest.raises(AppError):
+        laptop.sync()
+    laptop.office.before = lambda _asked: None
+    assert laptop.unsent == 0
 
 
 def check_whole(laptop: Laptop) -> None:
@@ -100,3 +115,55 @@ def test_laptop_that_stands_elsewhere_has_the_page_told_whole(
 
     assert [len(each.echoes) for each in pages] == [1, 0]
     assert [each.id for each in pages[1].rows] == [account]
+
+
+def test_receipt_does_not_let_a_deletion_overlook_what_a_colleague_has_done_in_the_account(
+    world: World, account: str
+) -> None:
+    ana, ben = world["ana"], world["ben"]
+    visit = ben.add("activity", kind="visit", subject="Talked", account=account)
+    ben.sync()
+    ana.set("account", account, phone="2")
+    hand_in_only(ana)
+
+    ana.delete("account", account)
+    everybody_syncs(world)
+
+    assert len(ana.questions(account)) == 1
+    assert ben.get("activity", visit) is not None
+    assert ben.get("account", account) is not None
+
+
+def test_receipt_does_not_let_an_edit_give_up_what_another_laptop_of_its_author_asks(
+    world: World, account: str
+) -> None:
+    ana, other, ben = world["ana"], world["ana-2"], world["ben"]
+    ben.set("account", account, phone="20")
+    ben.sync()
+    ana.sync()
+    other.set("account", account, phone="30")
+    other.sync()
+    ana.set("account", account, city="Xi'an")
+    hand_in_only(ana)
+    ana.set("account", account, phone="40")
+    everybody_syncs(world)
+
+    (question,) = other.questions(account)
+
+    assert (question.theirs, question.yours) == ({"phone": "40"}, {"phone": "30"})
+
+
+def test_page_that_is_told_whole_does_not_end_the_naming(
+    world: World, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world["ana"]
+    pages = listen(ana, monkeypatch)
+    ana.set("account", account, phone="2")
+    with monkeypatch.context() as standing_still:
+        standing_still.setattr("desktop.store.receipts._advance", lambda *_: None)
+        ana.sync()
+    ana.set("account", account, phone="3")
+
+    check_whole(ana)
+
+    assert [len(each.echoes) for each in pages] == [1, 0, 1]

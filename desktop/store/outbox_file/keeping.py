@@ -206,11 +206,15 @@ class OutboxFile:
         return Content(gaps=found.gaps) if another and found.identity else found
 
     def _foreign(self, driver: RawConnection, found: Content) -> list[Columns]:
-        """Give the entries that only the file has; not those of a save that was killed while it wrote them."""
+        """Give the entries that only the file has."""
+        return found.rows(self._unknown(driver, found))
+
+    def _unknown(self, driver: RawConnection, found: Content) -> list[str]:
+        """Name the entries that only the file has; not those of a save that was killed while it wrote them."""
         known = entries.known_among(driver, found.live)
         unknown = [each for each in found.live if each not in known]
         cut_short = found.cut_short(unknown, noted(driver).size)
-        return found.rows([each for each in unknown if each not in cut_short])
+        return [each for each in unknown if each not in cut_short]
 
     def _agrees(self, connection: Connection) -> bool:
         mark = noted(raw(connection))
@@ -227,8 +231,7 @@ class OutboxFile:
         # Not the moment to bring entries in: a save is on its way. They stay in the file for the next start.
         driver = raw(connection)
         found = self._mine(driver)
-        known = entries.known_among(driver, found.live)
-        found.live = {each: packed for each, packed in found.live.items() if each not in known}
+        found.live = {each: found.live[each] for each in self._unknown(driver, found)}
         self.write_again(connection, foreign=found, without=act)
         return noted(raw(connection))
 
