@@ -61,13 +61,15 @@ class Delivery:
     """How far a pull has come within the grants and revocations of one window of the log.
 
     The window ends at ``until``. Everything up to ``scope`` has been told; with ``kind`` (the place of a record type in
-    the catalogue) and ``record`` the rows of that scope only up to there.
+    the catalogue) and ``record`` the rows of that scope only up to there. ``chain`` is that at ``until``: what was told
+    of the window is of another history when the log has another one there; empty in cursors of before.
     """
 
     until: int
     scope: str = ""
     kind: int = -1
     record: str = ""
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Cursor:
         Raises:
             AppError: ``MESSAGE_UNREADABLE``.
         """
-        epoch, shard, seq, chain, *rest = unpack(text, tuple[str, int, int, str], _DELIVERY)
+        epoch, shard, seq, chain, *rest = unpack(text, tuple[str, int, int, str], _DELIVERY, _OLDER_DELIVERY)
         return cls(epoch, shard, seq, chain, Delivery(*rest) if rest else None)
 
 
@@ -124,7 +126,8 @@ class Slice:
         return cls(*unpack(text, tuple[str, int, int, str, int, str, str, int, int]))
 
 
-_DELIVERY = tuple[str, int, int, str, int, str, int, str]
+_OLDER_DELIVERY = tuple[str, int, int, str, int, str, int, str]
+_DELIVERY = tuple[str, int, int, str, int, str, int, str, str]
 
 
 def pack(parts: list[Any]) -> str:

@@ -92,13 +92,13 @@ def deliver(reader: Reader, start: int, delivery: Delivery, limit: int) -> Told:
     rows += _changed_rows(connection, known)
     gone = _left(connection, user, known)
     if fitting == len(changes):
-        return Told(granted, revoked, rows, None if last is None else Delivery(delivery.until, last), gone)
+        return Told(granted, revoked, rows, None if last is None else _at(delivery, last), gone)
     if told or rows:
-        after = Delivery(delivery.until, told[-1].scope if told else delivery.scope)
+        after = _at(delivery, told[-1].scope if told else delivery.scope)
         return Told(granted, revoked, rows, after, gone)
     large = changes[0]
-    rows, rest = part_of_scope(connection, Delivery(delivery.until, large.scope, 0), limit)
-    after = rest or Delivery(delivery.until, large.scope)
+    rows, rest = part_of_scope(connection, _at(delivery, large.scope, 0), limit)
+    after = rest or _at(delivery, large.scope)
     return Told([Granted(scope=large.scope, seq=large.seq)], [], rows, after)
 
 
@@ -247,6 +247,11 @@ def _whole_scopes(connection: Connection, scopes: list[str]) -> Iterator[Granted
                 yield _row(codec.name, raw)
 
 
+def _at(delivery: Delivery, scope: str, kind: int = -1, record: str = "") -> Delivery:
+    """Name another place in the same window."""
+    return replace(delivery, scope=scope, kind=kind, record=record)
+
+
 def part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[list[GrantedRow], Delivery | None]:
     """Read rows of one large scope in the order of types and ids; the second value is where the rest begins."""
     rows: list[GrantedRow] = []
@@ -258,7 +263,7 @@ def part_of_scope(connection: Connection, at: Delivery, limit: int) -> tuple[lis
         rows += [_row(codec.name, raw) for raw in found[:room]]
         if len(found) > room:
             after = rows[-1].id if room else record
-            return rows, Delivery(at.until, at.scope, kind, after)
+            return rows, _at(at, at.scope, kind, after)
         record = ""
     return rows, None
 

@@ -111,7 +111,8 @@ def pull(connection: Connection, puller: Puller, text: str, limit: int) -> msgsp
 def _page(reader: Reader, client: str, cursor: Cursor, head: Head, limit: int) -> _Page:
     connection, user = reader.connection, reader.user
     window = None if cursor.delivery is not None else _next_window(connection, user, cursor.seq, head, limit)
-    delivery = cursor.delivery or Delivery(head.seq if window is None else window.until)
+    until = head.seq if window is None else window.until
+    delivery = cursor.delivery or Delivery(until, chain=prefix(chain_at(connection, until, head)))
     told = deliver(reader, cursor.seq, delivery, limit)
     rows = [each.row for each in told.rows]
     if told.next is not None:
@@ -147,6 +148,9 @@ def check_cursor(connection: Connection, cursor: Cursor, head: Head) -> None:
     same = cursor.epoch == head.epoch and cursor.shard == SHARD and cursor.seq <= head.seq
     if not same or prefix(chain_at(connection, cursor.seq, head)) != cursor.chain:
         raise AppError(Code.CURSOR_DIVERGED, "this cursor is of another history")
+    told = cursor.delivery
+    if told is not None and told.chain and prefix(chain_at(connection, told.until, head)) != told.chain:
+        raise AppError(Code.CURSOR_DIVERGED, "what was granted before this cursor is of another history")
 
 
 def chain_at(connection: Connection, seq: int, head: Head) -> bytes:

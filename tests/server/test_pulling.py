@@ -1,5 +1,6 @@
 """Pull and first sync: whatever the page size, the same end; nothing torn, nothing missed, nothing twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sync.contract.entities import CATALOGUE
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.contract.wire import Action
-from sync.server.chain import Cursor
+from sync.server.chain import Cursor, pack, unpack
 from sync.server.log import Author
 from sync.server.people import move_accounts
 from sync.server.schema import TX_LOG
@@ -142,6 +143,24 @@ def test_grant_taken_back_between_two_of_its_pages_shows_nothing_more(desk: Desk
 
     assert [row for page in rest for row in page.rows if row.scope == account] == []
     assert [each.scope for page in rest for each in page.revoked] == [account]
+
+
+def test_grant_that_was_half_told_in_another_history_is_not_gone_on_with(desk: Desk, ana: Laptop) -> None:
+    account = desk.account("Large")
+    with desk.writing() as writer:
+        for n in range(60):
+            writer.create("contact", {"name": f"C{n}", "account": account}, author=Author(user=ana.user))
+    move_accounts(desk.log, [account], "North")
+    half = Cursor.read(ana.office.pull(ana.cursor, 20).cursor)
+    assert half.delivery is not None
+    elsewhere = replace(half, delivery=replace(half.delivery, chain="0" * len(half.delivery.chain)))
+    of_before = replace(half, delivery=replace(half.delivery, chain=""))
+
+    with pytest.raises(AppError) as refused:
+        ana.office.pull(elsewhere.text(), 20)
+
+    assert refused.value.code is Code.CURSOR_DIVERGED
+    assert ana.office.pull(pack(unpack(of_before.text(), tuple[Any, ...])[:-1]), 20).rows
 
 
 def test_laptop_far_behind_reads_on_page_by_page(desk: Desk, ana: Laptop) -> None:

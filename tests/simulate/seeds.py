@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.simulate.steps import EDITION, Plan, plan_of
 
-IN_CI = 800
+IN_CI = 400
 """New histories in each run of continuous integration."""
 
 _FAILED = Path(__file__).with_name("failed_seeds.txt")
