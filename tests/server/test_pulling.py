@@ -160,7 +160,7 @@ def test_grant_that_was_half_told_in_another_history_is_not_gone_on_with(desk: D
         ana.office.pull(elsewhere.text(), 20)
 
     assert refused.value.code is Code.CURSOR_DIVERGED
-    assert ana.office.pull(pack(unpack(of_before.text(), tuple[Any, ...])[:-1]), 20).rows
+    assert ana.office.pull(pack(list(unpack(of_before.text(), tuple[Any, ...]))[:-1]), 20).rows
 
 
 def test_laptop_far_behind_reads_on_page_by_page(desk: Desk, ana: Laptop) -> None:
