@@ -1,6 +1,6 @@
 """Finds in a part of the log what only the laptop that asks has done, so that it need not be told again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -9,7 +9,7 @@ from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Scope
 from sync.contract.wire import Echo, Op, Outcome
 from sync.server.prepared import Prepared
-from sync.server.rows import CODECS
+from sync.server.rows import CODECS, by_kind
 from sync.server.schema import RECEIPT
 
 _TOLD: Final = frozenset(each.name for each in CATALOGUE if each.scope is not Scope.INHERITED)
@@ -37,6 +37,8 @@ def echoes_among(connection: Connection, client: str, lines: Sequence[Any]) -> d
             last[kind, record] = seq
             mutations.setdefault((kind, record), []).append(mutation)
     own_keys = {key: seq for key, seq in last.items() if seq and key[0] in _TOLD}
+    if not own_keys:
+        return {}
     wanted = [each for key in own_keys for each in mutations[key]]
     applied = {row[0] for row in _APPLIED.rows(connection, ids=wanted, outcome=Outcome.APPLIED.value)}
     still = _versions(connection, own_keys)
@@ -47,12 +49,9 @@ def echoes_among(connection: Connection, client: str, lines: Sequence[Any]) -> d
     }
 
 
-def _versions(connection: Connection, keys: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
-    ids: dict[str, list[str]] = {}
-    for kind, record_id in keys:
-        ids.setdefault(kind, []).append(record_id)
+def _versions(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return {
         (kind, record_id): version
-        for kind, wanted in ids.items()
+        for kind, wanted in by_kind(keys).items()
         for record_id, version in CODECS[kind].versions.rows(connection, ids=wanted)
     }

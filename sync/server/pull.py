@@ -19,7 +19,7 @@ from sync.server.echoes import echoes_among
 from sync.server.grants import Reader, deliver
 from sync.server.prepared import Among, Prepared
 from sync.server.recording import Head, read_head
-from sync.server.rows import CODECS, WireRow
+from sync.server.rows import CODECS, WireRow, by_kind
 from sync.server.schema import CHANGE_LOG, SHARD, TX_LOG, USER_SCOPE
 from sync.server.scope import seen_among
 
@@ -245,12 +245,10 @@ def _log_page(reader: Reader, client: str, window: _Window) -> _LogPage:
 
 
 def _current(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Any]]:
-    ids: dict[str, list[str]] = {}
-    for kind, record_id in keys:
-        if kind in CODECS:
-            ids.setdefault(kind, []).append(record_id)
     return {
-        (kind, raw[0]): raw for kind, wanted in ids.items() for raw in CODECS[kind].by_id.rows(connection, ids=wanted)
+        (kind, raw[0]): raw
+        for kind, wanted in by_kind(keys).items()
+        for raw in CODECS[kind].by_id.rows(connection, ids=wanted)
     }
 
 

@@ -257,6 +257,15 @@ def load_records(connection: Connection, record_type: str, ids: Iterable[str]) -
     return {raw[0]: codec.record(raw) for raw in codec.by_id.rows(connection, ids=wanted)} if wanted else {}
 
 
+def by_kind(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Put the ids of records of known types together by type, in their order."""
+    found: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        if kind in CODECS:
+            found.setdefault(kind, []).append(record_id)
+    return found
+
+
 def in_parts(ids: Iterable[str], size: int = _MANY) -> Iterable[list[str]]:
     """Part distinct ids into lists that fit into one statement."""
     distinct = sorted(set(ids))
