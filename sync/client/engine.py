@@ -116,11 +116,18 @@ class _Run:
             try:
                 self._carry_out(step, standing)
             except AppError as refusal:
-                if refusal.code is not Code.CURSOR_DIVERGED or self._progress.hello is None:
+                known = self._progress.hello is None or self._progress.diverged
+                if refusal.code is not Code.CURSOR_DIVERGED or known:
                     raise
-                self._progress = replace(self._progress, diverged=True)
+                self._progress = self._diverged()
             if not isinstance(step, plan.Hello):
                 standing = self._replica.standing()
+
+    def _diverged(self) -> plan.Progress:
+        """Say hello again, which tells how far the histories are the same; where that did not help, start over."""
+        if self._progress.greeted_again:
+            return replace(self._progress, diverged=True)
+        return replace(self._progress, hello=None, greeted_again=True)
 
     def note_failure(self, refusal: AppError) -> None:
         """Write the run into the history of syncs with why it ended early, unless the laptop itself is the reason."""
@@ -255,7 +262,9 @@ class _Run:
             return
         answered: Answered | None = None
         while batch:
-            request = PushRequest(client_id=standing.client_id, mutations=batch, waits=True)
+            request = PushRequest(
+                client_id=standing.client_id, mutations=batch, waits=True, cursor=self._position(standing)
+            )
             call = begin_call(partial(self._parts.office.push, request), self._cancel)
             self._settle(outbox, answered, standing)
             answered, following = None, outbox.batch_after(batch)
@@ -268,6 +277,12 @@ class _Run:
         self._settle(outbox, answered, standing)
         self._progress = replace(self._progress, held=outbox.held)
         self._report = replace(self._report, held=outbox.held)
+
+    def _position(self, standing: Standing) -> str:
+        """Tell where the laptop stands; a program too old for the office hands in its edits anyhow."""
+        hello = self._progress.hello
+        too_old = hello is None or hello.action is Action.UPGRADE
+        return "" if too_old else standing.cursor or ""
 
     def _settle(self, outbox: Outbox, answered: Answered | None, standing: Standing) -> None:
         if answered is None:

@@ -186,12 +186,16 @@ class PartAnswer:
 class PushRequest:
     """``POST /v1/sync/push``: at most ``MAX_PUSH_MUTATIONS`` mutations in the order of ``n``.
 
-    ``waits`` tells that this laptop keeps what gets ``WAITING`` and hands it in again.
+    ``waits`` tells that this laptop keeps what gets ``WAITING`` and hands it in again. ``cursor`` is where
+    the laptop stands: an office that does not know this position, because it was set back meanwhile, takes nothing of
+    it (``CURSOR_DIVERGED``), since what these edits claim to have seen are lines that are no more. Empty from laptops
+    that do not say.
     """
 
     client_id: str
     mutations: list[Mutation]
     waits: bool = False
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

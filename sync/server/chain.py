@@ -73,6 +73,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log ends. Below ``min_cursor`` it is not whole any more, and no pull begins there."""
+
+    seq: int
+    chain: bytes
+    epoch: str
+    min_cursor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """A position in the log: what was read, with the chain there, so that another history is noticed."""
 

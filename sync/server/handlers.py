@@ -30,7 +30,7 @@ from sync.contract.witness import WitnessAnswer, WitnessRequest
 from sync.server import lineages
 from sync.server.auth import Caller, end_tokens, identify, read_organisation_record, sign_in
 from sync.server.bulk import run_for_rows
-from sync.server.chain import Cursor
+from sync.server.chain import Cursor, Head
 from sync.server.chunk_cache import DEFAULT_BYTES
 from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
 from sync.server.lineages import part
@@ -38,7 +38,7 @@ from sync.server.log import Log
 from sync.server.passwords import Passwords
 from sync.server.pull import Puller, check_cursor, pull
 from sync.server.push import Taken, push
-from sync.server.recording import Head, read_head
+from sync.server.recording import read_head
 from sync.server.snapshot import SnapshotSlice, count, snapshot
 from sync.server.witness import take_down
 

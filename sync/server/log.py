@@ -22,12 +22,13 @@ from sqlalchemy.exc import IntegrityError
 from sync.contract.clock import Clock, instant_text
 from sync.contract.errors import AppError, Code
 from sync.contract.rules import SHARED_SCOPE
+from sync.server.chain import Head
 from sync.server.furnishing import furnish
 from sync.server.incarnation import look_after
 from sync.server.migrate import migrate
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
 from sync.server.prepared import Prepared
-from sync.server.recording import Head, lock_head, record_transaction
+from sync.server.recording import lock_head, record_transaction
 from sync.server.rows import CODECS
 from sync.server.schema import ACCOUNT_HEAD
 from sync.server.storage import Storage, refusing_when_busy, retrying
@@ -108,7 +109,7 @@ class Log:
                 turn.pop_all().close()
                 connection = turn.enter_context(self.storage.writing())
                 head = lock_head(connection)
-                writer.begin(connection, self.organisation(connection), seq=head.seq, now=self.now())
+                writer.begin(connection, self.organisation(connection), head=head, now=self.now())
 
             writer.trusting = True
             writer.after_change = end_when_full
@@ -132,7 +133,7 @@ class Log:
 
     def _begin(self, connection: Connection) -> tuple[Writer, Head]:
         head = lock_head(connection)
-        return Writer(connection, self.organisation(connection), seq=head.seq, now=self.now()), head
+        return Writer(connection, self.organisation(connection), head=head, now=self.now()), head
 
     @staticmethod
     def _record(connection: Connection, writer: Writer, head: Head) -> None:

@@ -17,6 +17,7 @@ class _Request(msgspec.Struct):
     client_id: str
     mutations: list[msgspec.Raw]
     waits: bool = False
+    cursor: str = ""
 
 
 class _Named(msgspec.Struct):
@@ -37,7 +38,15 @@ class Parcel:
     waits: bool = False
 
 
-def unpack(client: str, body: bytes) -> list[Parcel]:
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one push brings, and the position at which its laptop stands; empty where it does not say."""
+
+    parcels: list[Parcel]
+    cursor: str
+
+
+def unpack(client: str, body: bytes) -> Delivery:
     """Read a push of a laptop.
 
     Raises:
@@ -51,7 +60,8 @@ def unpack(client: str, body: bytes) -> list[Parcel]:
         raise AppError(Code.WRONG_USER, "this token belongs to another device")
     if len(request.mutations) > MAX_PUSH_MUTATIONS:
         raise AppError(Code.MESSAGE_TOO_LARGE, f"at most {MAX_PUSH_MUTATIONS} mutations go into one request")
-    return [_parcel(bytes(each), waits=request.waits) for each in request.mutations]
+    parcels = [_parcel(bytes(each), waits=request.waits) for each in request.mutations]
+    return Delivery(parcels, request.cursor)
 
 
 def _parcel(raw: bytes, *, waits: bool) -> Parcel:

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from sync.contract.errors import AppError, Code
 from sync.contract.keeping import KeptScopes
 from sync.contract.wire import MAX_ANSWER_BYTES, MAX_PULL_ROWS, Echo, Gone, Granted, Op, Revoked
-from sync.server.chain import GENESIS, Cursor, Delivery, prefix
+from sync.server.chain import GENESIS, Cursor, Delivery, Head, prefix
 from sync.server.echoes import echoes_among
 from sync.server.grants import Reader, deliver
 from sync.server.prepared import Among, Prepared
-from sync.server.recording import Head, read_head
+from sync.server.recording import read_head
 from sync.server.rows import CODECS, WireRow, by_kind
 from sync.server.schema import CHANGE_LOG, SHARD, TX_LOG, USER_SCOPE
 from sync.server.scope import seen_among

@@ -21,10 +21,12 @@ from sync.server.applying import Applier
 from sync.server.auth import Caller
 from sync.server.brake import Brake
 from sync.server.bulk import insert_rows, run_for_rows
+from sync.server.chain import Cursor
 from sync.server.incidents import report
 from sync.server.log import Log, Writer
-from sync.server.parcels import Parcel, units, unpack
+from sync.server.parcels import Delivery, Parcel, units, unpack
 from sync.server.prepared import Prepared
+from sync.server.pull import check_cursor
 from sync.server.schema import MUTATION, RECEIPT
 from sync.server.storage import is_passing
 from sync.server.witness import AWAITED, awaited, keep_waiting
@@ -73,11 +75,13 @@ def push(log: Log, caller: Caller, body: bytes) -> Taken:
 
     Raises:
         AppError: the request as a whole is refused (``MESSAGE_UNREADABLE``, ``MESSAGE_TOO_LARGE``, ``WRONG_USER``,
-            ``SIGN_IN_ENDED``) or cannot be dealt with now (``SERVER_BUSY``); nothing of it was taken in then.
+            ``SIGN_IN_ENDED``, ``CURSOR_DIVERGED``) or cannot be dealt with now (``SERVER_BUSY``); nothing of it was
+            taken in then.
     """
-    parcels = unpack(caller.client, body)
+    delivery = unpack(caller.client, body)
+    parcels, cursor = delivery.parcels, delivery.cursor
     try:
-        return log.write(lambda writer: _Batch(writer, caller).take(parcels))
+        return log.write(lambda writer: _Batch(writer, caller, cursor).take(parcels))
     except DBAPIError as error:
         if is_passing(error):
             raise
@@ -86,22 +90,22 @@ def push(log: Log, caller: Caller, body: bytes) -> Taken:
     except AppError as error:
         if error.code is not Code.ID_TAKEN:
             raise
-    return _take_apart(log, caller, parcels)
+    return _take_apart(log, caller, delivery)
 
 
-def _take_apart(log: Log, caller: Caller, parcels: Sequence[Parcel]) -> Taken:
+def _take_apart(log: Log, caller: Caller, delivery: Delivery) -> Taken:
     receipts: dict[str, msgspec.Raw] = {}
     head = 0
-    for unit in units(parcels):
-        taken = _take_unit(log, caller, unit)
+    for unit in units(delivery.parcels):
+        taken = _take_unit(log, caller, unit, delivery.cursor)
         receipts.update(zip((each.id for each in unit), taken.receipts, strict=True))
         head = taken.head
-    return Taken([receipts[each.id] for each in parcels], head)
+    return Taken([receipts[each.id] for each in delivery.parcels], head)
 
 
-def _take_unit(log: Log, caller: Caller, unit: Sequence[Parcel]) -> Taken:
+def _take_unit(log: Log, caller: Caller, unit: Sequence[Parcel], cursor: str) -> Taken:
     try:
-        return log.write(lambda writer: _Batch(writer, caller).take(unit))
+        return log.write(lambda writer: _Batch(writer, caller, cursor).take(unit))
     except DBAPIError as error:
         if is_passing(error):
             raise
@@ -110,13 +114,15 @@ def _take_unit(log: Log, caller: Caller, unit: Sequence[Parcel]) -> Taken:
         if error.code is not Code.ID_TAKEN:
             raise
         refusal = _quarantined(unit[0].id, error)
-    return log.write(lambda writer: _Batch(writer, caller).put_aside(unit, refusal))
+    return log.write(lambda writer: _Batch(writer, caller, cursor).put_aside(unit, refusal))
 
 
 class _Batch:
     """One batch within one transaction."""
 
-    def __init__(self, writer: Writer, caller: Caller) -> None:
+    def __init__(self, writer: Writer, caller: Caller, cursor: str) -> None:
+        if cursor:
+            _check_cursor(writer, cursor)
         role = writer.organisation.role(caller.user)
         if role is None or not writer.organisation.is_active(caller.user):
             raise AppError(Code.SIGN_IN_ENDED, "this user may not work any more")
@@ -252,6 +258,15 @@ class _Batch:
         seen = {**lineages.extended(connection, caller.client), "last_seen": now, "client_id": caller.client}
         run_for_rows(connection, _SEEN, [seen])
         return {each.id: msgspec.Raw(text) for each, text in zip(parcels, texts, strict=True)}
+
+
+def _check_cursor(writer: Writer, text: str) -> None:
+    try:
+        cursor = Cursor.read(text)
+    except AppError as error:
+        # It is the laptop's position that cannot be read; its edits can.
+        raise AppError(Code.CURSOR_DIVERGED, "a push from a position that nobody can read") from error
+    check_cursor(writer.connection, cursor, writer.head)
 
 
 def _quarantined(mutation: str, error: Exception) -> _Refusal:

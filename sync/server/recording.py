@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
-from sync.server.chain import HASHED, hashed_digest, line_hash, link
+from sync.server.chain import HASHED, Head, hashed_digest, line_hash, link
 from sync.server.dead import bury
 from sync.server.handing_on import CHANGED as QUESTION_CHANGED
 from sync.server.handing_on import hand_on
@@ -25,16 +25,6 @@ _COLUMNS = (SHARD_HEAD.c.seq, SHARD_HEAD.c.chain, SHARD_HEAD.c.epoch, SHARD_HEAD
 _WHOLE_HEAD = select(*_COLUMNS).where(SHARD_HEAD.c.shard == SHARD)
 _HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD)
 _LOCKED_HEAD: Final = Prepared(lambda _among: _WHOLE_HEAD.with_for_update())
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where the log ends. Below ``min_cursor`` it is not whole any more, and no pull begins there."""
-
-    seq: int
-    chain: bytes
-    epoch: str
-    min_cursor: int = 0
 
 
 def lock_head(connection: Connection) -> Head:

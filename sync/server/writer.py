@@ -17,6 +17,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, scope_of
 from sync.contract.wire import Op
+from sync.server.chain import Head
 from sync.server.dead import dead_among
 from sync.server.organisation import KEPT_TYPES, Kept, Organisation
 from sync.server.prepared import Prepared
@@ -90,15 +91,16 @@ class Writer:
     after_change: Callable[[], None] | None = None
     """Called after each of ``create``, ``patch``, ``delete`` and ``restore``; may end the transaction and begin one."""
 
-    def __init__(self, connection: Connection, organisation: Organisation, *, seq: int, now: str) -> None:
-        """Begin after log position ``seq``, which must stay locked."""
-        self.begin(connection, organisation, seq=seq, now=now)
+    def __init__(self, connection: Connection, organisation: Organisation, *, head: Head, now: str) -> None:
+        """Begin after the end of the log, which must stay locked."""
+        self.begin(connection, organisation, head=head, now=now)
 
-    def begin(self, connection: Connection, organisation: Organisation, *, seq: int, now: str) -> None:
+    def begin(self, connection: Connection, organisation: Organisation, *, head: Head, now: str) -> None:
         """Begin a transaction, forgetting everything about the one before."""
         self.connection = connection
         self.organisation = organisation
-        self.seq = seq
+        self.head = head
+        self.seq = head.seq
         self.now = now
         self.entries: list[Entry] = []
         self.unsettled = Unsettled()

@@ -1,5 +1,6 @@
 """What a push promises: one receipt each, exactly once, whatever comes back twice, broken, or from the wrong hands."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from sqlalchemy import select, text
 from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
-from sync.contract.wire import MAX_PUSH_MUTATIONS, Op, Outcome, PushAnswer
+from sync.contract.wire import MAX_PUSH_MUTATIONS, Op, Outcome, PushAnswer, PushRequest
+from sync.server.chain import Cursor
 from sync.server.check import check
 from sync.server.handlers import Call, handle_push
 from sync.server.schema import CHANGE_LOG, MUTATION
@@ -104,6 +106,18 @@ def test_push_for_another_device_is_refused_as_a_whole(desk: Desk, ana: Laptop, 
         send_raw(desk, ana, [plain(ana)], client=ben.client_id)
 
     assert refused.value.code is Code.WRONG_USER
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", Cursor("another", 1, 1, "").text()])
+def test_push_of_another_history_is_refused_as_a_whole(desk: Desk, ana: Laptop, cursor: str) -> None:
+    ana.create("account", name="Acme")
+    request = PushRequest(client_id=ana.client_id, mutations=ana.waiting, cursor=ana.cursor)
+
+    with pytest.raises(AppError) as refused:
+        ana.office.push(replace(request, cursor=cursor))
+
+    assert refused.value.code is Code.CURSOR_DIVERGED
+    assert [each.outcome for each in ana.office.push(request).receipts] == [Outcome.APPLIED]
 
 
 def test_too_many_mutations_are_refused_as_a_whole(desk: Desk, ana: Laptop) -> None:

@@ -14,7 +14,7 @@ from sync.client.report import Phase, SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.digest import Sum
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Action, Chunk, Echo, HelloRequest, PullAnswer, Row
+from sync.contract.wire import Action, Chunk, Echo, HelloRequest, PullAnswer, PushRequest, Row
 from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, chunk, edit, last_chunk, page
 
 WAIT_S = 10
@@ -169,7 +169,7 @@ def test_cursor_that_turns_out_unknown_while_reading_starts_over() -> None:
 
     laptop.run(compare=False)
 
-    assert office.calls == ["hello", "pull", "snapshot", "pull"]
+    assert office.calls == ["hello", "pull", "hello", "pull", "snapshot", "pull"]
 
 
 @pytest.mark.allow_logs("fetching everything anew")
@@ -186,6 +186,70 @@ def test_office_that_never_knows_the_cursor_ends_the_run() -> None:
 
     assert caught.value.code is Code.CURSOR_DIVERGED
     assert office.calls.count("snapshot") == 1
+
+
+@pytest.mark.allow_logs("fetching everything anew")
+def test_office_that_is_set_back_between_hello_and_push_is_asked_where_it_stands() -> None:
+    replica, office = FakeReplica(mutations=[edit(1)]), FakeOffice()
+    told: list[str] = []
+
+    def set_back_once(request: PushRequest) -> None:
+        told.append(request.cursor)
+        if len(told) == 1:
+            office.action = Action.DIVERGED
+            raise AppError(Code.CURSOR_DIVERGED)
+
+    office.on_push = set_back_once
+
+    report = Laptop(replica, office).run(compare=False)
+
+    assert office.calls == ["hello", "push", "hello", "snapshot", "push", "pull"]
+    assert told == ["c5", "c5"]
+    assert (report.pushed, report.set_back) == (1, True)
+
+
+@pytest.mark.allow_logs("fetching everything anew")
+def test_office_that_never_takes_what_it_calls_another_history_ends_the_run() -> None:
+    replica, office = FakeReplica(mutations=[edit(1)]), FakeOffice()
+
+    def never(_request: PushRequest) -> None:
+        raise AppError(Code.CURSOR_DIVERGED)
+
+    office.on_push = never
+
+    with pytest.raises(AppError) as caught:
+        Laptop(replica, office).run()
+
+    assert caught.value.code is Code.CURSOR_DIVERGED
+    assert office.calls == ["hello", "push", "hello", "push", "snapshot", "push"]
+    assert [each.n for each in replica.mutations] == [1]
+
+
+def test_office_that_needs_a_newer_program_is_handed_edits_whatever_it_knows_of_the_position() -> None:
+    replica, office = FakeReplica(mutations=[edit(1)]), FakeOffice(action=Action.UPGRADE)
+    told: list[str] = []
+    office.on_push = lambda request: told.append(request.cursor)
+
+    with pytest.raises(AppError) as caught:
+        Laptop(replica, office).run()
+
+    assert caught.value.code is Code.CLIENT_TOO_OLD
+    assert (told, replica.mutations) == ([""], [])
+
+
+def test_office_that_needs_a_newer_program_and_takes_no_edits_ends_the_run() -> None:
+    replica, office = FakeReplica(mutations=[edit(1)]), FakeOffice(action=Action.UPGRADE)
+
+    def never(_request: PushRequest) -> None:
+        raise AppError(Code.CURSOR_DIVERGED)
+
+    office.on_push = never
+
+    with pytest.raises(AppError) as caught:
+        Laptop(replica, office).run()
+
+    assert caught.value.code is Code.CURSOR_DIVERGED
+    assert [each.n for each in replica.mutations] == [1]
 
 
 def moved_page() -> PullAnswer:

@@ -1,5 +1,6 @@
 """An office that was set back: what no laptop hands in again is listed, and edits wait for what comes back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,6 +173,43 @@ def test_change_that_no_laptop_made_is_listed_too(world: World, backup: Path) ->
     settle(world["ben"], world["ana"])
 
     assert [(each.record, each.title) for each in lost(world)] == [(made, "By the office")]
+
+
+def test_push_that_arrives_after_the_office_was_set_back_overwrites_nothing_unseen(world: World, backup: Path) -> None:
+    ana, ben = world["ana"], world["ben"]
+    target = first(ana, "account")
+    ben.set("account", target, city="Ulm")
+    settle(ben, ana)
+    ana.set("account", target, phone="119")
+    held: list[Callable[[], bytes]] = []
+
+    def hold(name: str, deliver: Callable[[], bytes]) -> bytes:
+        if name != "push":
+            return deliver()
+        held.append(deliver)
+        raise AppError(Code.SERVER_UNREACHABLE)
+
+    carry, ana.office.carry = ana.office.carry, hold
+    with pytest.raises(AppError):
+        ana.sync()
+    ana.office.carry = carry
+    world.set_back_office(backup)
+    with world.office.log.writing() as writer:
+        # As many lines as were lost and more, so that the edit's base is one of this history too.
+        writer.patch("account", target, {"phone": "112"}, author=Author())
+        writer.patch("account", target, {"city": "Bern"}, author=Author())
+        writer.patch("account", target, {"city": "Basel"}, author=Author())
+
+    with pytest.raises(AppError) as refused:
+        held[0]()
+    settle(ana, ben)
+
+    assert refused.value.code is Code.CURSOR_DIVERGED
+    assert value(ben, "account", target, "phone") == "112"
+    assert [(each.field, each.proposed) for each in ben.reads.conflicts() if each.record == target] == [
+        ("phone", "119"),
+        ("city", "Ulm"),
+    ]
 
 
 def test_two_who_saw_the_same_make_one_line(world: World, backup: Path) -> None:
