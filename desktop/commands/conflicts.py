@@ -18,6 +18,7 @@ from desktop.domain.choosing import (
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Value, Values
 from sync.contract.questions import proposals_of
+from sync.contract.rules import writable_fields
 
 
 class ResolveConflict(Command):
@@ -70,7 +71,10 @@ class ResolveConflict(Command):
         # Under the id that its author gave it, so that it cannot be made a second time.
         present = work.get(record_type, record_id)
         if values and present is None:
-            work.create(record_type, values, record_id=record_id)
+            # What only the office writes of it begins anew, as with any new record.
+            names = {each.name for each in writable_fields(work.catalogue[record_type], work.role)}
+            given = {name: value for name, value in values.items() if name in names}
+            work.create(record_type, given, record_id=record_id)
         elif values:
             # Made before and taken back since.
             work.restore(record_type, record_id)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from desktop.store import journal, meta
 from desktop.store.connections import raw
@@ -24,6 +24,14 @@ _REMEMBER_EVERY = 1000
 _AT = "SELECT outcome, code FROM journal WHERE client_n = ?"
 _IDS = "SELECT mutation FROM journal WHERE client_n > ? AND client_n <= ? ORDER BY client_n"
 _MARK = "INSERT INTO cursor_mark (seq, cursor) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET cursor = excluded.cursor"
+_BEHIND = (
+    "SELECT 1 FROM journal WHERE origin = 'local' AND seq > ? AND outcome IS NOT NULL AND type <> 'conflict' "
+    "AND purged = 0 LIMIT 1"
+)
+_KNOWN_N = (
+    "SELECT COALESCE(max(client_n), 0) FROM journal WHERE origin = 'local' AND seq > 0 AND seq <= ? "
+    "AND outcome IS NOT NULL"
+)
 _TOOK_EFFECT = tuple(
     each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT, Outcome.LATE)
 )
@@ -40,7 +48,18 @@ class Kin:
 
 
 def compare(connection: Connection, answer: HelloAnswer) -> Kin:
-    """Compare what the office has under this laptop's id with the journal."""
+    """Compare what the office has under this laptop's id with the journal.
+
+    An office that was set back may have heard of another copy of this laptop since: it has other mutations then, and
+    still those of this copy that took effect behind the common history are lost to it.
+    """
+    kin = _compare(connection, answer)
+    if kin.lineage is Lineage.PARTED and _took_effect_behind(connection, answer.common):
+        return Kin(Lineage.LOST)
+    return kin
+
+
+def _compare(connection: Connection, answer: HelloAnswer) -> Kin:
     if meta.read(connection, meta.NEXT_CLIENT_ID) is not None:
         return Kin(Lineage.PARTED)
     following = raw(connection).execute(_AT, (answer.last_n + 1,)).fetchone()
@@ -85,15 +104,22 @@ def part(connection: Connection, token: str) -> None:
     meta.write(connection, {**values, meta.TOKEN: token, meta.LINEAGE: [journal.head_n(connection), BEGIN]})
 
 
-def offer_again(connection: Connection, after_n: int) -> list[dict[str, Any]]:
-    """Put entries above a number that took effect back into the outbox, and give what they wrote. Gate open.
+def _took_effect_behind(connection: Connection, common: int) -> bool:
+    return raw(connection).execute(_BEHIND, (common,)).fetchone() is not None
 
+
+def offer_again(connection: Connection, common: int) -> list[dict[str, Any]]:
+    """Put entries that took effect behind a position back into the outbox, and give what they wrote. Gate open.
+
+    Where an outcome has no position (nothing had to be written), it counts as behind if it came after all that are not.
     Answers to questions are not among them: the office that was set back asks anew where it must. Nor is what was taken
     off this laptop: of that only the numbers are left.
     """
+    known = raw(connection).execute(_KNOWN_N, (common,)).fetchone()[0]
+    seq = func.coalesce(table.c.seq, 0)
     lost = (
         table.c.origin == journal.LOCAL,
-        table.c.client_n > after_n,
+        or_(seq > common, and_(seq == 0, table.c.client_n > known)),
         table.c.outcome.in_(_TOOK_EFFECT),
         table.c.type != "conflict",
         table.c.purged == 0,

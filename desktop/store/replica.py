@@ -164,9 +164,9 @@ class StoreReplica:
         with self._database.reading() as connection:
             return testimony.seen(connection, self._database.schema, common, place)
 
-    def offer_again(self, after_n: int, common: int) -> None:
-        """Put mutations that had their receipt back into the outbox, and begin again with a snapshot."""
-        snapshots.restart(self._database, common, offer_from=after_n)
+    def offer_again(self, common: int) -> None:
+        """Put mutations that took effect behind ``common`` back into the outbox, and begin again with a snapshot."""
+        snapshots.restart(self._database, common, offering=True)
 
     def new_id(self) -> str:
         """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""

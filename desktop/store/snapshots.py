@@ -55,15 +55,15 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
         finish(database, chunk.cursor, chunk.seq)
 
 
-def restart(database: Database, common: int | None = None, *, offer_from: int | None = None) -> None:
+def restart(database: Database, common: int | None = None, *, offering: bool = False) -> None:
     """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete.
 
-    After the office was set back, ``common`` is the position up to which its log is the one that was known, and own
-    mutations above ``offer_from`` are handed in again, under a new id.
+    After the office was set back, ``common`` is the position up to which its log is the one that was known. With
+    ``offering``, own mutations that took effect behind it are handed in again, under a new id.
     """
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
-        if offer_from is not None:
-            _offer_again(connection, database, offer_from)
+        if offering and common is not None:
+            _offer_again(connection, database, common)
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
         if common is not None:
             lineage.rebase(connection, common)
@@ -82,9 +82,9 @@ def restart(database: Database, common: int | None = None, *, offer_from: int | 
             database.outbox_file.write_again(connection)
 
 
-def _offer_again(connection: Connection, database: Database, after_n: int) -> None:
+def _offer_again(connection: Connection, database: Database, common: int) -> None:
     """Hand own edits in again, and show them: from now on they wait as if they had been made just now."""
-    offered = lineage.offer_again(connection, after_n)
+    offered = lineage.offer_again(connection, common)
     touched = Touched()
     known = [each for each in offered if each["type"] in database.catalogue]
     show_unsent(connection, database.schema, known, touched)

@@ -157,8 +157,8 @@ class _Run:
         match step:
             case plan.Hello():
                 self._hello(standing)
-            case plan.Part(offer_from):
-                self._part(offer_from)
+            case plan.Part(lost):
+                self._part(lost=lost)
             case plan.Restart():
                 self._restart()
             case plan.Snapshot(after):
@@ -210,13 +210,13 @@ class _Run:
             at_head=answer.action is Action.NOTHING and answer.head <= standing.seq,
         )
 
-    def _part(self, offer_from: int | None) -> None:
+    def _part(self, *, lost: bool) -> None:
         """Get an id and a token of its own. Killed anywhere, the next run does the same again, with the same id."""
         hello = self._progress.hello
-        if offer_from is not None and hello is not None:
-            log.warning("the office was set back; own edits from number %d on are handed in again", offer_from + 1)
+        if lost and hello is not None:
+            log.warning("the office was set back; own edits behind position %d are handed in again", hello.common)
             self._testify(hello.common)
-            self._replica.offer_again(offer_from, hello.common)
+            self._replica.offer_again(hello.common)
         else:
             log.warning("the office has other edits under this laptop's id; going on under a new one")
         request = PartRequest(client_id=self._replica.new_id(), last_n=self._replica.standing().head_n)

@@ -20,10 +20,10 @@ class Hello:
 class Part:
     """Go on under a new id: the office has other mutations under the present one.
 
-    With ``offer_from`` the office was set back, and own mutations above that number are handed in again.
+    With ``lost`` the office was set back, and own mutations that it does not have any more are handed in again.
     """
 
-    offer_from: int | None = None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def next_step(standing: Standing, progress: Progress) -> Step:
     if progress.lineage is not Lineage.SAME:
         # A new id has a lineage of its own; twice in one run would be a server that answers at random.
         lost = progress.lineage is Lineage.LOST
-        return Part(hello.last_n if lost else None) if not progress.parted else Finish(Code.NOT_A_SERVER)
+        return Part(lost) if not progress.parted else Finish(Code.NOT_A_SERVER)
     if progress.diverged:
         # Twice in one run would be a server that answers at random; the next run may try again.
         return Restart() if progress.restarts == 0 else Finish(Code.CURSOR_DIVERGED)

@@ -138,11 +138,11 @@ class Replica(ChunkReplica, Protocol):
         """Compare the own mutations with what the office says it has of them."""
         ...
 
-    def offer_again(self, after_n: int, common: int) -> None:
-        """Put mutations that had their receipt back into the outbox, those that took effect above a number.
+    def offer_again(self, common: int) -> None:
+        """Put mutations that had their receipt back into the outbox, those that took effect behind ``common``.
 
-        ``common`` is the log position up to which the office is still the one that their authors saw. The next step is
-        a snapshot from its start then, under a new id.
+        That is the log position up to which the office is still the one that their authors saw. The next step is a
+        snapshot from its start then, under a new id.
         """
         ...
 

@@ -78,7 +78,7 @@ class FakeReplica:
     sum: Sum | None = field(default_factory=Sum)
     mended: list[str] = field(default_factory=list)
     lineages: list[Lineage] = field(default_factory=list)
-    offered: list[tuple[int, int]] = field(default_factory=list)
+    offered: list[int] = field(default_factory=list)
     parted: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     pages: list[PullAnswer] = field(default_factory=list)
@@ -179,8 +179,8 @@ class FakeReplica:
     def lineage(self, answer: HelloAnswer) -> Lineage:
         return self.lineages.pop(0) if self.lineages else Lineage.SAME
 
-    def offer_again(self, after_n: int, common: int) -> None:
-        self.offered.append((after_n, common))
+    def offer_again(self, common: int) -> None:
+        self.offered.append(common)
         self.restart_snapshot()
 
     def new_id(self) -> str:

@@ -400,7 +400,7 @@ def test_office_that_lost_edits_is_offered_them_again() -> None:
 
     Laptop(replica, office).run()
 
-    assert (replica.offered, replica.parted) == ([(0, 0)], ["other"])
+    assert (replica.offered, replica.parted) == ([0], ["other"])
     assert office.calls[:4] == ["hello", "part new 0", "hello", "snapshot"]
 
 

@@ -120,6 +120,36 @@ def test_killed_while_it_parts_a_laptop_parts_once(world: World) -> None:
 
 
 @SET_BACK
+@PARTED
+@pytest.mark.parametrize("lost_reply", ["", "pull"])
+def test_office_set_back_that_has_since_heard_of_the_other_copy_gets_the_edits_of_this_one_again(
+    world: World, tmp_path: Path, lost_reply: str
+) -> None:
+    ana, backup = world["ana"], world.backup_office(tmp_path / "before")
+    copy = world.copy_of(ana, "copy")
+    target = account(ana)
+    copy.set("account", target, phone="112")
+    copied = copy.add("task", title="made on the copy")
+    if lost_reply:
+        copy.office.before = _lost(lost_reply)
+        with pytest.raises(ConnectionError):
+            copy.sync()
+        copy.office.before = lambda _: None
+    else:
+        copy.sync()
+    world.set_back_office(backup)
+    for city in ("Ulm", "Bern", "Basel"):
+        ana.set("account", target, city=city)
+    ana.sync()
+
+    settle(copy, ana)
+
+    assert ana.get("task", copied) is not None
+    assert value(ana, target, "phone") == "112"
+    oracle.check_equals_office(world.dial(copy.database.meta.token), copy)
+
+
+@SET_BACK
 @pytest.mark.allow_logs("the office has other edits under this laptop's id")
 def test_office_set_back_to_a_backup_gets_every_edit_again(world: World, tmp_path: Path) -> None:
     ana, ben = world["ana"], world["ben"]
