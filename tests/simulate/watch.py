@@ -11,6 +11,10 @@ from tests.simulate.worlds import SimLaptop, SimWorld
 
 _SAVED = "SELECT n, mutation, base FROM journal WHERE n > ? AND origin = 'local' AND mutation IS NOT NULL"
 _UNSENT = "SELECT type, record, new FROM journal WHERE outcome IS NULL AND origin = 'local' AND op = 'patch' ORDER BY n"
+_AHEAD = (
+    "SELECT max(seq) > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'seq') FROM journal "
+    "WHERE origin = 'local' AND outcome IS NOT NULL"
+)
 _STANDING = "SELECT key, value FROM meta WHERE key IN ('seq', 'cursor')"
 
 
@@ -21,6 +25,7 @@ class Watch:
         self.held: dict[str, set[str]] = {}
         self.bases: dict[str, int] = {}
         self.office_went_back = False
+        self.ahead: set[str] = set()
         self._world = world
         self._archive: Ledger | None = None
         self._archive_of_backup: Ledger | None = None
@@ -59,7 +64,7 @@ class Watch:
     def copied(self, laptop: SimLaptop, copy: SimLaptop) -> None:
         """Take note that a laptop was copied."""
         self._read[copy.name] = self._read[laptop.name]
-        for holders in self.held.values():
+        for holders in (*self.held.values(), self.ahead):
             if laptop.name in holders:
                 holders.add(copy.name)
 
@@ -92,6 +97,17 @@ class Watch:
         self.bases = {mutation: min(base, head) for mutation, base in self.bases.items()}
         self.office_went_back = True
         self._seq.clear()
+        self._note_who_is_ahead()
+
+    def _note_who_is_ahead(self) -> None:
+        """Take note of whose rows are of the lost history though their position is not: they had receipts, and no pull.
+
+        Where an edit came twice, and so is in both histories, only the sums tell that its row stands elsewhere.
+        """
+        for laptop in self._world.laptops:
+            with laptop.database.reading() as connection:
+                if raw(connection).execute(_AHEAD).fetchone()[0]:
+                    self.ahead.add(laptop.name)
 
     def _check_position(self, laptop: SimLaptop, standing: dict[str, Any]) -> None:
         if standing.get("cursor") is None:
