@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop.store import aliases, scopes
+from desktop.store import aliases, meta, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, Key
@@ -76,6 +76,9 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
         if entry.op is Op.CREATE and receipt.outcome in UNWRITTEN and row is not None and not row.version:
             refused.add(entry.key)
         elif row is not None:
+            if receipt.deleted and not row.version:
+                # An office that has forgotten it meanwhile tells of it no more; then it goes when the log was read.
+                meta.write(connection, {meta.PURGE_DUE: True})
             _learn(overlays[entry.key], row, entry, receipt)
             _advance(overlays[entry.key], row, receipt)
     _remove_refused(connection, schema, {key: rows[key] for key in refused}, (overlays, touched))

@@ -134,9 +134,9 @@ def check_saved_edits_arrived(ledger: Ledger, watch: Watch, laptops: Iterable[Si
 def check_bases_are_true(ledger: Ledger, watch: Watch) -> None:
     """Check that no edit claims to have seen more than its laptop had when it was saved."""
     for mutation, edit in ledger.sent.items():
-        seen = watch.bases.get(mutation)
         claimed = edit.get("base") or 0
-        assert seen is None or claimed <= seen, f"{mutation} claims to have seen {claimed}, and had seen {seen}"
+        seen = watch.bases.get(mutation)
+        assert watch.had_seen(mutation, claimed), f"{mutation} claims to have seen {claimed}, and had seen {seen}"
 
 
 def check_deletions_were_knowing(ledger: Ledger) -> None:

@@ -164,6 +164,7 @@ def set_back_office(history: "History", step: Step, _laptop: SimLaptop, _chance:
     """Put a backup in the place of the office's files."""
     history.tell(None, step.number, "is set back to its backup")
     history.happened["set_back_office"] += 1
+    history.watch.office_lost()
     history.world.office_slot.put(history.office_backup)
     history.world.open_office()
     history.watch.office_set_back()

@@ -15,6 +15,7 @@ _AHEAD = (
     "SELECT max(seq) > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'seq') FROM journal "
     "WHERE origin = 'local' AND outcome IS NOT NULL"
 )
+_CHAINS = "SELECT seq_to, chain FROM tx_log"
 _STANDING = "SELECT key, value FROM meta WHERE key IN ('seq', 'cursor')"
 
 
@@ -26,6 +27,8 @@ class Watch:
         self.bases: dict[str, int] = {}
         self.office_went_back = False
         self.ahead: set[str] = set()
+        self._first_bases: dict[str, int] = {}
+        self._lost_chains: set[tuple[int, bytes]] = set()
         self._world = world
         self._archive: Ledger | None = None
         self._archive_of_backup: Ledger | None = None
@@ -41,6 +44,7 @@ class Watch:
             for n, mutation, base in raw(connection).execute(_SAVED, (self._read[laptop.name],)):
                 self.held.setdefault(mutation, set()).add(laptop.name)
                 self.bases.setdefault(mutation, base or 0)
+                self._first_bases.setdefault(mutation, base or 0)
                 self._read[laptop.name] = n
 
     def look(self, laptop: SimLaptop) -> None:
@@ -88,6 +92,24 @@ class Watch:
     def office_backed_up(self) -> None:
         """Take note that what is forgotten now will be so again."""
         self._archive_of_backup = self._archive
+
+    def office_lost(self) -> None:
+        """Take note of the history that is about to be lost."""
+        self._lost_chains |= self._chains()
+
+    def had_seen(self, mutation: str, position: int) -> bool:
+        """Tell whether an edit's author had seen the log up to there, in this history or in one that was the same.
+
+        An edit that comes again in the same order makes the same line, so a lost history may go on as it was.
+        """
+        if position <= self.bases.get(mutation, position):
+            return True
+        lived_again = {seq for seq, _chain in self._chains() & self._lost_chains}
+        return position <= self._first_bases[mutation] and position in lived_again
+
+    def _chains(self) -> set[tuple[int, bytes]]:
+        with self._world.office.log.storage.reading() as connection:
+            return {(seq, bytes(chain)) for seq, chain in raw(connection).execute(_CHAINS)}
 
     def office_set_back(self) -> None:
         """Take note that positions count anew."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.store import checks
-from desktop.store.tables import command, journal
+from desktop.store.tables import agreed, command, journal
 from sync.contract.clock import SystemClock
 from sync.server.check import check
 from sync.server.compacting import compact
@@ -166,3 +166,32 @@ def test_entry_that_needs_attention_outlives_its_time(world: World, clock: Turne
     assert away.reads.ledger().balances
     with away.database.reading() as connection:
         assert checks.journal_faults(connection) == 0
+
+
+def test_record_that_the_office_forgot_before_its_receipt_arrived_leaves_the_laptop(
+    world: World, clock: TurnedClock
+) -> None:
+    ana, ben = world["ana"], world["ben"]
+    made = ana.add("account", name="Made by mistake")
+    ana.delete("account", made)
+
+    def lose(name: str) -> None:
+        if name == "push":
+            raise ConnectionError("the reply is lost")
+
+    ana.office.after = lose
+    with pytest.raises(ConnectionError):
+        ana.sync()
+    ana.office.after = lambda _: None
+    clock.forward(timedelta(days=800))
+    ben.sync()
+    compact(world.office.log)
+
+    ana.sync()
+
+    with ana.database.reading() as connection:
+        there = ana.database.schema.table("account")
+        assert connection.scalar(select(func.count()).where(there.c.id == made)) == 0
+        assert connection.scalar(select(func.count()).select_from(agreed)) == 0
+    assert ana.unsent == 0
+    oracle.check_equals_office(ana.office, ana)
