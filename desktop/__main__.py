@@ -34,7 +34,7 @@ def _demo(invocation: Invocation) -> int:
 
 
 def _programs() -> Programs:
-    return Programs(_open, _walk)
+    return Programs(_open, _walk, _walk_states)
 
 
 def _window(invocation: Invocation) -> int:
@@ -60,6 +60,12 @@ def _walk(application: "Application", folder: Path, language: str, theme: str) -
     from desktop.bootstrap import walk_screens
 
     return walk_screens(application, folder, language=language, theme=theme)
+
+
+def _walk_states(application: "Application", folder: Path, language: str, theme: str) -> Sequence[Path]:
+    from desktop.bootstrap import walk_states
+
+    return walk_states(application, folder, language=language, theme=theme)
 
 
 if __name__ == "__main__":

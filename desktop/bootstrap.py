@@ -105,9 +105,21 @@ def has_display() -> bool:
 
 def walk_screens(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
     """Leave a picture of every screen in ``folder``, without a display if need be; gives the files."""
-    from desktop.ui.tour import Look, walk
+    from desktop.ui.tour import walk
+    from desktop.ui.walking import Look
 
     return walk(application, folder, Look(language, theme))
+
+
+def walk_states(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
+    """Leave a picture of every state of sync in ``folder``, each played on a copy of the profile; gives the files."""
+    from desktop.ui.tour import walk_states as walk
+    from desktop.ui.walking import Look
+
+    def open_copy(paths: ProfilePaths) -> Application:
+        return open_application(paths, clock=application.clock, zone=application.zone)
+
+    return walk(application, folder, open_copy, Look(language, theme))
 
 
 def _open_first_window(paths: ProfilePaths) -> int:

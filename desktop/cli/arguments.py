@@ -244,6 +244,7 @@ def _tour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=tuple(LANGUAGES))
     parser.add_argument("--theme", choices=("light", "dark"))
+    parser.add_argument("--states", action="store_true", help="every state of sync instead, played on a copy")
 
 
 def _count(text: str) -> int:

@@ -174,10 +174,11 @@ def _recover(call: _Call) -> int:
 
 
 def _tour(call: _Call, app: "Application", programs: Programs) -> int:
-    if programs.walk is None:
-        raise UsageError("this program has no window to walk through")
     asked = call.options
-    files = [str(each) for each in programs.walk(app, asked.folder, asked.lang or "", asked.theme or "")]
+    walk = programs.walk_states if asked.states else programs.walk
+    if walk is None:
+        raise UsageError("this program has no window to walk through")
+    files = [str(each) for each in walk(app, asked.folder, asked.lang or "", asked.theme or "")]
     call.output.document({"files": files})
     for each in files:
         call.output.say(each)

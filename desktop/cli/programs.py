@@ -18,8 +18,14 @@ OpenApplication = Callable[[ProfilePaths], "Application"]
 class Programs:
     """Ways into the application.
 
-    ``walk`` takes the pictures of a tour; its arguments are application, folder, language and theme.
+    ``walk`` takes the pictures of a tour; its arguments are application, folder, language and theme. ``walk_states``
+    takes one of every state of sync, each played on a copy of the profile.
     """
 
     open_application: OpenApplication
-    walk: Callable[["Application", Path, str, str], Sequence[Path]] | None = None
+    walk: "Walk | None" = None
+    walk_states: "Walk | None" = None
+
+
+Walk = Callable[["Application", Path, str, str], Sequence[Path]]
+"""Leaves pictures in a folder and gives the files."""

@@ -19,8 +19,12 @@ _ONLY_THE_USER: Mapping[Code | None, str] = MappingProxyType(
         Code.CLIENT_TOO_OLD: "update",
         Code.WRONG_USER: "wrong_user",
         Code.INSECURE_ADDRESS: "insecure",
+        Code.DISK_FULL: "disk_full",
     }
 )
+
+# Where the last attempt did not go through for a reason that is nobody's to mend, these would sound as if it had.
+_GOES_ON = frozenset({Tone.WAITING, Tone.SENT})
 
 
 def headline(status: SyncStatus, texts: Translator, *, now: datetime, zone: tzinfo | None) -> str:
@@ -40,7 +44,10 @@ def ledger_line(ledger: Ledger, texts: Translator) -> str:
 
 def detail(status: SyncStatus, texts: Translator, *, now: datetime) -> str:
     """Write the sentence: what is safe, what happens next by itself, what the user may do."""
-    return _DETAILS[status.tone](_Said(status, texts, now, None))
+    said = _Said(status, texts, now, None)
+    if status.error is not None and status.tone in _GOES_ON:
+        return said.t("sync.detail.stopped")
+    return _DETAILS[status.tone](said)
 
 
 @dataclass(frozen=True, slots=True)

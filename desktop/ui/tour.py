@@ -5,37 +5,21 @@ Nothing of the profile changes: language, theme and size hold for the walk only.
 
 import os
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.listing import Condition, Listing, Sort, Test
-from desktop.system.i18n import LANGUAGES
+from desktop.ui.walking import Look, at_work, check, made_application, settle, take_picture
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop.services.application import Application
+    from desktop.services.staging import Open
     from desktop.ui.bridge.ports import Reads
     from desktop.ui.workplace.workplace import Workplace
-
-SIZE = (1440, 900)
-_ROUNDS = 4
-_LANE_S = 30.0
-_READERS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the walk looks: what is empty stays as the profile has it. ``size`` is in px."""
-
-    language: str = ""
-    theme: str = ""
-    size: tuple[int, int] = SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +50,45 @@ def walk(application: "Application", folder: Path, look: Look | None = None) -> 
         ValueError: A language or theme that the program does not have.
         OSError: A picture cannot be written.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
     chosen = look or Look()
-    if chosen.language and chosen.language not in LANGUAGES:
-        raise ValueError(f"{chosen.language} is not one of {', '.join(LANGUAGES)}")
-    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    check(chosen)
+    qt = made_application()
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    with _workplace(application, chosen) as workplace:
+    with at_work(application, chosen) as workplace:
         for number, stop in enumerate(_stops(), start=1):
             _go(application, workplace, stop)
-            file = folder / f"{number:02}-{stop.name}.png"
-            if not workplace.window.grab().save(str(file)):
-                raise OSError(f"the picture cannot be written: {file}")
-            files.append(file)
+            files.append(take_picture(workplace, folder / f"{number:02}-{stop.name}.png"))
     qt.sendPostedEvents()
     return files
 
 
-@contextmanager
-def _workplace(application: "Application", look: Look) -> "Iterator[Workplace]":
-    from desktop.ui.workplace.workplace import Workplace
+def walk_states(
+    application: "Application", folder: Path, open_application: "Open", look: Look | None = None
+) -> list[Path]:
+    """Take a picture of every state that sync can be in, each played on a copy of the profile; gives the files.
 
-    before = application.texts.language
-    if look.language:
-        application.texts.set_language(look.language)
-    workplace = Workplace(application)
-    try:
-        choice = workplace.theme_hub.choice
-        mode = look.theme or choice.mode
-        workplace.theme_hub.choose(replace(choice, mode=mode, language=application.texts.language, motion=False))
-        workplace.show()
-        workplace.window.resize(*look.size)
-        yield workplace
-    finally:
-        workplace.close(remember=False)
-        application.texts.set_language(before)
+    A page of words, ``states.txt``, says which picture shows what.
+
+    Raises:
+        ValueError: A language or theme that the program does not have.
+        OSError: A picture cannot be written.
+    """
+    from desktop.ui.states.catalogue import STATES
+    from desktop.ui.states.playing import played
+
+    chosen = look or Look()
+    check(chosen)
+    qt = made_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    files, told = [], []
+    for number, state in enumerate(STATES, start=1):
+        with played(application, state, open_application, chosen) as workplace:
+            files.append(take_picture(workplace, folder / f"{number:02}-{state.name}.png"))
+            told.append(f"{files[-1].name}  {workplace.kit.t(f'states.{state.name}')}")
+        qt.sendPostedEvents()
+    (folder / "states.txt").write_text("\n".join([*told, ""]), encoding="utf-8")
+    return files
 
 
 def _go(application: "Application", workplace: "Workplace", stop: _Stop) -> None:
@@ -111,28 +96,11 @@ def _go(application: "Application", workplace: "Workplace", stop: _Stop) -> None
 
     workplace.window.open(Route(stop.page, stop.args(application.reads)))
     page = workplace.window.page
-    _settle(application)
+    settle(application)
     if page is not None:
         page.focus_main()
     stop.act(workplace)
-    _settle(application)
-
-
-def _settle(application: "Application") -> None:
-    """Wait until the reads that were asked for are done and drawn; each answer may ask for more."""
-    from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
-
-    class Bell(QObject):
-        rung = Signal()
-
-    for _ in range(_ROUNDS):
-        loop, bell = QEventLoop(), Bell()
-        bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
-        # Both readers have to arrive, so everything that was submitted before is done by then.
-        barrier = threading.Barrier(_READERS, action=bell.rung.emit)
-        for _reader in range(_READERS):
-            application.jobs.submit_read(partial(barrier.wait, _LANE_S))
-        loop.exec()
+    settle(application)
 
 
 def _stops() -> list[_Stop]:

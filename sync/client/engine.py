@@ -219,6 +219,7 @@ class _Run:
             self._replica.offer_again(hello.common)
         else:
             log.warning("the office has other edits under this laptop's id; going on under a new one")
+            self._report = replace(self._report, parted=True)
         request = PartRequest(client_id=self._replica.new_id(), last_n=self._replica.standing().head_n)
         self._replica.part(self._ask(lambda: self._parts.office.part(request)).token)
         self._progress = plan.Progress(compare=self._progress.compare, parted=self._progress.parted + 1)
@@ -386,6 +387,7 @@ class _Run:
 def _noted(report: SyncReport) -> dict[str, object]:
     """Say what the history of syncs keeps beside the figures."""
     noted: dict[str, object] = {"set_back": True, "told": report.told} if report.set_back else {}
+    noted |= {"parted": True} if report.parted else {}
     return {**noted, "handed": dict(report.handed)} if report.handed else noted
 
 

@@ -30,6 +30,7 @@ class SyncReport:
     that the office could not take in this run. ``first`` tells that a first sync was completed.
     ``set_back`` tells that the office had gone back to an earlier state, and ``told`` how many changes it was told that
     it has no more. ``handed`` counts own changes that came late, by the name of who is asked about them.
+    ``parted`` tells that this laptop was a copy, or set back, and goes on under an id of its own.
     """
 
     pushed: int = 0
@@ -45,6 +46,7 @@ class SyncReport:
     set_back: bool = False
     told: int = 0
     handed: Mapping[str, int] = field(default_factory=dict)
+    parted: bool = False
 
     @property
     def is_quiet(self) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from desktop.ui.tour import Look, walk
+from desktop.ui.tour import walk
+from desktop.ui.walking import Look
 from tests.gallery.first_run import first_run_pictures
 from tests.gallery.pictures import MOST_BYTES, shrink
 from tests.gallery.scenery import go_offline, scenery

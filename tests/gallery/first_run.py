@@ -10,7 +10,7 @@ from desktop.services.first_run import FirstRun
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import THEME, Settings
 from desktop.ui.first_run.window import FirstRunWindow
-from desktop.ui.tour import Look
+from desktop.ui.walking import Look
 from tests.gallery.scenery import REP, Scenery
 from tests.helpers.office import Office
 

@@ -214,6 +214,9 @@ class CustomerPage(Page):
                 partial(self._context.open, routes.CHOICE),
             )
             self.shell.banner(notice)
+        elif self._data is not None and self._data.same:
+            names = self.kit.t("customer.join").join(self._data.same)
+            self.shell.banner(Notice(self.kit.t("customer.joined", count=len(self._data.same), names=names), "info"))
         else:
             self.shell.banner(None)
 

@@ -20,7 +20,7 @@ from desktop.ui.components.toast import Toast
 from desktop.ui.design.painting import Glyph, draw_box, draw_icon
 from desktop.ui.sign_in.again import SignInAgain
 from desktop.ui.sync_details.facts import COUNTED, SyncFacts, read_facts
-from desktop.ui.sync_details.parts import HappeningLine, Quarter, figure_line, history_line, waiting_line
+from desktop.ui.sync_details.parts import HappeningLine, Quarter, figure_line, history_line, waiting_line, widest
 from desktop.ui.sync_details.sentences import SyncSentences
 from sync.contract.errors import Code
 
@@ -170,7 +170,9 @@ class SyncDetails(Popover):
         self.last.set_note(self._words.last_note(facts))
         self.last.fill(self._figure_lines())
         told = self._words.history(facts, _MOST_HISTORY)
-        self.history.fill([history_line(self._context.kit, line) for line in told] or [self._quiet("history.none")])
+        kit = self._context.kit
+        room = widest(kit, "body", (line.when for line in told))
+        self.history.fill([history_line(kit, line, room) for line in told] or [self._quiet("history.none")])
         self.happened.fill(self._happening_lines())
 
     def _waiting_lines(self) -> Sequence[QWidget]:
@@ -232,9 +234,10 @@ class SyncDetails(Popover):
             self._facts, self._context.status.current, user=session.name, organisation=session.organisation
         )
         lines = []
+        room = widest(self._context.kit, "small", (happening.when for happening in told))
         for happening in told:
             link = self._context.t(f"sync_details.link.{happening.link}") if happening.link else ""
-            line = HappeningLine(self._context.kit, happening, link)
+            line = HappeningLine(self._context.kit, happening, link, room)
             line.followed.connect(self._follow)
             lines.append(line)
         return lines

@@ -1,6 +1,6 @@
 """The four quarters of the panel, each a small widget that is filled anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -11,13 +11,11 @@ from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.progress import Progress
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import Glyph, draw_dot, draw_icon
+from desktop.ui.design.painting import Glyph, draw_dot, draw_icon, text_width
 from desktop.ui.sync_details.sentences import Happening, HistoryLine
 
 _BAR_PX = 108
 _NAME_PX = 92
-_TIME_PX = 104
-_DAY_PX = 108
 _ICON_PX = 16
 
 
@@ -110,13 +108,19 @@ def figure_line(kit: UiKit, name: str, share: float | None, count: str) -> QWidg
     return line
 
 
-def history_line(kit: UiKit, told: HistoryLine) -> QWidget:
-    """Make a line of the history."""
+def widest(kit: UiKit, role: str, texts: Iterable[str]) -> int:
+    """Measure the widest of some texts in a role, in px: the room of a column."""
+    font = kit.theme.font(role, tnum=True)
+    return max((text_width(font, text) for text in texts), default=0)
+
+
+def history_line(kit: UiKit, told: HistoryLine, room: int) -> QWidget:
+    """Make a line of the history; times take ``room`` px."""
     signs = {"success": Sign(kit, "dot", "success_solid"), "waited": Sign(kit, "ring", "sync_offline")}
     sign = signs.get(told.tone) or Sign(kit, "dot", "warning_solid")
     line = QWidget()
     when = Label(kit, told.when).set_figures()
-    when.setMinimumWidth(round(_DAY_PX * kit.theme.choice.text_scale))
+    when.setFixedWidth(room)
     took = Label(kit, told.took, "small", "text_secondary").set_figures()
     layout = row(sign, when, Label(kit, told.text, "body", "text_secondary"), took, gap=8, into=line)
     layout.setStretch(2, 1)
@@ -129,18 +133,18 @@ class HappeningLine(QWidget):
 
     followed = Signal(str)
 
-    def __init__(self, kit: UiKit, happening: Happening, link: str) -> None:
+    def __init__(self, kit: UiKit, happening: Happening, link: str, room: int) -> None:
         super().__init__()
         self._link = happening.link
         when = Label(kit, happening.when, "small", "muted").set_figures()
-        when.setFixedWidth(round(_TIME_PX * kit.theme.choice.text_scale))
+        when.setFixedWidth(room)
         said = Label(kit, happening.text, "small", "text", wrap=True)
         right = column(said, gap=2)
         if link:
             button = Button(kit, link, "link")
             button.clicked.connect(self._follow)
             right.addLayout(row(button, STRETCH, gap=0))
-        layout = row(when, right, gap=4, into=self)
+        layout = row(when, right, gap=12, into=self)
         layout.setAlignment(when, Qt.AlignmentFlag.AlignTop)
         layout.setStretch(1, 1)
         self.setAccessibleName(f"{happening.when} {happening.text}")

@@ -144,6 +144,8 @@ class SyncSentences:
         if run.data.get("set_back"):
             told = run.data.get("told")
             yield Happening(when, t("sync_details.happened.set_back", count=told if isinstance(told, int) else 0))
+        if run.data.get("parted"):
+            yield Happening(when, t("sync_details.happened.parted"))
         removed = run.data.get("copies_removed")
         if isinstance(removed, int):
             yield Happening(when, t("sync_details.happened.copies_removed", count=removed))

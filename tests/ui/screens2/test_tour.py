@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.tour import Look, has_display, walk
+from desktop.ui.tour import has_display, walk
+from desktop.ui.walking import Look
 from tests.ui.screens2.laptop import SampleLaptop
 
 SMALL = (1100, 680)

@@ -1,0 +1,105 @@
+"""A window that shows itself without anybody sitting there: how it looks, when it is done, and a picture of it."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.system.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
+
+    from desktop.services.application import Application
+    from desktop.ui.workplace.workplace import Workplace
+
+SIZE = (1440, 900)
+_ROUNDS = 4
+_LANE_S = 30.0
+_READERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the walk looks: what is empty stays as the profile has it. ``size`` is in px."""
+
+    language: str = ""
+    theme: str = ""
+    size: tuple[int, int] = SIZE
+
+
+def check(look: Look) -> None:
+    """Refuse a language that the program does not have.
+
+    Raises:
+        ValueError: It does not.
+    """
+    if look.language and look.language not in LANGUAGES:
+        raise ValueError(f"{look.language} is not one of {', '.join(LANGUAGES)}")
+
+
+def made_application() -> "QCoreApplication":
+    """Give the one Qt application of this process, made for drawing into memory where there is none."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.instance() or QApplication(sys.argv[:1])
+
+
+def take_picture(workplace: "Workplace", file: Path) -> Path:
+    """Write what the window shows into a file, which is given back.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if not workplace.window.grab().save(str(file)):
+        raise OSError(f"the picture cannot be written: {file}")
+    return file
+
+
+@contextmanager
+def at_work(application: "Application", look: Look) -> "Iterator[Workplace]":
+    """Show a window that looks as asked, on an open application, and close it without a trace."""
+    from desktop.ui.workplace.workplace import Workplace
+
+    before = application.texts.language
+    if look.language:
+        application.texts.set_language(look.language)
+    workplace = Workplace(application)
+    try:
+        choice = workplace.theme_hub.choice
+        mode = look.theme or choice.mode
+        workplace.theme_hub.choose(replace(choice, mode=mode, language=application.texts.language, motion=False))
+        workplace.show()
+        workplace.window.resize(*look.size)
+        yield workplace
+    finally:
+        workplace.close(remember=False)
+        application.texts.set_language(before)
+
+
+def settle(application: "Application") -> None:
+    """Wait until what was to be written and read is done and drawn; each answer may ask for more."""
+    from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
+
+    class Bell(QObject):
+        rung = Signal()
+
+    for _ in range(_ROUNDS):
+        loop, bell = QEventLoop(), Bell()
+        bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+        # Both readers have to arrive, so everything that was submitted before is done by then.
+        barrier = threading.Barrier(_READERS, action=bell.rung.emit)
+        application.jobs.submit_write(partial(_meet, application, barrier))
+        loop.exec()
+
+
+def _meet(application: "Application", barrier: threading.Barrier) -> None:
+    """Send each reader to the barrier; runs on the write lane, behind what was to be written."""
+    for _reader in range(_READERS):
+        application.jobs.submit_read(partial(barrier.wait, _LANE_S))

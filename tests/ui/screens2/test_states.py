@@ -1,0 +1,123 @@
+"""``roundsman tour --states``: every state of sync is reached on a copy, says what it should, and frightens nobody."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.bootstrap import open_application
+from desktop.services.application import Application
+from desktop.services.staging import Stage, copy_of
+from desktop.services.sync_words import detail, headline
+from desktop.system.i18n import LANGUAGES, Translator
+from desktop.system.paths import ProfilePaths, resources_folder
+from desktop.ui.components.label import Label
+from desktop.ui.states.catalogue import STATES
+from desktop.ui.states.playing import State, played
+from desktop.ui.walking import Look
+from tests.ui.screens2.laptop import SampleLaptop
+
+BY_NAME = {state.name: state for state in STATES}
+SMALL = Look(size=(1100, 680))
+
+# State: what the chip says, and what the sentence behind it begins with.
+OFFICE = {
+    "first_sync": ("First sync: 3,120 of 8,240", "Your customers are on their way"),
+    "first_sync_stopped": ("Offline", "Stopped at 94%"),
+    "sending": ("Sending 2 of", "5 changes are on their way"),
+    "waiting": ("5 changes waiting", "5 changes are safe on this laptop"),
+    "all_sent": ("All sent, 11:00", "Everything is on this laptop and at the office"),
+    "offline": ("Offline – 5 changes waiting", "5 changes are safe on this laptop"),
+    "offline_nothing_waits": ("Offline", "Everything is on this laptop"),
+    "captive_portal": ("Offline – 5 changes waiting", "This network asks to sign in first"),
+    "busy": ("Offline – 5 changes waiting", "The server is busy. Trying again in 2 min"),
+    "sign_in_ended": ("Sign in again", "Your work is safe on this laptop"),
+    "update_needed": ("Update needed", "Your work is safe on this laptop"),
+    "another_user": ("Another user is signed in", "This profile belongs to somebody else"),
+    "not_encrypted": ("Address is not encrypted", "Nothing was sent"),
+    "disk_full": ("Disk is full", "Nothing is lost"),
+    "sync_stopped": ("5 changes waiting", "The last sync stopped. Nothing was lost"),
+    "office_needs_update": ("1 change waiting", "1 change is safe on this laptop"),
+    "choice_fields": ("1 choice needed", "A colleague edited the same field"),
+    "choice_of_others": ("All sent", "Everything is on this laptop and at the office"),
+    "not_accepted": ("1 change not accepted", "The office did not take these changes"),
+    "set_aside": ("1 change not accepted", "The office did not take these changes"),
+}
+
+# State: words that stand in the window.
+SEEN = {
+    "copied_laptop": "It goes on as a laptop of its own; nothing was lost",
+    "office_needs_update": "1 change waits until the office has its update",
+    "choice_moved": "edited this customer",
+    "choice_created": "entered this activity before the customer came to you",
+    "frozen_customer": "This customer has gone to a colleague",
+    "joined_customers": "is the same customer",
+    "brake": "Nothing is deleted yet",
+    "disk_full_while_saving": "The disk is full. Nothing was changed",
+}
+
+
+def opened(application: Application, paths: ProfilePaths) -> Application:
+    return open_application(paths, clock=application.clock, zone=application.zone)
+
+
+@contextmanager
+def staged(laptop: SampleLaptop, folder: Path) -> Iterator[Stage]:
+    with closing(copy_of(laptop.app, folder, lambda paths: opened(laptop.app, paths))) as stage:
+        yield stage
+
+
+def test_states_say_where_sync_stands_and_what_is_safe(laptop: SampleLaptop, tmp_path: Path) -> None:
+    wrong = {}
+    for name, (line, sentence) in OFFICE.items():
+        with staged(laptop, tmp_path / name) as stage:
+            BY_NAME[name].play(stage)
+            status, now = stage.app.status.current, stage.now
+            said = headline(status, stage.app.texts, now=now, zone=stage.app.zone)
+            more = detail(status, stage.app.texts, now=now)
+        if not (said.startswith(line) and more.startswith(sentence)):
+            wrong[name] = said, more
+
+    assert not wrong
+
+
+def test_states_are_seen_in_the_window(laptop: SampleLaptop, qapp: QApplication) -> None:
+    unseen = {}
+    for name, words in SEEN.items():
+        with played(laptop.app, BY_NAME[name], lambda paths: opened(laptop.app, paths), SMALL) as workplace:
+            said = " ".join(label.text() for label in workplace.window.findChildren(Label) if label.isVisible())
+        if words not in said:
+            unseen[name] = said
+
+    assert not unseen
+
+
+def test_copy_is_played_on_and_the_profile_stays_as_it_is(laptop: SampleLaptop, tmp_path: Path) -> None:
+    before = laptop.app.reads.counts(), laptop.app.status.current, laptop.app.reads.conflicts()
+
+    with staged(laptop, tmp_path / "copy") as stage:
+        BY_NAME["choice_none"].play(stage)
+        BY_NAME["offline"].play(stage)
+        played_on = stage.app.reads.conflicts()
+
+    laptop.app.status.refresh()
+    assert not played_on
+    assert (laptop.app.reads.counts(), laptop.app.status.current, laptop.app.reads.conflicts()) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_has_a_name_in_every_language(language: str) -> None:
+    texts = Translator(resources_folder() / "i18n", language)
+
+    missing = [state.name for state in STATES if not texts.has(f"states.{state.name}")]
+
+    assert not missing
+
+
+def test_no_two_states_have_one_name() -> None:
+    names: list[str] = [state.name for state in STATES]
+
+    assert len(set(names)) == len(names)
+    assert all(isinstance(state, State) for state in STATES)
