@@ -144,7 +144,9 @@ def _set(parser: argparse.ArgumentParser) -> None:
 
 
 def _where(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="also != < <= > >= ~")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="QUESTION", help="'city = 深圳, 东莞 and owner = me'"
+    )
 
 
 def _merge(parser: argparse.ArgumentParser) -> None:

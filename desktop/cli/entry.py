@@ -1,4 +1,4 @@
-"""Reads what was typed about fields: ``name=Kestrel``, ``tags+=vip``, ``amount>=1000``, ``-updated_at``."""
+"""Reads what was typed about fields: ``name=Kestrel``, ``tags+=vip``, ``-updated_at``."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -6,22 +6,11 @@ from dataclasses import dataclass
 
 from desktop.cli.arguments import UsageError
 from desktop.domain.adjustments import ADJUSTABLE, Adjustment
-from desktop.domain.listing import Condition, Sort, Test
+from desktop.domain.listing import Sort
 from desktop.services.field_reader import FieldReader
 from sync.contract.fields import Field, Value
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)([+-]?=)(.*)", re.DOTALL)
-_CONDITION = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(!=|<=|>=|=|<|>|~)(.*)", re.DOTALL)
-_TESTS = {
-    "=": Test.EQ,
-    "!=": Test.NE,
-    "<": Test.LT,
-    "<=": Test.LE,
-    ">": Test.GT,
-    ">=": Test.GE,
-    "~": Test.CONTAINS,
-}
-_WITHOUT_VALUE = {"=": Test.EMPTY, "!=": Test.FILLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +53,6 @@ class EntryReader:
                 adjustments[name] = (*adjustments.get(name, ()), change)
         return Edits(values, adjustments)
 
-    def conditions(self, arguments: Iterable[str]) -> tuple[Condition, ...]:
-        """Read ``FIELD=VALUE`` and the other comparisons; without a value ``=`` asks for empty, ``!=`` for filled.
-
-        Raises:
-            AppError: as ``edits``.
-            UsageError: An argument has another form.
-        """
-        return tuple(self._condition(each) for each in arguments)
-
     def sorts(self, names: Sequence[str]) -> tuple[Sort, ...]:
         """Read ``FIELD`` and ``-FIELD``.
 
@@ -83,17 +63,3 @@ class EntryReader:
 
     def _value(self, field: Field, text: str) -> Value:
         return self._reader.value(field, text, self._currency)
-
-    def _condition(self, argument: str) -> Condition:
-        found = _CONDITION.fullmatch(argument)
-        if found is None:
-            raise UsageError(f"not a comparison: {argument}")
-        name, operator, text = found[1], found[2], found[3]
-        if name == "id":
-            return Condition(name, _TESTS[operator], self._reader.record_id(text))
-        field = self._reader.field(name)
-        if not text and operator in _WITHOUT_VALUE:
-            return Condition(name, _WITHOUT_VALUE[operator])
-        if operator == "~":
-            return Condition(name, Test.CONTAINS, text)
-        return Condition(name, _TESTS[operator], self._value(field, text))

@@ -1,7 +1,6 @@
 """Files: import and export of CSV."""
 
 from desktop.cli.arguments import UsageError
-from desktop.cli.entry import EntryReader
 from desktop.cli.terminal import Terminal
 from desktop.domain.listing import Listing
 from desktop.services.exports import export_records
@@ -56,7 +55,7 @@ def import_file(call: Terminal) -> int:
 def export_file(call: Terminal) -> int:
     """Write records to a CSV file."""
     reader = call.reader(call.options.type)
-    where = EntryReader(reader, call.currency_of({})).conditions(call.options.where)
+    where = call.conditions(reader.record.name, call.options.where)
     count = export_records(call.app.reads, Listing(reader.record.name, where), call.options.to)
     call.out.document({"type": reader.record.name, "rows": count, "file": str(call.options.to)})
     call.say("cli.exported", count=count, file=str(call.options.to))

@@ -37,6 +37,7 @@ _WRONG_CALL = frozenset(
     {
         Code.UNKNOWN_TYPE,
         Code.UNKNOWN_FIELD,
+        Code.QUERY_UNREADABLE,
         Code.VALUE_REQUIRED,
         Code.VALUE_TOO_LONG,
         Code.VALUE_UNREADABLE,

@@ -25,7 +25,7 @@ def list_records(call: Terminal) -> int:
     entry = EntryReader(reader, call.currency_of({}))
     wanted = Listing(
         reader.record.name,
-        where=entry.conditions(call.options.where),
+        where=call.conditions(reader.record.name, call.options.where),
         sort=entry.sorts(call.options.sort),
         limit=call.options.limit,
         deleted=call.options.deleted,

@@ -1,12 +1,14 @@
 """What every command of the command line is given, and what several of them share."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.cli.output import Output
+from desktop.domain.listing import Clause
 from desktop.services.application import Application
 from desktop.services.field_reader import FieldReader
+from desktop.services.query_reader import Asker, QueryReader
 from desktop.system.clock import local_text
 from sync.contract.fields import FieldType, RecordType, Value, Values
 from sync.contract.values import format_value, plain_value
@@ -40,6 +42,19 @@ class Terminal:
             AppError: ``UNKNOWN_TYPE``.
         """
         return FieldReader(self.app.reads.catalogue, record_type, self.app.reads, zone=self.app.zone)
+
+    def conditions(self, record_type: str, questions: Sequence[str]) -> tuple[Clause, ...]:
+        """Read what ``--where`` asks; of several, all must hold.
+
+        Raises:
+            AppError: ``UNKNOWN_TYPE`` or ``QUERY_UNREADABLE``.
+        """
+        session = self.app.session
+        asker = Asker(
+            user=session.user, currency=session.currency, now=lambda: self.app.clock.now().astimezone(self.app.zone)
+        )
+        reader = QueryReader(lambda: self.app.reads.catalogue, self.app.texts, self.app.reads, asker)
+        return tuple(asked.clause for each in questions for asked in reader.read(record_type, each))
 
     def currency_of(self, current: Values) -> "CurrencyOf":
         """Say in which currency an amount without one is meant: the present one, else the organisation's."""

@@ -1,5 +1,6 @@
 """A list as a question: which records, in which order. Pure; ``desktop.store.queries`` turns it into SQL."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +19,9 @@ class Test(StrEnum):
     GT = "gt"
     GE = "ge"
     CONTAINS = "contains"
+    LACKS = "lacks"
     IN = "in"
+    NOT_IN = "not_in"
     NOT_SINCE = "not_since"
     EMPTY = "empty"
     FILLED = "filled"
@@ -26,16 +29,36 @@ class Test(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test of one field; ``value`` is a wire value, for ``IN`` a sequence of them.
+    """One test of one field; ``value`` is a wire value, for ``IN`` and ``NOT_IN`` a sequence of them.
 
-    An empty field satisfies ``EMPTY``, ``NE`` and ``NOT_SINCE`` only; ``NOT_SINCE`` is less than the value, or empty:
-    whom nobody has ever visited has not been visited since. Amounts compare with amounts of the same currency. Tags
-    hold ``EQ`` and ``CONTAINS`` when all of the given ones are there, ``IN`` when one of them is.
+    An empty field satisfies ``EMPTY``, ``NE``, ``NOT_IN``, ``LACKS`` and ``NOT_SINCE`` only; ``NOT_SINCE`` is less than
+    the value, or empty: whom nobody has ever visited has not been visited since. Amounts compare with amounts of the
+    same currency. Tags hold ``EQ`` and ``CONTAINS`` when all of the given ones are there, ``IN`` when one of them is.
     """
 
     field: str
     test: Test
     value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Holds where all the conditions of at least one of its groups hold; a group may hold further ones of its kind."""
+
+    groups: "tuple[tuple[Condition | Either, ...], ...]"
+
+
+Clause = Condition | Either
+"""What a record may have to satisfy."""
+
+
+def tested_fields(where: Iterable[Clause]) -> Iterator[str]:
+    """Name the fields that conditions are about, those inside of others too."""
+    for each in where:
+        if isinstance(each, Condition):
+            yield each.field
+        else:
+            yield from tested_fields(inner for group in each.groups for inner in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +77,7 @@ class Listing:
     """
 
     type: str
-    where: tuple[Condition, ...] = ()
+    where: tuple[Clause, ...] = ()
     sort: tuple[Sort, ...] = ()
     text: str = ""
     limit: int | None = None

@@ -10,7 +10,7 @@ UNKNOWN = "\N{EN DASH}"
 
 _PLACEHOLDERS = (
     "type", "field", "id", "value", "expected", "known", "length", "limit", "low", "high", "by", "source", "path",
-    "line", "reason", "error_id", "title", "act", "count",
+    "line", "reason", "error_id", "title", "act", "count", "at",
 )  # fmt: skip
 
 

@@ -35,6 +35,11 @@ class Code(StrEnum):
     FIELD_NAME_UNFIT = "field_name_unfit"
     NOT_COMPARABLE = "not_comparable"
     NOT_SORTABLE = "not_sortable"
+    QUERY_UNREADABLE = "query_unreadable"
+    QUERY_TEST_MISSING = "query_test_missing"
+    QUERY_VALUE_MISSING = "query_value_missing"
+    QUERY_NOT_CLOSED = "query_not_closed"
+    QUERY_NOT_JOINED = "query_not_joined"
     # What a record is.
     RECORD_NOT_FOUND = "record_not_found"
     RECORD_AMBIGUOUS = "record_ambiguous"

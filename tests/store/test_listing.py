@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.domain.listing import Clause, Condition, Either, Listing, Sort, Test
 from desktop.store.queries import listing
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Field, FieldType, Role
@@ -68,12 +68,14 @@ FIELDS = (
     "x_green",
     "x_brands",
 )
+_EQUAL = (Test.EQ, Test.NE, Test.IN, Test.NOT_IN, Test.EMPTY, Test.FILLED)
+_OPPOSITES = {Test.NE: Test.EQ, Test.NOT_IN: Test.IN, Test.LACKS: Test.CONTAINS}
 _TESTS = {
-    FieldType.TAGS: (Test.EQ, Test.NE, Test.IN, Test.CONTAINS, Test.EMPTY, Test.FILLED),
-    FieldType.GEO: (Test.EQ, Test.NE, Test.IN, Test.EMPTY, Test.FILLED),
-    FieldType.BOOLEAN: (Test.EQ, Test.NE, Test.IN, Test.EMPTY, Test.FILLED),
-    FieldType.MONEY: tuple(each for each in Test if each is not Test.CONTAINS),
-    FieldType.NUMBER: tuple(each for each in Test if each is not Test.CONTAINS),
+    FieldType.TAGS: (*_EQUAL, Test.CONTAINS, Test.LACKS),
+    FieldType.GEO: _EQUAL,
+    FieldType.BOOLEAN: _EQUAL,
+    FieldType.MONEY: tuple(each for each in Test if each not in {Test.CONTAINS, Test.LACKS}),
+    FieldType.NUMBER: tuple(each for each in Test if each not in {Test.CONTAINS, Test.LACKS}),
 }
 
 
@@ -129,13 +131,23 @@ def conditions(draw: st.DrawFn, laptop: Laptop) -> Condition:
     field = field_of(laptop, draw(st.sampled_from(FIELDS)))
     test = draw(st.sampled_from(_TESTS.get(field.type, tuple(Test))))
     value = draw(_VALUES[field.type])
-    if test is Test.IN:
+    if test in {Test.IN, Test.NOT_IN}:
         value = draw(st.lists(_VALUES[field.type], max_size=3))
         if field.type is FieldType.TAGS:
             value = [tag for each in value for tag in each]
     if test in {Test.EMPTY, Test.FILLED}:
         value = None
     return Condition(field.name, test, value)
+
+
+def clauses(laptop: Laptop) -> st.SearchStrategy[Clause]:
+    """Draw conditions, and several of which one must hold, inside of each other."""
+
+    def either(inner: st.SearchStrategy[Clause]) -> st.SearchStrategy[Clause]:
+        groups = st.lists(st.lists(inner, max_size=2).map(tuple), max_size=2).map(tuple)
+        return groups.map(Either)
+
+    return st.recursive(conditions(laptop), either, max_leaves=4)
 
 
 def ascii_lower(text: str) -> str:
@@ -153,8 +165,8 @@ def holds(field: Field, have: Any, condition: Condition) -> bool:
         return (have is None) == (test is Test.EMPTY)
     if test is Test.NOT_SINCE:
         return have is None or compares(field, Test.LT, have, wanted)
-    if test is Test.NE:
-        return have is None or not compares(field, Test.EQ, have, wanted)
+    if test in _OPPOSITES:
+        return have is None or not compares(field, _OPPOSITES[test], have, wanted)
     return have is not None and compares(field, test, have, wanted)
 
 
@@ -181,6 +193,12 @@ _COMPARE: dict[Test, Callable[[Any, Any], bool]] = {
 }
 
 
+def satisfies(laptop: Laptop, values: Mapping[str, Any], clause: Clause) -> bool:
+    if isinstance(clause, Condition):
+        return holds(field_of(laptop, clause.field), values.get(clause.field), clause)
+    return any(all(satisfies(laptop, values, each) for each in group) for group in clause.groups)
+
+
 def sort_value(field: Field, value: Any) -> Any:
     if field.type is FieldType.MONEY:
         return value[0]
@@ -193,11 +211,7 @@ def expected(laptop: Laptop, asked: Listing) -> list[str]:
     """Answer a listing the plain way."""
     everyone = [laptop.shown("account", each) for each in laptop.ids("account")]
     found = sorted(
-        (
-            each
-            for each in everyone
-            if all(holds(field_of(laptop, one.field), each.values.get(one.field), one) for one in asked.where)
-        ),
+        (each for each in everyone if all(satisfies(laptop, each.values, one) for one in asked.where)),
         key=lambda each: each.id,
     )
     for sort in reversed(asked.sort):
@@ -219,7 +233,7 @@ def test_listing_answers_what_plain_python_answers(crowd: Laptop, data: st.DataO
     sortable = [each for each in FIELDS if each != "location"]
     asked = Listing(
         "account",
-        where=tuple(data.draw(st.lists(conditions(crowd), max_size=3))),
+        where=tuple(data.draw(st.lists(clauses(crowd), max_size=3))),
         sort=tuple(data.draw(st.lists(st.builds(Sort, st.sampled_from(sortable), st.booleans()), max_size=2))),
         limit=data.draw(st.sampled_from([None, 0, 1, 7])),
     )

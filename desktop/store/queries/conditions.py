@@ -3,9 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Table, and_, false, func, literal, literal_column, not_, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Table,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
-from desktop.domain.listing import Condition, Test
+from desktop.domain.listing import Clause, Condition, Test, tested_fields
 from desktop.store.indexes import NOCASE_TYPES
 from desktop.store.selecting import among
 from sync.contract.errors import AppError, Code
@@ -16,6 +29,7 @@ _ALONG_AN_INDEX = _ORDERED | {Test.NOT_SINCE}
 _NO_ORDER = frozenset({FieldType.GEO, FieldType.JSON, FieldType.TAGS, FieldType.REFERENCE, FieldType.BOOLEAN})
 _TEXTUAL = NOCASE_TYPES | {FieldType.CHOICE, FieldType.REFERENCE, FieldType.DATE, FieldType.INSTANT}
 _LIKELY: ColumnElement[float] = literal_column("0.9")
+_OPPOSITE = {Test.NE: Test.EQ, Test.NOT_IN: Test.IN, Test.LACKS: Test.CONTAINS}
 _SIGNS = {Test.LT: "<", Test.LE: "<=", Test.GT: ">", Test.GE: ">=", Test.EQ: "=", Test.CONTAINS: "~"}
 _OWN = {"id": FieldType.REFERENCE, "scope": FieldType.REFERENCE}
 
@@ -28,7 +42,7 @@ _COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] =
 }
 
 
-def compile_conditions(record: RecordType, table: Table, where: Sequence[Condition]) -> list[ColumnElement[bool]]:
+def compile_conditions(record: RecordType, table: Table, where: Sequence[Clause]) -> list[ColumnElement[bool]]:
     """Turn all conditions of a listing into SQL.
 
     Nearly everything on a laptop belongs to its user and is of one of a few kinds, so "mine" and "visits" leave much
@@ -38,17 +52,39 @@ def compile_conditions(record: RecordType, table: Table, where: Sequence[Conditi
     Raises:
         AppError: as ``compile_condition``.
     """
-    compiled = [compile_condition(record, table, each) for each in where]
-    fields = [find_field(record, each.field) for each in where]
-    if not any(field.indexed and each.test in _ALONG_AN_INDEX for field, each in zip(fields, where, strict=True)):
+    compiled = [compile_clause(record, table, each) for each in where]
+    if not any(_goes_along_an_index(record, each) for each in where):
         return compiled
     return [
-        func.likelihood(sql, _LIKELY, type_=Boolean) if _leaves_much(field, each) else sql
-        for sql, field, each in zip(compiled, fields, where, strict=True)
+        func.likelihood(sql, _LIKELY, type_=Boolean) if _leaves_much(record, each) else sql
+        for sql, each in zip(compiled, where, strict=True)
     ]
 
 
-def _leaves_much(field: Field, condition: Condition) -> bool:
+def compile_clause(record: RecordType, table: Table, clause: Clause) -> ColumnElement[bool]:
+    """Turn a condition, or several of which some must hold, into SQL.
+
+    Raises:
+        AppError: as ``compile_condition``.
+    """
+    if isinstance(clause, Condition):
+        return compile_condition(record, table, clause)
+    groups = [and_(true(), *(compile_clause(record, table, each) for each in group)) for group in clause.groups]
+    return or_(false(), *groups)
+
+
+def _goes_along_an_index(record: RecordType, clause: Clause) -> bool:
+    return (
+        isinstance(clause, Condition)
+        and clause.test in _ALONG_AN_INDEX
+        and all(find_field(record, each).indexed for each in tested_fields([clause]))
+    )
+
+
+def _leaves_much(record: RecordType, condition: Clause) -> bool:
+    if not isinstance(condition, Condition):
+        return False
+    field = find_field(record, condition.field)
     if condition.test is Test.EQ:
         return field.target == "user" or field.type is FieldType.CHOICE
     return condition.test is Test.IN and field.type is FieldType.CHOICE
@@ -70,8 +106,8 @@ def compile_condition(record: RecordType, table: Table, condition: Condition) ->
     if test is Test.NOT_SINCE:
         # One expression, so that SQLite reads an index through instead of looking up each of very many rows.
         return func.iif(first.is_(None), literal_column("1"), _positive(table, field, Test.LT, value), type_=Boolean)
-    if test is Test.NE:
-        return or_(first.is_(None), not_(_positive(table, field, Test.EQ, value)))
+    if test in _OPPOSITE:
+        return or_(first.is_(None), not_(_positive(table, field, _OPPOSITE[test], value)))
     return _positive(table, field, test, value)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, literal_column, select
 
-from desktop.domain.listing import Condition, Listing, Test
+from desktop.domain.listing import Clause, Condition, Either, Listing, Test, tested_fields
 from desktop.store import aliases
 from desktop.store.queries import conditions, flags, sorting, titles
 from desktop.store.schema import Schema
@@ -65,7 +65,7 @@ def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool
     """Tell whether one index gives a whole list, also a part of its order, or the few of a long list asked for."""
     if len(keys) != 1 or not keys[0].indexed or listing.text.strip() or listing.deleted:
         return False
-    return listing.limit is not None or all(each.field == keys[0].name for each in listing.where)
+    return listing.limit is not None or all(each == keys[0].name for each in tested_fields(listing.where))
 
 
 def _in_index_order(connection: Connection, schema: Schema, listing: Listing, key: sorting.Key) -> list[str]:
@@ -94,8 +94,9 @@ def _is_covered(schema: Schema, listing: Listing) -> bool:
     if listing.text.strip() or listing.deleted:
         return False
     fields = schema.record(listing.type).fields
-    names = [each.field for each in listing.where] + [each.field for each in listing.sort]
-    return all(name == "id" or (fields[name].indexed and not fields[name].custom) for name in names)
+    names = (*tested_fields(listing.where), *(each.field for each in listing.sort))
+    found = [fields.get(name) for name in names if name != "id"]
+    return all(field is not None and field.indexed and not field.custom for field in found)
 
 
 def narrowed(
@@ -119,8 +120,11 @@ def narrowed(
     return statement
 
 
-def _through_aliases(connection: Connection, record: RecordType, condition: Condition) -> Condition:
+def _through_aliases(connection: Connection, record: RecordType, condition: Clause) -> Clause:
     """Let who asks for what hangs on an account also find what hangs on those that were merged into it."""
+    if isinstance(condition, Either):
+        groups = [tuple(_through_aliases(connection, record, each) for each in group) for group in condition.groups]
+        return Either(tuple(groups))
     field = record.fields.get(condition.field)
     if field is None or field.target != aliases.ACCOUNT or field.name == aliases.MERGED_INTO:
         return condition
