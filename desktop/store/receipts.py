@@ -16,7 +16,7 @@ from desktop.store.schema import Schema
 from desktop.store.selecting import stored_by_id
 from desktop.store.tables import GONE_SCOPE
 from desktop.store.writing import VisibleRow, index_rows, remove_rows, write_rows
-from sync.contract.fields import Scope, Value
+from sync.contract.fields import LAST_STAMPS, Scope, Value
 from sync.contract.rules import scope_of
 from sync.contract.wire import ATTENTION, UNWRITTEN, Op, Outcome, Receipt
 
@@ -105,6 +105,11 @@ def _rows(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry,
 def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receipt) -> None:
     for name, value in receipt.fields.items():
         overlay.learn(name, value, receipt.versions.get(name, receipt.seq), known=row.version)
+    if not receipt.missing and receipt.versions.get(DELETED, receipt.seq) > row.version:
+        for name in LAST_STAMPS:
+            if name not in receipt.fields:
+                # The office has others by now, which come with the row; until then the guess is nearer.
+                overlay.agreed.pop(name, None)
     deleting = entry.op in {Op.DELETE, Op.RESTORE}
     if not receipt.missing and (deleting or receipt.deleted != row.deleted or DELETED in overlay.agreed):
         have = overlay.agreed.get(DELETED)

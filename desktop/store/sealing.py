@@ -16,7 +16,7 @@ from desktop.store.connections import raw
 from desktop.store.journal import DELETED, Key
 from desktop.store.schema import Schema
 from sync.contract.clock import new_id, parse_instant
-from sync.contract.fields import STAMPS, Value
+from sync.contract.fields import LAST_STAMPS, STAMPS, Value
 from sync.contract.upcasting import newer_fields, told_under_another_name
 from sync.contract.wire import Op
 
@@ -231,13 +231,15 @@ def _remember_agreed(connection: Connection, drafts: list[Draft]) -> None:
 
 
 def _covered(draft: Draft) -> dict[str, Value]:
+    """Give what an edit hides; the stamps too, because this laptop only guesses them until the office has answered."""
+    stamps = {name: draft.before.get(name) for name in LAST_STAMPS}
     match draft.op:
         case Op.PATCH:
-            return {name: draft.before.get(name) for name in draft.changed()}
+            return {name: draft.before.get(name) for name in draft.changed()} | stamps
         case Op.DELETE:
-            return {DELETED: False}
+            return {DELETED: False} | stamps
         case Op.RESTORE:
-            return {DELETED: True}
+            return {DELETED: True} | stamps
         case _:
             return {}
 

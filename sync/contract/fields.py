@@ -137,6 +137,9 @@ COMMON_FIELDS: tuple[Field, ...] = (
 
 STAMPS = frozenset({"created_at", "created_by", "updated_at", "updated_by"})
 
+LAST_STAMPS = ("updated_at", "updated_by")
+"""The stamps that every edit sets anew."""
+
 
 @dataclass(frozen=True)
 class RecordType:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sync.contract.clock import instant_text, parse_instant
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import STAMPS, RecordType, Role, Scope, Value, Values
+from sync.contract.fields import LAST_STAMPS, STAMPS, RecordType, Role, Scope, Value, Values
 from sync.contract.merge import is_stale, merge
 from sync.contract.questions import DELETED, proposal_fields
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write, scope_of
@@ -26,7 +26,6 @@ from sync.server.sight import Sight, check_record_id
 from sync.server.writer import Author, Writer
 
 _OLDEST: Final = timedelta(days=400)
-_LAST_STAMPS: Final = ["updated_at", "updated_by"]
 _FAST_CLOCK: Final = timedelta(minutes=5)
 _OWN_FIELDS: Final = STAMPS | {"blob_state"}
 
@@ -121,8 +120,8 @@ class Applier:
         before = 0 if plain is None else _version_before(plain, current, names)
         if before or outcome not in {Outcome.APPLIED, Outcome.MERGED}:
             # The laptop has stamped its row for this edit, and no page brings the right stamps: nothing has changed.
-            names += _LAST_STAMPS
-            versions |= dict.fromkeys(_LAST_STAMPS, current.version)
+            names += LAST_STAMPS
+            versions |= dict.fromkeys(LAST_STAMPS, current.version)
         fields = {name: current.values.get(name) for name in names}
         if outcome in {Outcome.APPLIED, Outcome.MERGED}:
             # What went into a field of another name; the laptop knows only the one that it used.
@@ -343,7 +342,7 @@ def _version_before(plain: Record, current: Record, told: Iterable[str]) -> int:
     """Give the version before an edit if the fields that are told, and the stamps, are all that it has changed."""
     changed = {name for name, seq in current.fv.items() if seq == current.version}
     moved = plain.deleted or current.deleted or current.scope != plain.scope
-    return 0 if moved or changed - {*told, *_LAST_STAMPS} else plain.version
+    return 0 if moved or changed - {*told, *LAST_STAMPS} else plain.version
 
 
 def _without_stamps(fields: Values) -> dict[str, Value]:

@@ -208,3 +208,24 @@ def test_lost_lines_from_before_the_loss_was_heard_of_come_too(world: World, acc
     assert [each["phone"] for (kind, _), each in oracle.laptop_rows(ana) if each.get("name") == "Li"] == ["5"]
     assert ana.sync().repaired == 0
     check(world)
+
+
+@pytest.mark.parametrize("how", ["patch", "delete"])
+def test_stamps_of_an_edit_that_came_late_do_not_outlive_it(world: World, account: str, how: str) -> None:
+    """The record has not changed since, so no page brings it: what the laptop had guessed must go with the receipt."""
+    ana, li = world["ana"], contact(world, "Li")
+    give(world, account, "cleo")
+    if how == "patch":
+        ana.set("contact", li, phone="2")
+        ana.set("contact", li, department="Purchasing")
+    else:
+        ana.delete("contact", li)
+    ana.office.before = lambda name: give(world, account, "ana") if name == "pull" else None
+    pages = pages_of(ana)
+
+    ana.sync()
+
+    ana.office.before = lambda _: None
+    assert [each.scope for page in pages for each in page.granted if each.since] == [account]
+    assert came(pages) == ["Acme"]
+    check(world)
