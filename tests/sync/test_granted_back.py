@@ -1,11 +1,11 @@
 """An account that is granted back before it was taken off: what is here stays, only what differs comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
 
-from desktop.store import kept
+from desktop.store import kept, scopes
 from desktop.store.purging import purge
 from sync.contract.errors import AppError
 from sync.contract.wire import PullAnswer
@@ -46,6 +46,13 @@ def give(world: World, account: str, to: str) -> None:
 def contact(world: World, name: str) -> str:
     with world.office.log.writing() as writer:
         return writer.find("contact", "name", name)[0]
+
+
+def work_of_the_office(world: World) -> None:
+    """Let the log grow by what everybody sees."""
+    for name in ("CR-40", "CR-41", "CR-42"):
+        with world.office.log.writing() as writer:
+            writer.create("product", {"name": name})
 
 
 def work_of_cleo(world: World, account: str) -> None:
@@ -184,9 +191,7 @@ def test_lost_lines_from_before_the_loss_was_heard_of_come_too(world: World, acc
     ana = world["ana"]
     with world.office.log.writing() as writer:
         writer.patch("contact", writer.find("contact", "name", "Li")[0], {"phone": "5"})
-    for name in ("CR-40", "CR-41", "CR-42"):
-        with world.office.log.writing() as writer:
-            writer.create("product", {"name": name})
+    work_of_the_office(world)
     give(world, account, "cleo")
     ana.office.pull_limit = 1
     pages: list[str] = []
@@ -229,3 +234,38 @@ def test_stamps_of_an_edit_that_came_late_do_not_outlive_it(world: World, accoun
     assert [each.scope for page in pages for each in page.granted if each.since] == [account]
     assert came(pages) == ["Acme"]
     check(world)
+
+
+def test_account_that_was_only_half_told_before_it_was_lost_again_comes_whole(world: World, account: str) -> None:
+    ana = world["ana"]
+    give(world, account, "cleo")
+    ana.sync()
+    give(world, account, "ana")
+    ana.office.pull_limit = 1
+    pages = pages_of(ana)
+    stop_when(ana, lambda: bool(pages))
+    give(world, account, "cleo")
+    work_of_the_office(world)
+    stop_when(ana, lambda: account in frozen(ana))
+    ana.office.pull_limit = 1000
+    give(world, account, "ana")
+    del pages[:]
+
+    report = ana.sync()
+
+    assert came(pages) == ["Acme", "He", "Li", "Wu", "Yu"]
+    assert report.repaired == 0
+    check(world)
+
+
+def frozen(laptop: Laptop) -> set[str]:
+    with laptop.database.reading() as connection:
+        return set(scopes.frozen_scopes(connection))
+
+
+def stop_when(laptop: Laptop, reached: Callable[[], bool]) -> None:
+    """Sync until a page has come that leads there; then the network is gone."""
+    laptop.office.before = lambda name: unreachable(name) if name == "pull" and reached() else None
+    with pytest.raises(AppError):
+        laptop.sync()
+    laptop.office.before = lambda _: None
