@@ -166,7 +166,7 @@ class StoreReplica:
 
     def offer_again(self, common: int) -> None:
         """Put mutations that took effect behind ``common`` back into the outbox, and begin again with a snapshot."""
-        snapshots.restart(self._database, common, offering=True)
+        snapshots.restart(self._database, common, parting=True)
 
     def new_id(self) -> str:
         """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""

@@ -55,17 +55,17 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
         finish(database, chunk.cursor, chunk.seq)
 
 
-def restart(database: Database, common: int | None = None, *, offering: bool = False) -> None:
+def restart(database: Database, common: int | None = None, *, parting: bool = False) -> None:
     """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete.
 
-    After the office was set back, ``common`` is the position up to which its log is the one that was known. With
-    ``offering``, own mutations that took effect behind it are handed in again, under a new id.
+    After the office was set back, ``common`` is the position up to which its log is the one that was known; own
+    mutations that took effect behind it are handed in again. With ``parting`` they are under a new id.
     """
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
-        if offering and common is not None:
-            _offer_again(connection, database, common)
+        if parting:
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
         if common is not None:
+            _offer_again(connection, database, common)
             lineage.rebase(connection, common)
             testimony.forget_positions(connection, common)
         driver = raw(connection)

@@ -126,7 +126,8 @@ class Replica(ChunkReplica, Protocol):
     def restart_snapshot(self, common: int | None = None) -> None:
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay.
 
-        ``common`` is given when the office was set back: unsent edits then claim to have seen no more than that.
+        ``common`` is given when the office was set back: unsent edits then claim to have seen no more than that, and
+        those that took effect behind it are unsent again.
         """
         ...
 

@@ -17,6 +17,9 @@ GENESIS: Final = b"\0" * 32
 HASHED: Final = 2
 """Form of a transaction's digest that is made of the hashes of its lines; the first form was made of the lines."""
 
+DATED: Final = 3
+"""The form after it, of which the time of the transaction is a part: what is done again later is another history."""
+
 _PREFIX: Final = 8
 _LINE_BYTES: Final = 16
 
@@ -35,9 +38,12 @@ def line_hash(line: tuple[object, ...]) -> bytes:
     return hashlib.blake2b(msgspec.json.encode(line), digest_size=_LINE_BYTES).digest()
 
 
-def hashed_digest(lines: Iterable[bytes], events: Iterable[tuple[object, ...]]) -> bytes:
-    """Hash what one transaction wrote, by the hashes of its lines, then its grants and revocations."""
-    state = hashlib.blake2b(digest_size=32)
+def hashed_digest(lines: Iterable[bytes], events: Iterable[tuple[object, ...]], *, at: str = "") -> bytes:
+    """Hash what one transaction wrote, by the hashes of its lines, then its grants and revocations.
+
+    ``at`` is when it was written, empty in the form ``HASHED``: the stamps of its rows are of that time.
+    """
+    state = hashlib.blake2b(at.encode(), digest_size=32)
     for each in lines:
         state.update(each)
     for event in events:

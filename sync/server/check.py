@@ -14,7 +14,7 @@ from sync.contract.digest import MODULUS, row_hash
 from sync.contract.wire import Op, Outcome
 from sync.server.blobs_check import check_blobs
 from sync.server.blobs_disk import BlobDisk, default_folder
-from sync.server.chain import GENESIS, digest, hashed_digest, line_hash, link
+from sync.server.chain import DATED, GENESIS, digest, hashed_digest, line_hash, link
 from sync.server.log import Log
 from sync.server.recording import read_head
 from sync.server.schema import (
@@ -102,7 +102,7 @@ def _chain(connection: Connection, report: CheckReport) -> Iterator[str]:
         if [line[0] for line in own] != list(range(before + 1, each.seq_to + 1)) or len(own) != each.n_rows:
             yield f"transaction ending at {each.seq_to}: {len(own)} lines instead of {each.n_rows}"
         before = each.seq_to
-        found = _digest(each.form, [line[1] for line in own], sorted(events.upto(each.seq_to)))
+        found = _digest(each, [line[1] for line in own], sorted(events.upto(each.seq_to)))
         if found != each.digest:
             yield f"transaction ending at {each.seq_to}: its lines are not what was written"
         chain = link(chain, found)
@@ -114,10 +114,12 @@ def _chain(connection: Connection, report: CheckReport) -> Iterator[str]:
         yield "log: the counter's chain is not that of the last transaction"
 
 
-def _digest(form: int | None, lines: list[Any], events: list[tuple[Any, ...]]) -> bytes:
+def _digest(transaction: Any, lines: list[Any], events: list[tuple[Any, ...]]) -> bytes:  # noqa: ANN401 - a database row
     """Work a transaction's digest out. What is left of a removed line is its hash."""
-    if form is not None:
-        return hashed_digest((each if isinstance(each, bytes) else line_hash(each) for each in lines), events)
+    if transaction.form is not None:
+        at = transaction.at if transaction.form == DATED else ""
+        hashes = (each if isinstance(each, bytes) else line_hash(each) for each in lines)
+        return hashed_digest(hashes, events, at=at)
     return digest([*(each for each in lines if isinstance(each, tuple)), *events])
 
 

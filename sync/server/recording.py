@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from sync.contract.digest import MODULUS, row_hash
 from sync.server.bulk import insert_rows, run_for_rows, update_rows
-from sync.server.chain import HASHED, Head, hashed_digest, line_hash, link
+from sync.server.chain import DATED, Head, hashed_digest, line_hash, link
 from sync.server.dead import bury
 from sync.server.handing_on import CHANGED as QUESTION_CHANGED
 from sync.server.handing_on import hand_on
@@ -55,7 +55,7 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
     _write_heads(connection, writer)
     if forgotten:
         connection.execute(delete(ACCOUNT_HEAD).where(ACCOUNT_HEAD.c.scope.in_(forgotten)))
-    transaction = _transaction_digest(lines, events)
+    transaction = _transaction_digest(lines, events, writer.now)
     linked = link(head.chain, transaction)
     written = {
         "shard": SHARD,
@@ -64,17 +64,17 @@ def record_transaction(connection: Connection, writer: Writer, head: Head) -> He
         "digest": transaction,
         "chain": linked,
         "at": writer.now,
-        "form": HASHED,
+        "form": DATED,
     }
     insert_rows(connection, TX_LOG, [written])
     run_for_rows(connection, _MOVE_HEAD, [{"shard": SHARD, "seq": writer.seq, "chain": linked}])
     return Head(writer.seq, linked, head.epoch, head.min_cursor)
 
 
-def _transaction_digest(lines: Iterable[dict[str, Any]], events: Iterable[ScopeEvent]) -> bytes:
-    """Hash a transaction: its lines of the log in order, then its grants and revocations in the order of their keys."""
+def _transaction_digest(lines: Iterable[dict[str, Any]], events: Iterable[ScopeEvent], at: str) -> bytes:
+    """Hash a transaction: its time, its lines, then its grants and revocations in the order of their keys."""
     told = sorted((each.seq, each.user, each.scope, each.kind) for each in events)
-    return hashed_digest((line_hash(tuple(each.values())) for each in lines), told)
+    return hashed_digest((line_hash(tuple(each.values())) for each in lines), told, at=at)
 
 
 def _log_line(entry: Entry) -> dict[str, Any]:
