@@ -17,7 +17,7 @@ from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
-from desktop.store.journal import DELETED, Key, loads
+from desktop.store.journal import Key, loads
 from desktop.store.schema import Schema
 from desktop.store.scopes import ACCOUNT, frozen_scopes, unfreeze
 from desktop.store.search import tidying
@@ -52,8 +52,6 @@ _HOMELESS = (
     "SELECT DISTINCT type, record FROM journal WHERE origin = 'local' AND outcome IS NOT NULL AND op = 'create' "
     "AND purged = 0 AND new ->> 'account' IN (SELECT value FROM json_each(?))"
 )
-_DELETED = "SELECT type, record FROM agreed WHERE field = ? AND value = 'true' AND version <= ?"
-_UNTOLD = "SELECT id FROM {} WHERE version = 0 AND deleted = 1 AND id {}"
 _KEPT = "SELECT 1 FROM journal WHERE origin = 'local' AND purged = 1 AND new <> '{}' LIMIT 1"
 _DEALT_WITH = (
     "SELECT DISTINCT type, record FROM journal WHERE origin = 'local' AND purged = 1 AND new <> '{}' "
@@ -111,14 +109,13 @@ class _Held:
 
 
 def _due(connection: Connection, schema: Schema, free: Collection[str], held: _Held) -> Iterator[Key]:
-    """List the records that go: of free scopes, those that left, were forgotten, or were never made there."""
+    """List the records that go: those of free scopes, those that left, and what was never made there."""
     scopes = [*free, GONE_SCOPE]
     found: list[Key] = []
     for record in schema.catalogue:
         if record.scope is not Scope.SHARED:
             found += [(record.name, each) for each in _where(connection, schema, record.name, ("id", "scope"), scopes)]
     found += overflow.keys_in(connection, scopes)
-    found += _forgotten(connection, schema)
     # An account last: as long as it is here, what is left of it has a name.
     found.sort(key=lambda each: each[0] == ACCOUNT)
     driver = raw(connection)
@@ -126,20 +123,6 @@ def _due(connection: Connection, schema: Schema, free: Collection[str], held: _H
     dealt_with = [tuple(row) for row in driver.execute(_DEALT_WITH)]
     absent = _absent(connection, schema, [*homeless, *dealt_with])
     return (each for each in dict.fromkeys([*found, *absent]) if each not in held.keys)
-
-
-def _forgotten(connection: Connection, schema: Schema) -> list[Key]:
-    """List deleted records of which receipts told and no page did: the office has forgotten them since."""
-    by_type: dict[str, set[str]] = {}
-    told = raw(connection).execute(_DELETED, (DELETED, meta.read(connection, meta.SEQ) or 0))
-    for name, record in told.fetchall():
-        by_type.setdefault(name, set()).add(record)
-    return [
-        (name, each)
-        for name, ids in by_type.items()
-        if name in schema.catalogue
-        for (each,) in raw(connection).execute(_UNTOLD.format(schema.record(name).table, AMONG), (listed(ids),))
-    ]
 
 
 def _absent(connection: Connection, schema: Schema, keys: Iterable[tuple[str, ...]]) -> list[Key]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop.store import aliases, meta, scopes
+from desktop.store import aliases, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, Key
@@ -73,12 +73,10 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
     refused: set[Key] = set()
     for entry, receipt in settled:
         row = rows.get(entry.key)
-        if entry.op is Op.CREATE and receipt.outcome in UNWRITTEN and row is not None and not row.version:
+        unmade = receipt.missing or receipt.outcome in UNWRITTEN
+        if entry.op is Op.CREATE and unmade and row is not None and not row.version:
             refused.add(entry.key)
         elif row is not None:
-            if receipt.deleted and not row.version:
-                # An office that has forgotten it meanwhile tells of it no more; then it goes when the log was read.
-                meta.write(connection, {meta.PURGE_DUE: True})
             _learn(overlays[entry.key], row, entry, receipt)
             _advance(overlays[entry.key], row, receipt)
     _remove_refused(connection, schema, {key: rows[key] for key in refused}, (overlays, touched))
@@ -128,7 +126,7 @@ def _advance(overlay: RecordOverlay, row: StoredRow, receipt: Receipt) -> None:
 def _remove_refused(
     connection: Connection, schema: Schema, rows: Mapping[Key, StoredRow], shared: tuple[Overlays, Touched]
 ) -> None:
-    """Take out records that the office never had; their values stay in the journal, and the rep is told."""
+    """Take out records that the office never had or has no more; their values stay in the journal."""
     overlays, touched = shared
     for (name, record), row in rows.items():
         remove_rows(connection, schema, name, [row.row])

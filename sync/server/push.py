@@ -7,7 +7,7 @@ receipt that says so, and its payload is kept.
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
@@ -135,6 +135,8 @@ class _Batch:
     def take(self, parcels: Sequence[Parcel]) -> Taken:
         """Apply what has no receipt yet and give all receipts."""
         known = self._known(parcels)
+        if known:
+            self._say_what_is_gone(parcels, known)
         unknown: dict[str, Parcel] = {}
         for each in parcels:
             if each.id not in known:
@@ -162,6 +164,18 @@ class _Batch:
             given = detail.encode() if user == self._caller.user else msgspec.json.encode(taken)
             found[mutation] = msgspec.Raw(given)
         return found
+
+    def _say_what_is_gone(self, parcels: Sequence[Parcel], known: dict[str, msgspec.Raw]) -> None:
+        """Tell in receipts that are given again which records are not there for the author any more.
+
+        A laptop that made one of them, and then fetched everything anew, hears of it nowhere else.
+        """
+        again = [each for each in parcels if each.id in known and not each.problem]
+        self._applier.prefetch(each.mutation for each in again)
+        for each in again:
+            if self._applier.sight.record_or_none(each.mutation) is None:
+                receipt = msgspec.json.decode(known[each.id], type=Receipt)
+                known[each.id] = msgspec.Raw(msgspec.json.encode(replace(receipt, missing=True)))
 
     def _apply(self, parcels: Sequence[Parcel]) -> list[Receipt]:
         """Apply in order. When a member of a group is refused, go back to before its first one and leave it out."""

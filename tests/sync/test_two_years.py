@@ -168,29 +168,41 @@ def test_entry_that_needs_attention_outlives_its_time(world: World, clock: Turne
         assert checks.journal_faults(connection) == 0
 
 
-def test_record_that_the_office_forgot_before_its_receipt_arrived_leaves_the_laptop(
-    world: World, clock: TurnedClock
-) -> None:
-    ana, ben = world["ana"], world["ben"]
-    made = ana.add("account", name="Made by mistake")
-    ana.delete("account", made)
+def without_the_reply(laptop: Laptop) -> None:
+    """Hand edits in, and hear nothing of it."""
 
     def lose(name: str) -> None:
         if name == "push":
             raise ConnectionError("the reply is lost")
 
-    ana.office.after = lose
+    laptop.office.after = lose
     with pytest.raises(ConnectionError):
-        ana.sync()
-    ana.office.after = lambda _: None
-    clock.forward(timedelta(days=800))
+        laptop.sync()
+    laptop.office.after = lambda _: None
+
+
+@pytest.mark.parametrize("by", ["ana", "ben"])
+def test_record_that_the_office_forgot_before_its_receipt_arrived_leaves_the_laptop(
+    world: World, clock: TurnedClock, by: str
+) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = ana.add("account", name="Made by mistake")
+    ana.sync()
+    made = ana.add("task", title="call", account=account)
+    if by == "ana":
+        ana.delete("task", made)
+    without_the_reply(ana)
     ben.sync()
+    if by == "ben":
+        ben.delete("account", account)
+    ben.sync()
+    clock.forward(timedelta(days=800))
     compact(world.office.log)
 
     ana.sync()
 
     with ana.database.reading() as connection:
-        there = ana.database.schema.table("account")
+        there = ana.database.schema.table("task")
         assert connection.scalar(select(func.count()).where(there.c.id == made)) == 0
         assert connection.scalar(select(func.count()).select_from(agreed)) == 0
     assert ana.unsent == 0
