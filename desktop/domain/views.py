@@ -126,13 +126,18 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A record that a search found: ``matched`` is the text in which the words stand, ``field`` where it stands."""
+    """A record that a search found: ``matched`` is the text in which the words stand, ``field`` where it stands.
+
+    The marks are the stretches that were found, in ``matched`` and in the title.
+    """
 
     type: str
     id: str
     title: str
     matched: str
     field: str
+    marks: tuple[tuple[int, int], ...] = ()
+    title_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

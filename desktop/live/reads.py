@@ -1,6 +1,7 @@
 """The facade of everything that can be asked of the local store. Thread-safe: each call is one reading transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Unpack
 
 from desktop.domain.ledger import Ledger
 from desktop.domain.listing import Listing
@@ -19,7 +20,7 @@ from desktop.domain.views import (
     UndoLabel,
     Waiting,
 )
-from desktop.store import outbox
+from desktop.store import meta, outbox
 from desktop.store.database import Database
 from desktop.store.queries import (
     accounts_overview,
@@ -35,6 +36,7 @@ from desktop.store.queries import (
     sync_figures,
     totals,
 )
+from desktop.store.queries.judging import Asker
 from desktop.store.search.progress import search_progress
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Value
@@ -102,10 +104,12 @@ class Reads:
         with self._database.reading() as connection:
             return records.own_id(connection, self._database.schema, record_type, text)
 
-    def search(self, text: str, *, limit: int = 50, types: Sequence[str] = ()) -> list[Found]:
-        """Find records by words, best first."""
+    def search(self, text: str, **wishes: Unpack[search.Wishes]) -> list[Found]:
+        """Find records by words, best first; as this profile's user orders them unless the wishes name an asker."""
         with self._database.reading() as connection:
-            return search.search(connection, self._database.schema, text, limit=limit, types=types)
+            asker = Asker(str(meta.read(connection, meta.USER_ID) or ""), self._database.moment())
+            wishes.setdefault("asker", asker)
+            return search.search(connection, self._database.schema, text, **wishes)
 
     def search_progress(self) -> SearchProgress:
         """Tell how much of the data search sees."""

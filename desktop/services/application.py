@@ -121,6 +121,8 @@ class Application:
             return
         self._foreign = ForeignChanges(self.database, self.hub.publish)
         self._foreign.start()
+        # What an earlier run, or another version, left to be done.
+        self.search.start()
         if not self.settings.get(SYNC_BY_ITSELF):
             self.sync.pause()
             self._side.live.pause()

@@ -1,4 +1,7 @@
-"""Completes the search index after a first sync, batch by batch in the background, behind every save that waits."""
+"""Completes the search index after a first sync, and tidies it; in the background, batch by batch.
+
+Every save that waits goes first.
+"""
 
 import threading
 from collections.abc import Callable
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.live.reads import Reads
 from desktop.store.database import Database
+from desktop.store.search import tidying
 from desktop.store.search.building import build_some
 
 SEARCH = "search"
@@ -47,17 +51,34 @@ class SearchBuilder:
 
     def finish(self) -> None:
         """Build all of it on the calling thread."""
-        while self._wanted():
-            build_some(self._database)
+        while self._database.meta.cursor is not None and not build_some(self._database).ready:
+            pass
+
+    def tidy(self) -> None:
+        """Clear away all that is left of what is gone, on the calling thread."""
+        while self._tidy_some():
+            pass
 
     def _wanted(self) -> bool:
         # While a first sync runs its rows come in bulk, past the index; what was built then would not see them.
-        return self._database.meta.cursor is not None and not self._reads.search_progress().ready
+        if self._database.meta.cursor is None:
+            return False
+        return not self._reads.search_progress().ready or tidying.is_wanted(self._database)
+
+    def _some(self) -> bool:
+        """Do a little; gives whether that was all. Tidying comes once everything can be found."""
+        return build_some(self._database).ready and not self._tidy_some()
+
+    def _tidy_some(self) -> bool:
+        if not tidying.is_wanted(self._database):
+            return False
+        with self._database.writing_patiently() as connection:
+            return tidying.tidy_some(connection)
 
     def _batch(self) -> None:
         ready = True
         try:
-            ready = build_some(self._database).ready
+            ready = self._some()
         finally:
             # After an error building rests until the next sync or start asks for it.
             if ready:

@@ -1,16 +1,19 @@
 """What can be found out about the health of a database, and how what is derived is made anew."""
 
-from sqlalchemy import BigInteger, Connection, Integer, column, func, select, table, text
+from sqlalchemy import BigInteger, Connection, Integer, Table, TableClause, column, func, select, table, text
 
 from desktop.store import meta, retention
 from desktop.store.database import Database
 from desktop.store.migrations import alignment
 from desktop.store.schema import Schema
 from desktop.store.search.building import rebuild
-from desktop.store.search.documents import RANK_SHIFT, type_ranks
+from desktop.store.search.documents import RANK_SHIFT, has_titles, type_ranks
 from desktop.store.tables import GONE_SCOPE, journal
 
-_DOCUMENTS = table("search_text_docsize", column("id", BigInteger), column("sz", Integer))
+_TEXTS, _TITLES = (
+    table(f"{name}_docsize", column("id", BigInteger), column("sz", Integer))
+    for name in ("search_text", "search_title")
+)
 
 _SHOWN = 5
 
@@ -60,26 +63,32 @@ def search_gaps(connection: Connection, schema: Schema) -> int:
     """Count records that a complete search index lacks, and documents in it of records that are not there."""
     gaps = 0
     for name, rank in type_ranks(connection).items():
-        if name not in schema.searched:
-            continue
-        records, first = schema.table(name), rank << RANK_SHIFT
-        mine = _DOCUMENTS.c.id >= first, _DOCUMENTS.c.id < first + (1 << RANK_SHIFT)
-        lacking = (
-            select(func.count())
-            .select_from(records.outerjoin(_DOCUMENTS, _DOCUMENTS.c.id == records.c.row + first))
-            .where(_DOCUMENTS.c.id.is_(None), records.c.scope != GONE_SCOPE)
-        )
-        surplus = (
-            select(func.count())
-            .select_from(_DOCUMENTS.outerjoin(records, records.c.row == _DOCUMENTS.c.id - first))
-            .where(*mine, records.c.row.is_(None))
-        )
-        gaps += int(connection.execute(lacking).scalar_one()) + int(connection.execute(surplus).scalar_one())
+        if name in schema.searched:
+            gaps += _gaps(connection, schema.table(name), rank, _TEXTS)
+            if has_titles(schema.record(name)):
+                gaps += _gaps(connection, schema.table(name), rank, _TITLES)
     return gaps
+
+
+def _gaps(connection: Connection, records: Table, rank: int, documents: TableClause) -> int:
+    first = rank << RANK_SHIFT
+    mine = documents.c.id >= first, documents.c.id < first + (1 << RANK_SHIFT)
+    lacking = (
+        select(func.count())
+        .select_from(records.outerjoin(documents, documents.c.id == records.c.row + first))
+        .where(documents.c.id.is_(None), records.c.scope != GONE_SCOPE)
+    )
+    surplus = (
+        select(func.count())
+        .select_from(documents.outerjoin(records, records.c.row == documents.c.id - first))
+        .where(*mine, records.c.row.is_(None))
+    )
+    return int(connection.execute(lacking).scalar_one()) + int(connection.execute(surplus).scalar_one())
 
 
 def search_again(database: Database) -> None:
     """Empty the search index; it is filled again in the background, as after a first sync."""
     with database.writing() as connection:
         connection.execute(text("DELETE FROM search_text"))
+        connection.execute(text("DELETE FROM search_title"))
         rebuild(connection)

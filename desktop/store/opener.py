@@ -23,6 +23,10 @@ class Store(Protocol):
         """Open a writing transaction after every save that waits."""
         ...
 
+    def writer_wanted(self) -> bool:
+        """Tell whether a save waits for the writer."""
+        ...
+
     @property
     def schema(self) -> Schema:
         """Tables and codecs."""

@@ -6,7 +6,7 @@ asks for the last chunk once more and finds everything idempotent.
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from desktop.store import (
     aliases,
@@ -31,8 +31,9 @@ from desktop.store.incoming import Touched
 from desktop.store.outbox_file.bringing import show_unsent
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
+from desktop.store.search.building import rebuild
 from desktop.store.selecting import AMONG, listed
-from desktop.store.tables import row_count, search_type, snapshot_chunk, snapshot_missing
+from desktop.store.tables import row_count, snapshot_chunk, snapshot_missing
 from sync.contract.chunks import Slab
 from sync.contract.clock import new_id
 from sync.contract.wire import Chunk
@@ -99,7 +100,7 @@ def begin(database: Database) -> None:
         held = connection.execute(select(func.sum(row_count.c.live))).scalar() or 0
         if held < _FEW_ROWS:
             indexes.drop_long(connection, database.catalogue)
-        connection.execute(update(search_type).values(ready=0, position=0))
+        rebuild(connection)
         meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
 
 

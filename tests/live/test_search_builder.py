@@ -8,6 +8,7 @@ import pytest
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.live.reads import Reads
 from desktop.services.search_builder import SearchBuilder
+from desktop.store.search import documents, tidying
 from tests.helpers.small_world import Person, Template, World
 
 
@@ -53,10 +54,26 @@ def test_index_is_built_batch_by_batch_after_a_sync(world: World) -> None:
     assert len(world["ana"].reads.search("oven 1199")) == 1
 
 
+def test_what_left_is_cleared_away_after_everything_is_found(world: World) -> None:
+    jobs: list[Callable[[], None]] = []
+    building = builder(world, jobs.append, [])
+    building.finish()
+    with world["ana"].database.writing() as connection:
+        documents.remove(connection, "product", [1])
+
+    building.note_change(ChangeSet(Origin.SYNC, {"product": frozenset()}))
+    while jobs:
+        jobs.pop()()
+
+    assert not tidying.is_wanted(world["ana"].database)
+    assert world["ana"].reads.search_progress().ready
+
+
 def test_complete_index_starts_nothing(world: World) -> None:
     jobs: list[Callable[[], None]] = []
     building = builder(world, jobs.append, [])
     building.finish()
+    building.tidy()
 
     building.start()
 

@@ -134,8 +134,8 @@ def digest(raw: connections.RawConnection) -> str:
     digested = hashlib.blake2b(digest_size=12)
     everything = raw.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
     digested.update(repr(everything).encode())
-    for kind, name, _ in everything:
-        if kind == "table" and not name.startswith("sqlite_") and name != "search_text":
+    for kind, name, sql in everything:
+        if kind == "table" and not name.startswith("sqlite_") and not sql.startswith("CREATE VIRTUAL"):
             digested.update(repr((name, raw.execute(f"SELECT * FROM {name}").fetchall())).encode())
     return digested.hexdigest()
 

@@ -76,7 +76,10 @@ def test_wrong_figures_are_found_and_put_right(tmp_path: Path, filled: Laptop) -
     assert filled.table("SELECT live, shown FROM row_count WHERE type = 'tag'") == [(1, 1)]
 
 
-@pytest.mark.parametrize("harm", ["DELETE FROM search_text", "INSERT INTO search_text (rowid, title) VALUES (5, 'x')"])
+@pytest.mark.parametrize(
+    "harm",
+    ["DELETE FROM search_text", "DELETE FROM search_title", "INSERT INTO search_text (rowid, words) VALUES (5, 'x')"],
+)
 def test_search_index_that_does_not_fit_is_found_and_built_again(tmp_path: Path, filled: Laptop, harm: str) -> None:
     with raw_connection(tmp_path) as raw:
         rank = raw.execute("SELECT rank FROM search_type WHERE type = 'tag'").fetchone()[0]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from desktop.store import migrations
 from desktop.store.migrations import STEPS, alignment
 from desktop.store.schema import Schema
+from desktop.store.search.building import build_some
 from desktop.store.tables import own
 from sync.contract.entities import CATALOGUE
 from sync.contract.wire import Op
@@ -69,6 +70,16 @@ def test_migrated_database_can_be_worked_with(migrated: Laptop) -> None:
     assert migrated.ids("task") == [task]
     assert [found.id for found in migrated.search("call back")] == [task]
     assert migrated.outbox()[-1].fields == {"employees": 12}
+
+
+def test_records_of_an_old_database_are_found_once_the_index_is_built_again(migrated: Laptop) -> None:
+    before = migrated.search("beijing")
+
+    while not build_some(migrated.database).ready:
+        pass
+
+    assert before == []
+    assert [found.id for found in migrated.search("beijing")] == [PULLED]
 
 
 def test_migrated_database_is_current_when_opened_again(tmp_path: Path, migrated: Laptop) -> None:

@@ -16,6 +16,7 @@ from desktop.domain.choosing import Choice
 from desktop.store.connections import raw
 from desktop.store.purging import purge
 from desktop.store.queries.ledger import ledger
+from desktop.store.search.words import SHORT
 from desktop.store.tables import frozen_scope, journal
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
@@ -79,9 +80,11 @@ def traces(laptop: Laptop, word: str = SECRET) -> list[str]:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         )
         for (table,) in listed.fetchall():
+            # The index holds of a word only what its entry before does not have: the end, after its beginnings.
+            wanted = word.lower()[SHORT:] if table.startswith("search_") else word.lower()
             for row in driver.execute(f'SELECT * FROM "{table}"'):
                 texts = [each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in row]
-                if any(word.lower() in text.lower() for text in texts):
+                if any(wanted in text.lower() for text in texts):
                     found.append(table)
                     break
     rows = laptop.database.outbox_file.read().rows()

@@ -19,6 +19,7 @@ from desktop.store.migrations import (
     step_0005,
     step_0006,
     step_0007,
+    step_0008,
 )
 from desktop.store.schema import Schema
 from sync.contract.errors import AppError, Code
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     step_0005.apply,
     step_0006.apply,
     step_0007.apply,
+    step_0008.apply,
 )
 """All steps in order; step N brings version N - 1 to version N."""
 

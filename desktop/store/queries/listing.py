@@ -110,7 +110,7 @@ def narrowed(
     wanted = [_through_aliases(connection, record, each) for each in listing.where]
     statement = statement.where(*conditions.compile_conditions(record, table, wanted))
     if listing.text.strip():
-        found = matching.rows_matching(connection, listing.type, listing.text)
+        found = matching.rows_matching(connection, schema, listing.type, listing.text)
         if not found:
             return None
         # Each row is found by its number; of very many, reading the list index through and asking each is faster,

@@ -1,197 +1,156 @@
 """Search across everything: titles first, nothing that is hidden, never a sort over many candidates."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
-from sqlalchemy import Connection, literal_column
+from sqlalchemy import Connection
 
 from desktop.domain.views import Found
-from desktop.store.queries import titles
-from desktop.store.rows import StoredRow
+from desktop.store.queries.candidates import Candidates
+from desktop.store.queries.judging import Asker, Hit, Judge
 from desktop.store.schema import Schema
-from desktop.store.search import matching
-from desktop.store.search.documents import RANK_SHIFT, searched_text, type_ranks
-from desktop.store.search.words import match_expression, phone_words, plain_words
-from desktop.store.selecting import among, decoded, stored_select
-from sync.contract.fields import FieldType, RecordType
-from sync.contract.values import fold
+from desktop.store.search import former
+from desktop.store.search.documents import type_ranks
+from desktop.store.search.matching import TEXTS, TITLES
+from desktop.store.search.typed import Typed, perhaps, read_typed
+from desktop.store.stopping import Stopped, StoppedError, stoppable
 
 _FIRST = ("account", "contact", "opportunity", "product", "task", "activity", "attachment", "user", "territory")
-_CANDIDATES = 100
-"""Rows of a type whose titles are compared."""
+_WHOLE, _BEGUN, _HELD = 12, 24, 40
+"""Rows of a type that are compared: with just this title, with a title that begins so, and that hold it."""
 
-_SPARE = 3
-"""So many times as many numbers are read, because some rows may be hidden."""
+_IN_TEXTS = 16
+"""Rows of a type that are read whole."""
 
-_ROW_MASK = (1 << RANK_SHIFT) - 1
-_SNIPPET = 90
-_BEFORE = 30
+_LIMIT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A row whose title holds the words; ``place`` is that of its type."""
+class Wishes(TypedDict, total=False):
+    """How to search: ``limit`` records of ``types``, at most ``per_type`` of each, as ``asker`` would order them.
 
-    score: int
-    place: int
-    title: str
-    type: str
-    row: StoredRow
+    Once ``stopped`` says so nobody waits for the answer.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One search while it is answered; ``ranks`` are those of the types that are asked for."""
-
-    connection: Connection
-    schema: Schema
-    text: str
-    ranks: Mapping[str, int]
-
-    def numbers(self, expression: str, most: int) -> dict[str, list[int]]:
-        """List the rows that satisfy an expression by type, at most so many of each.
-
-        The index gives documents type by type. Where a type has enough, asking anew from the next one on is cheaper
-        than going through the rest; asking for each type alone would join the lists of a prefix each time.
-        """
-        found: dict[int, list[int]] = {rank: [] for rank in self.ranks.values()}
-        start: int | None = min(found)
-        while start is not None:
-            start = self._fill(found, expression, start, most)
-        return {name: found[rank] for name, rank in self.ranks.items()}
-
-    def _fill(self, found: Mapping[int, list[int]], expression: str, start: int, most: int) -> int | None:
-        """Go on from a type until one has enough; gives the type to go on from, ``None`` at the end."""
-        last = max(found)
-        for document in matching.documents(self.connection, expression, start, last):
-            rank = document >> RANK_SHIFT
-            rows = found.get(rank)
-            if rows is not None:
-                rows.append(document & _ROW_MASK)
-                if len(rows) >= most:
-                    return rank + 1 if rank < last else None
-        return None
-
-    def rows(self, name: str, numbers: Sequence[int], most: int) -> list[StoredRow]:
-        """Read those of the rows that may be shown, in the order of their numbers."""
-        if not numbers:
-            return []
-        table = self.schema.table(name)
-        shown = table.c.hidden == literal_column("0")
-        statement = stored_select(self.schema, name).where(among(table.c.row, numbers), shown)
-        return decoded(self.schema, name, self.connection.execute(statement.order_by(table.c.row).limit(most)).all())
-
-    def called_so(self, name: str) -> list[StoredRow]:
-        """Read rows that are called exactly as the text; none where no index knows the title, for that reads all."""
-        table, title = self.schema.table(name), self.schema.record(name).title[0]
-        if not self.schema.record(name).fields[title].indexed:
-            return []
-        exact = table.c[title].collate("NOCASE") == self.text.strip()
-        shown = table.c.hidden == literal_column("0")
-        statement = stored_select(self.schema, name).where(shown, exact).limit(_CANDIDATES)
-        return decoded(self.schema, name, self.connection.execute(statement).all())
-
-    def called(self, name: str, rows: Sequence[StoredRow]) -> list[str]:
-        """Give the titles of rows."""
-        record = self.schema.record(name)
-        names = titles.of_references(self.connection, self.schema, name, [row.values for row in rows])
-        return [titles.title_of(record, row.values, titles.pick(record, row.values, names)) for row in rows]
-
-    def found(self, name: str, rows: Sequence[StoredRow]) -> list[Found]:
-        """Describe what was found and where the words stand."""
-        record = self.schema.record(name)
-        return [_one(record, row, title, self.text) for row, title in zip(rows, self.called(name, rows), strict=True)]
+    limit: int
+    per_type: int
+    types: Sequence[str]
+    asker: Asker
+    stopped: Stopped | None
 
 
-def search(
-    connection: Connection, schema: Schema, text: str, *, limit: int = 50, types: Sequence[str] = ()
-) -> list[Found]:
-    """Find records that hold every word of a text: those with the words in the title first, best titles on top."""
-    expression = match_expression(text)
+def search(connection: Connection, schema: Schema, text: str, **wishes: Unpack[Wishes]) -> list[Found]:
+    """Find records that hold everything that was typed, best first.
+
+    By how well it fits, then by whether the record is the asker's, still open, and lately touched. Where nothing
+    holds it, by what may have been meant. A stopped search finds nothing.
+    """
+    typed = read_typed(text)
     known = type_ranks(connection)
+    types = wishes.get("types", ())
     ranks = {name: known[name] for name in _ordered(known) if not types or name in types}
-    if expression is None or limit <= 0 or not ranks:
+    limit = wishes.get("limit", _LIMIT)
+    if not typed.parts or limit <= 0 or not ranks:
         return []
-    question = _Question(connection, schema, text, ranks)
-    most = _SPARE * max(limit, _CANDIDATES)
-    titled = _with_title(question, question.numbers(f"{{title}} : ({expression})", most))
-    found = _best_titles(question, titled, limit)
-    if len(found) >= limit or expression.startswith("{title}"):
-        return found
-    for name, numbers in question.numbers(expression, most).items():
-        seen = {row.row for row in titled[name]}
-        fresh = [number for number in numbers if number not in seen]
-        found += question.found(name, question.rows(name, fresh, limit - len(found)))
-        if len(found) >= limit:
-            break
-    return found
+    stopped = wishes.get("stopped")
+    try:
+        with stoppable(connection, stopped):
+            candidates = Candidates(connection, schema, ranks, stopped)
+            unbuilt = [name for name in former.unbuilt(connection) if name in ranks]
+            judge = Judge(connection, schema, typed, wishes.get("asker", Asker()))
+            earlier = _formerly(candidates, judge, unbuilt)
+            return _search(candidates, judge, earlier, (limit, wishes.get("per_type", limit)))
+    except StoppedError:
+        return []
 
 
-def _with_title(question: _Question, numbers: Mapping[str, Sequence[int]]) -> dict[str, list[StoredRow]]:
-    titled = {}
-    for name, each in numbers.items():
-        rows = question.rows(name, each, _CANDIDATES)
-        if len(rows) == _CANDIDATES:
-            # Too many to look at all of them: the one that is called exactly so must not be missed.
-            there = {row.row for row in rows}
-            rows = [row for row in question.called_so(name) if row.row not in there] + rows
-        titled[name] = rows
-    return titled
+def _search(candidates: Candidates, judge: Judge, earlier: Sequence[Hit], most: tuple[int, int]) -> list[Found]:
+    typed, (limit, per_type) = judge.typed, most
+    hits = _joined(earlier, _titled(candidates, judge))
+    kept = _best(hits, candidates.types, per_type)
+    lacking = [name for name in candidates.types if _count(kept, name) < per_type]
+    if len(kept) < limit and lacking:
+        kept += _held(candidates, judge, lacking, {(hit.type, hit.row.row) for hit in hits})
+    if not kept:
+        kept = _meant(candidates, judge, typed)
+    return [judge.found(hit) for hit in _best(kept, candidates.types, per_type)[:limit]]
 
 
-def _ordered(ranks: Iterable[str]) -> list[str]:
+def _titled(candidates: Candidates, judge: Judge) -> list[Hit]:
+    """Find what is called so."""
+    numbers: dict[str, dict[int, None]] = {name: {} for name in candidates.types}
+    for expression, most in (
+        (judge.typed.whole(), _WHOLE),
+        (judge.typed.at_start(), _BEGUN),
+        (judge.typed.anywhere(), _HELD),
+    ):
+        short = [name for name in candidates.titled if len(numbers[name]) < _HELD]
+        for name, each in candidates.numbers(TITLES, expression, short, most).items():
+            numbers[name].update(dict.fromkeys(each))
+    return [
+        hit for name, each in numbers.items() for hit in judge.titled(name, candidates.called(name, list(each), _HELD))
+    ]
+
+
+def _held(candidates: Candidates, judge: Judge, types: Sequence[str], seen: set[tuple[str, int]]) -> list[Hit]:
+    """Find what holds it in any other text."""
+    hits: list[Hit] = []
+    for name, numbers in candidates.numbers(TEXTS, judge.typed.anywhere(), types, _HELD + _IN_TEXTS).items():
+        fresh = [each for each in numbers if (name, each) not in seen]
+        hits += judge.held(name, candidates.rows(name, fresh, _IN_TEXTS))
+    return hits
+
+
+def _formerly(candidates: Candidates, judge: Judge, types: Sequence[str]) -> list[Hit]:
+    """Find, in the index of an earlier version, what today's may not hold yet."""
+    asked = former.expression(judge.typed.text)
+    if asked is None or not types:
+        return []
+    hits: dict[tuple[str, int], Hit] = {}
+    for name, numbers in candidates.numbers(former.BEFORE, former.in_titles(asked), candidates.titled, _HELD).items():
+        found = judge.titled(name, candidates.called(name, numbers, _HELD))
+        hits |= {(name, hit.row.row): hit for hit in found}
+    for name, numbers in candidates.numbers(former.BEFORE, asked, types, _HELD + _IN_TEXTS).items():
+        fresh = [each for each in numbers if (name, each) not in hits]
+        found = judge.held(name, candidates.rows(name, fresh, _IN_TEXTS))
+        hits |= {(name, hit.row.row): hit for hit in found}
+    return list(hits.values())
+
+
+def _meant(candidates: Candidates, judge: Judge, typed: Typed) -> list[Hit]:
+    """Find what is called, else what holds, something that may have been meant."""
+    expression = perhaps(typed)
+    if expression is None:
+        return []
+    for index, types in ((TITLES, candidates.titled), (TEXTS, candidates.types)):
+        found = candidates.numbers(index, expression, types, _IN_TEXTS)
+        read = {name: candidates.rows(name, each, _IN_TEXTS) for name, each in found.items()}
+        hits = [hit for name, rows in read.items() for hit in judge.meant(name, rows)]
+        if hits:
+            return hits
+    return []
+
+
+def _joined(*hits: Iterable[Hit]) -> list[Hit]:
+    """Join hits, each row once."""
+    return list({(hit.type, hit.row.row): hit for each in hits for hit in each}.values())
+
+
+def _best(hits: Iterable[Hit], types: Sequence[str], per_type: int) -> list[Hit]:
+    places = {name: place for place, name in enumerate(types)}
+    ordered = sorted(hits, key=lambda hit: (hit.fit, -hit.points, places[hit.type], hit.called, hit.row.id))
+    counts: dict[str, int] = {}
+    kept = []
+    for hit in ordered:
+        counts[hit.type] = counts.get(hit.type, 0) + 1
+        if counts[hit.type] <= per_type:
+            kept.append(hit)
+    return kept
+
+
+def _count(hits: Iterable[Hit], record_type: str) -> int:
+    return sum(1 for hit in hits if hit.type == record_type)
+
+
+def _ordered(ranks: Mapping[str, int]) -> list[str]:
     places = {name: place for place, name in enumerate(_FIRST)}
     return sorted(ranks, key=lambda name: (places.get(name, len(places)), name))
-
-
-def _best_titles(question: _Question, titled: Mapping[str, Sequence[StoredRow]], limit: int) -> list[Found]:
-    """Describe the best of the rows whose titles hold the words; looking for the place is left for those."""
-    hits = [
-        _Hit(_score(title, question.text), place, title, name, row)
-        for place, (name, rows) in enumerate(titled.items())
-        for row, title in zip(rows, question.called(name, rows), strict=True)
-    ]
-    hits.sort(key=lambda hit: (hit.score, hit.place, fold(hit.title), hit.row.id))
-    schema = question.schema
-    return [_one(schema.record(hit.type), hit.row, hit.title, question.text) for hit in hits[:limit]]
-
-
-def _one(record: RecordType, row: StoredRow, title: str, text: str) -> Found:
-    field, matched = _place(record, row, text) or (record.title[0], title)
-    return Found(type=record.name, id=row.id, title=title, matched=matched, field=field)
-
-
-def _place(record: RecordType, row: StoredRow, text: str) -> tuple[str, str] | None:
-    """Find the field that holds the words; of several the one that holds most of them, in catalogue order."""
-    words = plain_words(text)
-    digits = "".join(each for each in text if each.isdigit())
-    best: tuple[int, str, str] | None = None
-    for field in record.searched:
-        value = row.values.get(field.name)
-        if value is None:
-            continue
-        shown = searched_text(field, value)
-        if field.type is FieldType.PHONE and digits:
-            count = len(words) if any(each.startswith(digits) for each in phone_words(shown)) else 0
-        else:
-            count = sum(1 for word in words if word in fold(shown))
-        if count and (best is None or count > best[0]):
-            best = count, field.name, _snippet(shown, words)
-    return None if best is None else best[1:]
-
-
-def _snippet(shown: str, words: Sequence[str]) -> str:
-    folded = fold(shown)
-    places = [folded.find(word) for word in words if word in folded]
-    start = max(0, min(places, default=0) - _BEFORE)
-    cut = " ".join(shown[start : start + _SNIPPET].split())
-    return f"{'…' if start else ''}{cut}{'…' if start + _SNIPPET < len(shown) else ''}"
-
-
-def _score(title: str, text: str) -> int:
-    folded, wanted = fold(title), fold(text.strip())
-    if folded == wanted:
-        return 0
-    if folded.startswith(wanted):
-        return 1
-    return 2 if wanted in folded else 3

@@ -1,1 +1,1 @@
-"""The search index: words, documents, building. A later table of pinyin has its place beside ``search_text``."""
+"""The search index: what is written into it for a text, how it is asked, and where in a text the words stand."""

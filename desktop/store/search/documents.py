@@ -7,14 +7,20 @@ from sqlalchemy import Connection
 
 from desktop.store.connections import raw
 from desktop.store.schema import Schema
-from desktop.store.search.words import indexable, phone_words
+from desktop.store.search import former, tidying
+from desktop.store.search.words import phone_entries, text_entries, title_entries
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
 
 RANK_SHIFT = 40
 """A document's number is the rank of its type, shifted by this, plus the row's number: one type is one range."""
 
 _TITLE_TOO = frozenset({"local_name"})
-_REPLACE = "INSERT OR REPLACE INTO search_text (rowid, title, body) VALUES (?, ?, ?)"
+_SOUNDED = frozenset({FieldType.TEXT, FieldType.ADDRESS, FieldType.TAGS})
+_REPLACE = {
+    table: f"INSERT OR REPLACE INTO {table} (rowid, words) VALUES (?, ?)"  # noqa: S608 - our own names
+    for table in ("search_text", "search_title")
+}
+_REMOVE = {table: f"DELETE FROM {table} WHERE rowid = ?" for table in _REPLACE}  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +37,81 @@ def type_ranks(connection: Connection) -> dict[str, int]:
 
 
 def replace(connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]]) -> None:
-    """Put documents into the index, type by type, in place of what was there."""
+    """Put changed documents into the index, type by type, in place of what was there."""
+    former.remove(connection, put(connection, schema, documents))
+
+
+def put(connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]]) -> list[int]:
+    """Put documents into the index in place of what was there, and leave that of an earlier version; give numbers."""
     ranks = type_ranks(connection)
+    driver = raw(connection)
+    numbers: list[int] = []
     for name, each in documents.items():
-        if name in schema.searched and name in ranks:
-            record, first = schema.record(name), ranks[name] << RANK_SHIFT
-            raw(connection).executemany(_REPLACE, [(first + one.row, *texts(record, one.values)) for one in each])
+        if name not in schema.searched or name not in ranks:
+            continue
+        record, first = schema.record(name), ranks[name] << RANK_SHIFT
+        texts, titles = [], []
+        for one in each:
+            texts.append((first + one.row, " ".join(entries(record, one.values))))
+            if has_titles(record):
+                titles.append((first + one.row, " ".join(entries_of_title(record, one.values))))
+        driver.executemany(_REPLACE["search_text"], texts)
+        driver.executemany(_REPLACE["search_title"], titles)
+        numbers += [number for number, _ in texts]
+    return numbers
 
 
 def remove(connection: Connection, record_type: str, rows: Iterable[int]) -> None:
-    """Take documents out of the index."""
+    """Take documents out of the index; what is left of their words is cleared away in the background."""
     rank = type_ranks(connection).get(record_type)
-    if rank is not None:
-        first = rank << RANK_SHIFT
-        raw(connection).executemany("DELETE FROM search_text WHERE rowid = ?", [(first + row,) for row in rows])
+    gone = [((0 if rank is None else rank << RANK_SHIFT) + row,) for row in rows]
+    if rank is None or not gone:
+        return
+    for statement in _REMOVE.values():
+        raw(connection).executemany(statement, gone)
+    former.remove(connection, [number for (number,) in gone])
+    tidying.want(connection)
 
 
-def texts(record: RecordType, values: Values) -> tuple[str, str]:
-    """Give the two columns of a record's document: title and everything else that is searched."""
-    title: list[str] = []
-    body: list[str] = []
+def has_titles(record: RecordType) -> bool:
+    """Tell whether records of a type are known by name, so that there is a second, small index of their titles.
+
+    Of a visit or a note the subject is one text among others, and there may be very many.
+    """
+    return any(field.name in record.title and field.required for field in record.searched)
+
+
+def title_fields(record: RecordType) -> list[Field]:
+    """List the fields by which a record is known."""
+    return [field for field in record.searched if field.name in record.title or field.name in _TITLE_TOO]
+
+
+def is_sounded(field: Field) -> bool:
+    """Tell whether Chinese in a field is found by its sound: names, places, tags, one line each, not whole texts."""
+    return field.type in _SOUNDED and not field.multiline
+
+
+def entries(record: RecordType, values: Values) -> set[str]:
+    """Give the entries of everything that is searched of a record."""
+    found: set[str] = set()
     for field in record.searched:
         value = values.get(field.name)
-        if value is not None:
-            into = title if field.name in record.title or field.name in _TITLE_TOO else body
-            into.append(_text(field, value))
-    return "\n".join(title), "\n".join(body)
+        if value is None:
+            continue
+        if field.type is FieldType.PHONE:
+            found |= phone_entries(str(value))
+        else:
+            found |= text_entries(searched_text(field, value), by_sound=is_sounded(field))
+    return found
+
+
+def entries_of_title(record: RecordType, values: Values) -> set[str]:
+    """Give the entries of a record's names."""
+    found: set[str] = set()
+    for field in title_fields(record):
+        if values.get(field.name) is not None:
+            found |= title_entries(str(values[field.name]))
+    return found
 
 
 def touches_search(record: RecordType, names: Iterable[str]) -> bool:
@@ -68,9 +123,3 @@ def touches_search(record: RecordType, names: Iterable[str]) -> bool:
 def searched_text(field: Field, value: Value) -> str:
     """Give the text of a value as a person would search for it."""
     return " ".join(value) if field.type is FieldType.TAGS else str(value)
-
-
-def _text(field: Field, value: Value) -> str:
-    if field.type is FieldType.PHONE:
-        return " ".join(phone_words(str(value)))
-    return indexable(searched_text(field, value))

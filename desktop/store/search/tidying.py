@@ -1,35 +1,59 @@
-"""Takes the words of removed documents out of the search index itself, piece by piece.
+"""Writes the index anew in one part: without words of records that are not there any more, and faster to ask.
 
-A removed document is no longer found, but its words stay in the file until the parts of the index are merged.
+FTS5 without content only marks a document as deleted; its words stay in the file until the parts of the index that
+hold them are written anew. After records left this laptop, and once the index was built in many parts, that is done in
+the background, some pages at a time.
 """
 
 from sqlalchemy import Connection
 
 from desktop.store import meta
 from desktop.store.connections import raw
+from desktop.store.opener import Store
+from desktop.store.search import former
 
-_PAGES = 64
-"""Pages that one step works on: little enough that a save waits for one unnoticed."""
+_TABLES = ("search_text", "search_title")
+_PAGES = 100
+"""Pages of one transaction; some 30 ms."""
 
-_MERGE = "INSERT INTO search_text (search_text, rank) VALUES ('merge', ?)"
-_CHANGES = "SELECT total_changes()"
+_NOTHING_DONE = 2
+"""A step that changed fewer rows than this had nothing to do, says the manual of FTS5."""
 
 
 def want(connection: Connection) -> None:
-    """Note, in the caller's transaction, that documents were removed for good."""
-    meta.write(connection, {meta.SEARCH_UNTIDY: "wanted"})
+    """Remember that there is something to do, in the caller's transaction; what is under way begins anew."""
+    earlier = [name for name in (former.CLEARED, former.BEFORE) if former.is_named(connection, name)]
+    meta.write(connection, {meta.SEARCH_UNTIDY: [*earlier, *_TABLES], meta.SEARCH_TIDYING: None})
 
 
-def tidy_some(connection: Connection) -> bool:
-    """Merge a little; tells whether there is more to do. Killed anywhere, it goes on where it was."""
-    standing = meta.read(connection, meta.SEARCH_UNTIDY)
-    if standing is None:
+def is_wanted(database: Store) -> bool:
+    """Tell whether there is anything to do."""
+    with database.reading() as connection:
+        return bool(meta.read(connection, meta.SEARCH_UNTIDY))
+
+
+def tidy_some(connection: Connection, pages: int = _PAGES) -> bool:
+    """Write some pages anew in the caller's transaction; gives whether there is more to do."""
+    left = meta.read(connection, meta.SEARCH_UNTIDY) or []
+    if not left:
         return False
+    name = str(left[0])
+    if name == former.CLEARED:
+        if not former.clear_some(connection, pages):
+            meta.write(connection, {meta.SEARCH_UNTIDY: left[1:] or None})
+        return True
+    begun = meta.read(connection, meta.SEARCH_TIDYING) == name
+    # Below zero it begins with everything; from then on it goes on with what was begun.
+    if _merge(connection, name, pages if begun else -pages) < _NOTHING_DONE:
+        meta.write(connection, {meta.SEARCH_UNTIDY: left[1:] or None, meta.SEARCH_TIDYING: None})
+        return len(left) > 1
+    if not begun:
+        meta.write(connection, {meta.SEARCH_TIDYING: name})
+    return True
+
+
+def _merge(connection: Connection, name: str, pages: int) -> int:
     driver = raw(connection)
-    before = driver.execute(_CHANGES).fetchone()[0]
-    # The first step puts all parts of the index into one merge, the others carry it on.
-    driver.execute(_MERGE, (-_PAGES if standing == "wanted" else _PAGES,))
-    moved = driver.execute(_CHANGES).fetchone()[0] - before
-    done = moved < 2 and standing != "wanted"  # noqa: PLR2004 - fewer than two changes mean that nothing was merged
-    meta.write(connection, {meta.SEARCH_UNTIDY: None if done else "begun"})
-    return not done
+    before = driver.total_changes
+    driver.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608 - our own name
+    return int(driver.total_changes - before)

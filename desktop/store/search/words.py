@@ -1,75 +1,128 @@
-"""Turns texts and queries into words of the index. Pure.
+"""Writes texts as entries of the index. Pure.
 
-Chinese has no spaces, so every character is a word and a query of several characters is a phrase. Latin words are
-found by their beginnings, phone numbers by their digits.
+The index knows no places, only which document holds which entry. A word is entered whole and by its first letters,
+from one to six, so that a beginning is one entry to look up and not a walk through thousands. Chinese is
+entered by single characters and by pairs; what may be typed by sound is entered like words. A phone number is entered
+by every four digits that follow each other, because it is written, and typed, in groups of any length.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CJK_RUN = re.compile(f"[{_CJK}]+")
-_RUN = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
-_IS_CJK = re.compile(f"[{_CJK}]")
-_DIGITS = re.compile(r"\d+")
-_PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]{5,}")
+from desktop.store.search import pinyin
+from desktop.store.search.folding import folded, is_cjk, pieces
+
+SHORT = 6
+"""Beginnings of up to so many letters have entries of their own."""
+
+GRAM = 4
+"""Digits of a phone number that make one entry."""
+
+LONGEST_WORD = 48
+"""Letters of one entry."""
+
+START = "\u00b6"
+"""Marks entries of a title's beginning, and at the end as well those of a whole title."""
+
+_LONGEST_TITLE = 24
+_WHOLE_BY_SOUND = 8
 _COUNTRY_CODES = ("86", "852", "853", "886", "65", "81", "82", "44", "49", "33", "1")
-_LAST_DIGITS = 4
-_MIN_LOCAL_DIGITS = 7
-_MAX_QUERY = 200
-_MAX_WORDS = 16
+_PHONE_IN_TEXT = re.compile(r"\+?\d[\d ().\-/]{5,}\d")
 
 
-def indexable(text: str) -> str:
-    """Write a text so that the tokenizer sees every Chinese character as a word of its own."""
-    if text.isascii():
-        return text
-    return _CJK_RUN.sub(lambda run: f" {' '.join(run.group())} ", unicodedata.normalize("NFKC", text))
+def text_entries(text: str, *, by_sound: bool) -> set[str]:
+    """Give the entries of a text; those of how it sounds only where that is asked for."""
+    return set(_short_text_entries(text, by_sound)) if len(text) <= _CACHED else _entries(text, by_sound=by_sound)
 
 
-def phone_words(text: str) -> list[str]:
-    """Give the words by which a phone number is found: its digits, those without a prefix, and the last four."""
-    groups = _DIGITS.findall(unicodedata.normalize("NFKC", text))
-    whole = "".join(groups)
-    if not whole:
-        return []
-    found = {"".join(groups[index:]) for index in range(len(groups))}
-    if text.lstrip().startswith(("+", "\uff0b", "00")):
-        national = whole.removeprefix("00") if whole.startswith("00") else whole
-        found.add(national)
-        found |= {national.removeprefix(code) for code in _COUNTRY_CODES if national.startswith(code)}
-    kept = {each for each in found if len(each) >= _MIN_LOCAL_DIGITS}
-    return sorted({whole, whole[-_LAST_DIGITS:], *kept})
+def title_entries(text: str) -> set[str]:
+    """Give the entries of a title, those of its beginning and of the whole among them."""
+    found = text_entries(text, by_sound=True)
+    cut = pieces(folded(text))
+    if not cut:
+        return found
+    first = cut[0].text
+    starts = {first[:1], first[:2]} if is_cjk(first) else set()
+    for word in pinyin.spellings_at(first) if is_cjk(first) else [first[:LONGEST_WORD]]:
+        _enter(starts, word)
+    whole = "".join(each.text for each in cut)
+    ends = {whole[:LONGEST_WORD]}
+    if len(whole) <= _WHOLE_BY_SOUND:
+        ends.update(pinyin.whole_spellings(whole))
+    return found | {START + each for each in starts} | {f"{START}{each}{START}" for each in ends}
 
 
-def match_expression(text: str) -> str | None:
-    """Write the FTS5 expression for what a person typed; ``None`` where it holds no word at all.
-
-    All words must occur. Whatever the text holds is quoted, so nothing in it is taken for an operator.
-    """
-    text = unicodedata.normalize("NFKC", text.replace("\x00", " "))[:_MAX_QUERY].strip()
-    if _PHONE_LIKE.fullmatch(text):
-        return f'"{"".join(_DIGITS.findall(text))}" *' if _DIGITS.search(text) else None
-    parts = [part for word in text.split() for part in _RUN.findall(word) if _has_word(part)]
-    if len(parts) == 1 and len(parts[0]) == 1 and not _IS_CJK.match(parts[0]):
-        # One Latin letter begins words of nearly every record; in titles it still says something.
-        return f"{{title}} : ({_phrase(parts[0])})"
-    return " AND ".join(_phrase(part) for part in parts[:_MAX_WORDS]) or None
+def phone_entries(text: str) -> set[str]:
+    """Give the entries of a phone number."""
+    found = set(grams(digits_of(text)))
+    for number in phone_forms(text):
+        found.update(number[:length] for length in range(1, min(GRAM, len(number) + 1)))
+    return found
 
 
-def plain_words(text: str) -> list[str]:
-    """Give the folded pieces of a query, for showing where they were found."""
-    text = unicodedata.normalize("NFKC", text)[:_MAX_QUERY]
-    return [part.casefold() for word in text.split() for part in _RUN.findall(word) if _has_word(part)]
+def phone_forms(text: str) -> list[str]:
+    """Give the digits of a number as written, and without the prefixes that may be left out: country, leading zero."""
+    whole = digits_of(text)
+    forms = [whole]
+    stripped = text.strip()
+    abroad = whole.startswith("00") or stripped.startswith(("+", "\uff0b"))
+    national = whole.removeprefix("00")
+    if abroad or national.startswith(_COUNTRY_CODES[0]):
+        forms += [national.removeprefix(code) for code in _COUNTRY_CODES if national.startswith(code)]
+    forms.append(whole.lstrip("0"))
+    return [each for each in dict.fromkeys(forms) if each]
 
 
-def _phrase(part: str) -> str:
-    if _IS_CJK.match(part):
-        return f'"{" ".join(part)}"'
-    quoted = part.replace('"', " ")
-    return f'"{quoted}" *'
+def digits_of(text: str) -> str:
+    """Give the digits of a text."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isascii() and each.isdigit())
 
 
-def _has_word(part: str) -> bool:
-    # The tokenizer keeps letters, numbers and private-use characters; a phrase of anything else would match nothing.
-    return any(unicodedata.category(each)[0] in "LN" or unicodedata.category(each) == "Co" for each in part)
+def grams(digits: str) -> list[str]:
+    """Give every four digits that follow each other."""
+    return [digits[start : start + GRAM] for start in range(len(digits) - GRAM + 1)]
+
+
+def pairs(run: str) -> list[str]:
+    """Give every two characters that follow each other; of a single one, that one."""
+    return [run] if len(run) == 1 else [run[start : start + 2] for start in range(len(run) - 1)]
+
+
+def _entries(text: str, *, by_sound: bool) -> set[str]:
+    found: set[str] = set()
+    plain = folded(text)
+    for piece in {each.text for each in pieces(plain)}:
+        if not is_cjk(piece):
+            _enter(found, piece[:LONGEST_WORD])
+            continue
+        found.update(piece)
+        found.update(pairs(piece))
+        if by_sound:
+            for spelling in pinyin.spellings(piece):
+                _enter(found, spelling)
+    for number in _PHONE_IN_TEXT.findall(plain):
+        _enter(found, digits_of(number))
+    if "'" in plain or "\u2019" in plain:
+        for joined in re.findall(r"[^\W_]+['\u2019][^\W_]+", plain):
+            _enter(found, re.sub(r"\W", "", joined))
+    return found
+
+
+_CACHED = 80
+
+
+@lru_cache(maxsize=4096)
+def _short_text_entries(text: str, by_sound: bool) -> frozenset[str]:  # noqa: FBT001 - private, for the cache
+    return frozenset(_entries(text, by_sound=by_sound))
+
+
+def _enter(found: set[str], word: str) -> None:
+    """Enter a word and its beginnings."""
+    found.add(word)
+    for length in range(min(SHORT, len(word) - 1), 0, -1):
+        beginning = word[:length]
+        if beginning in found:
+            # Then all shorter ones are in it as well.
+            return
+        found.add(beginning)

@@ -1,5 +1,7 @@
 """Shows what is found while one types in the top bar; Enter opens, Esc goes back to the page."""
 
+import threading
+
 from PySide6.QtCore import QObject, Slot
 
 from desktop.ui.bridge.context import ScreenContext
@@ -12,7 +14,10 @@ _WIDTH = 560
 
 
 class Finder(QObject):
-    """Connects the find field with the search. The text that an input method is still composing is not searched."""
+    """Connects the find field with the search. The text that an input method is still composing is not searched.
+
+    A search ends as soon as another letter is typed.
+    """
 
     def __init__(self, context: ScreenContext, field: FindField) -> None:
         super().__init__(field)
@@ -20,6 +25,7 @@ class Finder(QObject):
         self._field = field
         self._wanted = ""
         self._opens_first = False
+        self._superseded = threading.Event()
         self.box = FoundBox(context.kit, context.shell.host, field, least_width=_WIDTH)
         self.box.chosen.connect(self._open)
         self._read = context.feed.latest(field, self._show)
@@ -32,11 +38,13 @@ class Finder(QObject):
     def _search(self, text: str) -> None:
         self._wanted = text.strip()
         self._opens_first = False
+        self._superseded.set()
         if not self._wanted:
             self.box.close_now()
             return
-        context, wanted = self._context, self._wanted
-        self._read.ask(lambda: find(context.reads, context.words, wanted))
+        self._superseded = threading.Event()
+        context, wanted, stopped = self._context, self._wanted, self._superseded.is_set
+        self._read.ask(lambda: find(context.reads, context.words, wanted, stopped))
 
     def _show(self, findings: Findings) -> None:
         if findings.text != self._wanted or not self._field.hasFocus():

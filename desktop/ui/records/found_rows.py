@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -21,9 +22,17 @@ _GAP = 10
 _BAR = 3
 
 
+Matches: TypeAlias = Sequence[tuple[int, int]]
+"""Beginnings and ends of stretches of a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """One row. ``group`` is its heading; ``mark`` is person, company, or the name of an icon."""
+    """One row. ``group`` is its heading; ``mark`` is person, company, or the name of an icon.
+
+    The matches are the stretches of the title and of the second text that were found; without them those of the title
+    are where it holds what was typed.
+    """
 
     type: str
     id: str
@@ -31,6 +40,8 @@ class FoundRow:
     second: str = ""
     group: str = ""
     mark: str = "file-text"
+    matches: Matches | None = None
+    second_matches: Matches = ()
 
 
 class FoundRows(QWidget):
@@ -128,29 +139,12 @@ class FoundRows(QWidget):
         font = theme.font("medium", lang=text_language(row.title))
         width = min(text_width(font, row.title), area.width() * 2 // 3 if row.second else area.width())
         painter.setFont(font)
-        self._paint_title(painter, QRect(area.left(), area.top(), width, area.height()), row.title)
+        title = QRect(area.left(), area.top(), width, area.height())
+        matches = _typed_in(row.title, self._query) if row.matches is None else row.matches
+        _paint_text(painter, theme, title, _Line(row.title, matches, "text"))
         painter.setFont(theme.font("small", lang=text_language(row.second)))
         rest = area.adjusted(width + _GAP, 0, 0, 0)
-        draw_text(painter, rest, row.second, theme.color("muted"))
-
-    def _paint_title(self, painter: QPainter, area: QRect, title: str) -> None:
-        theme = self._kit.theme
-        shown = one_line(title)
-        start = shown.casefold().find(self._query.casefold()) if self._query else -1
-        if start < 0 or painter.fontMetrics().horizontalAdvance(shown) > area.width():
-            draw_text(painter, area, shown, theme.color("text"))
-            return
-        end = start + len(self._query)
-        metrics = painter.fontMetrics()
-        left = area.left() + metrics.horizontalAdvance(shown[:start])
-        match_end = area.left() + metrics.horizontalAdvance(shown[:end])
-        draw_text(painter, area, shown, theme.color("text"))
-        painter.save()
-        painter.setClipRect(QRect(left, area.top(), match_end - left, area.height()))
-        draw_text(painter, area, shown, theme.color("text_match"))
-        painter.restore()
-        line = area.center().y() + metrics.ascent() // 2 + 2
-        painter.fillRect(left, line, match_end - left, 1, theme.color("text_match"))
+        _paint_text(painter, theme, rest, _Line(row.second, row.second_matches, "muted"))
 
     def _row_height(self) -> int:
         return max(_ROW, self._kit.theme.line("body") + 12)
@@ -176,6 +170,42 @@ class FoundRows(QWidget):
     def _describe(self) -> None:
         row = self.current
         self.setAccessibleName(", ".join(part for part in (row.title, row.second, row.group) if part) if row else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A text as it is to be drawn: with its matches, in a colour of the theme."""
+
+    text: str
+    matches: Matches
+    color: str
+
+
+def _typed_in(title: str, query: str) -> Matches:
+    start = title.casefold().find(query.casefold()) if query else -1
+    return () if start < 0 else ((start, start + len(query)),)
+
+
+def _paint_text(painter: QPainter, theme: Theme, area: QRect, line: _Line) -> None:
+    """Draw a text, and those of its matches that are not cut off in another colour, underlined."""
+    draw_text(painter, area, line.text, theme.color(line.color))
+    metrics = painter.fontMetrics()
+    shown = one_line(line.text)
+    if not line.matches or len(shown) != len(line.text):
+        return
+    fits = metrics.horizontalAdvance(shown) <= area.width()
+    room = area.left() + area.width() - (0 if fits else metrics.horizontalAdvance("…"))
+    below = area.center().y() + metrics.ascent() // 2 + 2
+    for start, end in line.matches:
+        left = area.left() + metrics.horizontalAdvance(shown[:start])
+        right = area.left() + metrics.horizontalAdvance(shown[:end])
+        if right > room:
+            continue
+        painter.save()
+        painter.setClipRect(QRect(left, area.top(), right - left, area.height()))
+        draw_text(painter, area, line.text, theme.color("text_match"))
+        painter.restore()
+        painter.fillRect(left, below, right - left, 1, theme.color("text_match"))
 
 
 def _paint_mark(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> None:

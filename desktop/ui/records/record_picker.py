@@ -11,7 +11,7 @@ from desktop.ui.bridge.ports import Reads, Row
 from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.components.text_field import TextField
 from desktop.ui.records.found_box import FoundBox
-from desktop.ui.records.found_rows import FoundRow
+from desktop.ui.records.found_rows import FoundRow, Matches
 
 _MOST = 8
 _MARKS = {"account": "company", "contact": "person", "user": "person"}
@@ -94,13 +94,19 @@ def _offers(
     reads: Reads, words: RecordWords, target: str, within: tuple[Condition, ...], wanted: str
 ) -> Sequence[FoundRow]:
     title = words.catalogue[target].title[0]
-    named = (*within, Condition(title, Test.CONTAINS, wanted)) if wanted else within
-    ids = reads.ids(Listing(target, named, (Sort(title),), limit=_MOST))
-    return [_row(words, target, title, each) for each in reads.rows(target, ids)]
+    # Search knows sounds and both scripts, but nothing of what only some may be chosen from.
+    found = reads.search(wanted, types=(target,), limit=_MOST) if wanted and not within else ()
+    matches: dict[str, Matches | None] = {each.id: each.title_marks for each in found}
+    if not found:
+        named = (*within, Condition(title, Test.CONTAINS, wanted)) if wanted else within
+        matches = dict.fromkeys(reads.ids(Listing(target, named, (Sort(title),), limit=_MOST)))
+    return [_row(words, target, each, matches[str(each["id"])]) for each in reads.rows(target, list(matches))]
 
 
-def _row(words: RecordWords, target: str, title: str, record: Row) -> FoundRow:
+def _row(words: RecordWords, target: str, record: Row, matches: Matches | None) -> FoundRow:
+    title = words.catalogue[target].title[0]
     titles = record["titles"]
     parts = [words.value(target, name, record.get(name)) for name in _SECONDS.get(target, ())]
     second = ", ".join(part for part in (*parts, titles.get("account")) if part)
-    return FoundRow(target, str(record["id"]), str(record.get(title, "")), second, mark=_MARKS.get(target, "file-text"))
+    mark, name = _MARKS.get(target, "file-text"), str(record.get(title, ""))
+    return FoundRow(target, str(record["id"]), name, second, mark=mark, matches=matches)

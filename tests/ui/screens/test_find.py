@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
+from desktop.domain.listing import Listing
 from desktop.ui.bridge import routes
+from desktop.ui.find.rows import find
 from desktop.ui.records.found_box import FoundBox
 from tests.ui.screens.conftest import Window
 
@@ -63,6 +65,37 @@ def test_text_that_is_still_composed_is_not_searched(customers: Window) -> None:
     customers.wait(lambda: "霁川冷链物流" in titles(customers))
 
     assert not composing
+
+
+def test_name_typed_by_sound_is_found_and_its_characters_are_marked(customers: Window) -> None:
+    customers.ctrl(Key.Key_K)
+    customers.type("lengl")
+    customers.wait(lambda: "霁川冷链物流" in titles(customers))
+
+    (row,) = (each for each in box_of(customers).rows.rows if each.title == "霁川冷链物流")
+    assert [row.title[start:end] for start, end in row.matches or ()] == ["冷链"]
+
+
+def test_words_found_beside_the_name_are_marked_there(customers: Window) -> None:
+    phone = next(
+        each["mobile"] for each in customers.desk.app.reads.rows("contact", _people(customers)) if "mobile" in each
+    )
+    customers.ctrl(Key.Key_K)
+    customers.type(phone[-4:])
+    customers.wait(lambda: any(row.second_matches for row in box_of(customers).rows.rows))
+
+    marked = [row.second[start:end] for row in box_of(customers).rows.rows for start, end in row.second_matches]
+    assert phone[-4:] in {each.replace(" ", "") for each in marked}
+
+
+def test_search_ends_when_another_letter_is_typed(customers: Window) -> None:
+    found = find(customers.desk.app.reads, customers.place.context.words, "冷", lambda: True)
+
+    assert found.rows == []
+
+
+def _people(window: Window) -> list[str]:
+    return window.desk.app.reads.ids(Listing("contact"))
 
 
 def test_person_is_found_by_name_and_shown_among_people(customers: Window) -> None:

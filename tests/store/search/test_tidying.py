@@ -1,0 +1,75 @@
+"""Of a record that left this laptop no word stays in the index."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.store.search import tidying
+from desktop.store.search.building import build_some
+from sync.contract.wire import Gone
+from tests.store.laptops import Laptop, account_row, page, raw_connection
+
+LEAVING = "01900000-0000-7000-8000-000000000001"
+STAYING = "01900000-0000-7000-8000-000000000002"
+SECRET = "qxvzkj"
+
+
+@pytest.fixture
+def left(laptop: Laptop) -> Laptop:
+    """Two customers came, one left."""
+    rows = [account_row(LEAVING, 2, name=f"Acme {SECRET}", description=SECRET), account_row(STAYING, 3, name="Kestrel")]
+    laptop.replica.take_page(page(*rows, seq=3))
+    laptop.replica.take_page(page(seq=4, gone=(Gone(type="account", id=LEAVING),)))
+    return laptop
+
+
+def tidy(laptop: Laptop) -> bool:
+    """Do the smallest step; tells whether there is more to do."""
+    with laptop.database.writing_patiently() as connection:
+        return tidying.tidy_some(connection, pages=1)
+
+
+def blocks(folder: Path) -> bytes:
+    """Read the pages of the index, as somebody with the key could."""
+    with raw_connection(folder) as raw:
+        every = "SELECT block FROM search_text_data UNION ALL SELECT block FROM search_title_data"
+        return b"".join(bytes(block) for (block,) in raw.execute(every).fetchall())
+
+
+def test_record_that_left_is_found_no_more(left: Laptop) -> None:
+    assert left.search(SECRET) == []
+    assert left.ids("account", text=SECRET) == []
+
+
+def test_words_of_a_record_that_left_are_cleared_away_in_the_background(tmp_path: Path, left: Laptop) -> None:
+    before = blocks(tmp_path)
+
+    steps = 1
+    while tidy(left):
+        steps += 1
+
+    assert SECRET.encode() in before
+    assert SECRET.encode() not in blocks(tmp_path)
+    assert not tidying.is_wanted(left.database)
+    assert steps > 1
+    assert [each.title for each in left.search("kestrel")] == ["Kestrel"]
+
+
+def test_record_that_leaves_while_another_is_cleared_away_is_cleared_away_too(tmp_path: Path, left: Laptop) -> None:
+    tidy(left)
+    left.replica.take_page(page(seq=5, gone=(Gone(type="account", id=STAYING),)))
+
+    while tidy(left):
+        pass
+
+    assert b"kestre" not in blocks(tmp_path)
+    assert SECRET.encode() not in blocks(tmp_path)
+
+
+def test_index_without_anything_to_clear_is_left_alone(tmp_path: Path, laptop: Laptop) -> None:
+    laptop.add("account", {"name": "Kestrel"})
+    before = blocks(tmp_path)
+
+    assert not tidy(laptop)
+    assert blocks(tmp_path) == before
+    assert build_some(laptop.database).ready
