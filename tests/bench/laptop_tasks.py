@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sync.contract.clock import SystemClock
 from tests.bench.lab import LOGIN, PASSWORD
 from tests.bench.laptop_live import measure_hearing, measure_saving
 from tests.bench.laptop_reads import measure_reads, measure_saves
+from tests.bench.laptop_search import measure_building, measure_keystrokes
 from tests.bench.laptop_syncs import measure_daily_sync, measure_first_sync, measure_writes_during_first_sync
 
 
@@ -51,6 +53,7 @@ def _prepare(given: Given) -> Any:
     try:
         found = measure_first_sync(application, wait_for_search=False)
         application.search.finish()
+        application.search.tidy()
         return found
     finally:
         application.close()
@@ -120,6 +123,16 @@ def _save_live(given: Given) -> Any:
         application.close()
 
 
+def _keystrokes(given: Given) -> Any:
+    with closing(given.open()) as application:
+        return measure_keystrokes(application)
+
+
+def _search_build(given: Given) -> Any:
+    with closing(given.open()) as application:
+        return measure_building(application)
+
+
 _TASKS: dict[str, Callable[[Given], Any]] = {
     "prepare": _prepare,
     "first-sync": _first_sync,
@@ -127,6 +140,8 @@ _TASKS: dict[str, Callable[[Given], Any]] = {
     "daily-sync": _daily_sync,
     "reads": _reads,
     "saves": _saves,
+    "keystrokes": _keystrokes,
+    "search-build": _search_build,
     "hear-live": _hear_live,
     "save-live": _save_live,
 }

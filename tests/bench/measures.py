@@ -192,6 +192,25 @@ def screens(bench: Bench) -> Iterator[Figure]:
     yield Figure(name="  memory with all of this asked", unit="MB", samples=(found["peak_mb"],), goal=250)
 
 
+def search(bench: Bench) -> Iterator[Figure]:
+    """Every letter typed into the find field of the large profile, and the index behind it."""
+    found = bench.lab.task("keystrokes", bench.lab.profile(bench.lab.accounts))
+    at = f"{found['inputs']} inputs over {found['records']:,} records"
+    yield Figure(name=f"a letter typed, p95 of {at}", unit="ms", samples=tuple(found["p95_ms"]), goal=50)
+    for name, key in (
+        ("  CPU of it, p95", "cpu_p95_ms"),
+        ("  CPU of it, the worst", "cpu_worst_ms"),
+        ("  a letter typed, median", "median_ms"),
+        ("  CPU of it, median", "cpu_median_ms"),
+    ):
+        yield Figure(name=name, unit="ms", samples=tuple(found[key]))
+    with bench.lab.profile_copy(bench.lab.accounts) as profile:
+        built = bench.lab.task("search-build", profile)
+    yield Figure(name="  the index built anew", unit="s", samples=(built["seconds"],))
+    yield Figure(name="  CPU of it", unit="s", samples=(built["cpu_s"],))
+    yield Figure(name="  size of the index", unit="MB", samples=(built["index_mb"],))
+
+
 def saves(bench: Bench) -> Iterator[Figure]:
     """One save, fsync included, on the large profile."""
     with bench.lab.profile_copy(bench.lab.accounts) as profile:
@@ -260,6 +279,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "first-sync-memory": first_sync_memory,
     "saves-during-first-sync": saves_during_first_sync,
     "search-index": search_index,
+    "search": search,
     "daily-sync": daily_sync,
     "live": live,
     "herd": herd,
