@@ -15,6 +15,7 @@ from desktop.services.application import Application, FileSide, SyncSide
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import open_database
 from desktop.services.search_builder import SearchBuilder
+from desktop.store.unfinished import KEY_PURPOSE, Unfinished
 from desktop.system.clock import LocalZone
 from desktop.system.i18n import Translator
 from desktop.system.logs import logging_to
@@ -59,6 +60,7 @@ def open_application(
         reads=reads,
         bus=Bus(database, reads, hub.publish),
         search=search,
+        unfinished=Unfinished(paths.unfinished, database.key_for(KEY_PURPOSE)),
         sync_side=_sync_side,
         file_side=_file_side,
     )

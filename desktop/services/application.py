@@ -15,6 +15,7 @@ from desktop.services.jobs import Jobs
 from desktop.services.profiles import Session, session_of
 from desktop.services.search_builder import SearchBuilder
 from desktop.store.database import Database
+from desktop.store.unfinished import Unfinished
 from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import SYNC_BY_ITSELF, Settings
@@ -63,6 +64,7 @@ class Application:
         reads: Reads,
         bus: Bus,
         search: SearchBuilder,
+        unfinished: Unfinished,
         sync_side: Callable[["Application"], SyncSide],
         file_side: Callable[["Application"], FileSide],
     ) -> None:
@@ -79,6 +81,7 @@ class Application:
         self.reads = reads
         self.bus = bus
         self.search = search
+        self.unfinished = unfinished
         self.on_raise: Callable[[], None] | None = None
         """Brings the window to the front; set by the window, called on another thread."""
         self._sync_side = sync_side
@@ -142,6 +145,7 @@ class Application:
             self._side.service.stop()
         self.hub.close()
         self.jobs.close()
+        self.unfinished.close()
         if "_files" in vars(self):
             self._files.service.close()
         self.database.close()

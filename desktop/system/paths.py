@@ -30,6 +30,11 @@ class ProfilePaths:
         return self.folder / "files.db"
 
     @property
+    def unfinished(self) -> Path:
+        """Where the user was and what was being typed, encrypted."""
+        return self.folder / "unfinished.bin"
+
+    @property
     def settings(self) -> Path:
         """Settings as JSON; no personal data."""
         return self.folder / "settings.json"

@@ -65,12 +65,13 @@ def take_picture(workplace: "Workplace", file: Path) -> Path:
 @contextmanager
 def at_work(application: "Application", look: Look) -> "Iterator[Workplace]":
     """Show a window that looks as asked, on an open application, and close it without a trace."""
+    from desktop.ui.bridge.drafts import MemoryShelf
     from desktop.ui.workplace.workplace import Workplace
 
     before = application.texts.language
     if look.language:
         application.texts.set_language(look.language)
-    workplace = Workplace(application)
+    workplace = Workplace(application, shelf=MemoryShelf())
     try:
         choice = workplace.theme_hub.choice
         mode = look.theme or choice.mode

@@ -73,7 +73,7 @@ class FrameCipher:
         """Derive the key: the expansion of HKDF (RFC 5869), which is all that a random key needs."""
         self._key = hmac.digest(profile_key, _LABEL + b"\x01", hashlib.sha256)
 
-    def seal(self, kind: Kind, body: bytes, before: bytes) -> bytes:
+    def seal(self, kind: int, body: bytes, before: bytes) -> bytes:
         """Make a frame that comes after the one with the tag ``before``; its own tag is its last bytes."""
         nonce = os.urandom(_NONCE_BYTES)
         head = _HEAD.pack(_MARKER, 1 + len(body) + TAG_BYTES, nonce, before)

@@ -21,6 +21,8 @@ class Overlay(QWidget):
     """
 
     closed = Signal()
+    draft: str = ""
+    """The name under which what is typed here is kept until it is saved; empty where nothing is."""
 
     def __init__(self, kit: UiKit, host: QWidget, name: str, *, width: int = _WIDTH) -> None:
         super().__init__(host)

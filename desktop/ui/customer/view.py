@@ -65,6 +65,7 @@ class CustomerPage(Page):
         self._up = IconButton(self.kit, "arrow-up", self.kit.t("customer.previous"), "[")
         self._down = IconButton(self.kit, "arrow-down", self.kit.t("customer.next_one"), "]")
         self._connect()
+        self.main.timeline.note.textChanged.connect(self._keep_note)
         self._view = context.feed.watch(self, TYPES, self._read, self._show)
 
     def title(self) -> str:
@@ -122,6 +123,10 @@ class CustomerPage(Page):
     def restore_state(self, state: PageState) -> None:
         """Open the tab that was open."""
         self.main.open_tab(str(state.get("tab", "")))
+
+    def reopen(self, form: str) -> None:
+        """Go on with what was being added."""
+        self.acts.reopen(form)
 
     def focus_main(self) -> None:
         """Put the focus into what is open."""
@@ -264,6 +269,7 @@ class CustomerPage(Page):
     def _note_name(self) -> str:
         return f"note {self._question.account}"
 
+    @Slot()
     def _keep_note(self) -> None:
         if self._question.account:
             self._context.drafts.keep(self._note_name(), {"body": self.main.timeline.note.text()})

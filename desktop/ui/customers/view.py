@@ -93,6 +93,13 @@ class CustomersPage(Page):
         self.tabs.set_current(str(state.get("view", "")))
         self.pane.restore_state(state)
 
+    def reopen(self, form: str) -> None:
+        """Go on with a new customer, or with what belongs to one."""
+        if form == "account":
+            self.new_customer()
+        else:
+            self.preview.acts.reopen(form)
+
     def focus_main(self) -> None:
         """Put the focus into the list."""
         self.pane.table.setFocus(Qt.FocusReason.OtherFocusReason)

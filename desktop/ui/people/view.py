@@ -84,6 +84,13 @@ class PeoplePage(Page):
         self.tabs.set_current(str(state.get("view", "")))
         self.pane.restore_state(state)
 
+    def reopen(self, form: str) -> None:
+        """Go on with a new person, or with what belongs to a customer."""
+        if form == "contact":
+            self.new_person()
+        else:
+            self.person.acts.reopen(form)
+
     def focus_main(self) -> None:
         """Put the focus into the list."""
         self.pane.table.setFocus(Qt.FocusReason.OtherFocusReason)

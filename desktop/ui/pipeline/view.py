@@ -119,6 +119,13 @@ class PipelinePage(Page):
         if state.get("deal"):
             self.board.select(str(state["deal"]))
 
+    def reopen(self, form: str) -> None:
+        """Go on with a new opportunity, or with what belongs to a customer."""
+        if form == "opportunity":
+            self.new_deal()
+        else:
+            self.acts.reopen(form)
+
     def focus_main(self) -> None:
         """Put the focus on the cards or into the table."""
         if self.is_board:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.commands.activities import LogActivity
 from desktop.commands.records import AddRecord, DeleteManyRecords, DeleteRecord
 from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.domain.views import RecordView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Reads, Row
 from desktop.ui.components.menu import Menu, MenuItem
@@ -72,6 +73,30 @@ class AccountActs:
     def new_task(self) -> None:
         """Add a task."""
         self._new("task", ("title", "due_at", "contact", "opportunity", "priority"))
+
+    def reopen(self, form: str) -> None:
+        """Go on in a form in which somebody was typing, by the name of its draft; unknown names do nothing."""
+        kind, _, account = form.partition(" ")
+        if account:
+            reads = self._context.reads
+            self._context.feed.read(self._owner, partial(reads.record, "account", account), partial(self._go_on, kind))
+
+    def _go_on(self, kind: str, view: RecordView | None) -> None:
+        if view is None or view.hidden:
+            return
+        subject = Subject(view.id, view.title)
+        acts = AccountActs(self._context, self._owner, lambda: subject)
+        openers = {
+            "visit": acts.log_visit,
+            "call": acts.log_call,
+            "note": acts.new_note,
+            "contact": acts.new_contact,
+            "opportunity": acts.new_opportunity,
+            "task": acts.new_task,
+        }
+        if kind in openers:
+            openers[kind]()
+            self.form = acts.form
 
     def call(self, anchor: QWidget) -> None:
         """Offer the customer's numbers; choosing one dials it and opens the report."""

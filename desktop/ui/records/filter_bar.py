@@ -1,12 +1,13 @@
 """The chips over a list: what it is limited to; F adds one, Enter opens one, Delete takes one away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 
-from desktop.domain.listing import Condition
+from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.chip_bar import Chip, ChipBar
 from desktop.ui.components.menu import Menu, MenuItem
@@ -35,6 +36,26 @@ class Filters:
     def without(self, place: int) -> "Filters":
         """Take a condition away."""
         return Filters(tuple(each for index, each in enumerate(self.named) if index != place))
+
+    def as_plain(self) -> list[dict[str, Any]]:
+        """Give them as JSON values."""
+        return [_as_plain(each) for each in self.named]
+
+    @classmethod
+    def of_plain(cls, plain: Sequence[Mapping[str, Any]]) -> "Filters":
+        """Make them of what ``as_plain`` gave."""
+        return cls(tuple(_of_plain(each) for each in plain))
+
+
+def _as_plain(named: NamedCondition) -> dict[str, Any]:
+    condition = named.condition
+    value = list(condition.value) if isinstance(condition.value, tuple) else condition.value
+    return {"field": condition.field, "test": condition.test.value, "value": value, "titles": dict(named.titles)}
+
+
+def _of_plain(plain: Mapping[str, Any]) -> NamedCondition:
+    value = tuple(plain["value"]) if isinstance(plain["value"], list) else plain["value"]
+    return NamedCondition(Condition(plain["field"], Test(plain["test"]), value), dict(plain["titles"]))
 
 
 class FilterBar(ChipBar):

@@ -150,15 +150,16 @@ class ListPane(QWidget):
 
     def save_state(self) -> Mapping[str, object]:
         """Give what ``restore_state`` needs."""
-        return {"current": self.current_id(), "filters": self.filters.filters, "sort": self._sort}
+        sort = [[each.field, each.descending] for each in self._sort]
+        return {"current": self.current_id(), "filters": self.filters.filters.as_plain(), "sort": sort}
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         """Look as it did."""
         filters, sort, current = state.get("filters"), state.get("sort"), state.get("current")
-        if isinstance(filters, Filters):
-            self.filters.set_filters(filters)
-        if isinstance(sort, tuple):
-            self.set_sort(sort)
+        if isinstance(filters, list):
+            self.filters.set_filters(Filters.of_plain(filters))
+        if isinstance(sort, list):
+            self.set_sort(tuple(Sort(field, descending) for field, descending in sort))
         if current:
             self.select(str(current))
 

@@ -5,25 +5,29 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.domain.listing import Condition
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Done
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.button import Button
+from desktop.ui.components.choice import Choice
 from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.field import Field
 from desktop.ui.components.label import heading, muted
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.scroll_area import ScrollArea
 from desktop.ui.records.editors import FieldEditor, ReferenceEditor, editor_for
+from desktop.ui.records.record_picker import RecordPicker
 from sync.contract.errors import AppError
 from sync.contract.fields import FieldType, Value, Values
 
 _WIDTH = 520
 _MOST_HEIGHT = 520
 _SHORT = frozenset({FieldType.CHOICE, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE, FieldType.PHONE})
+_SHOWN = "shown "
+"""Before a field's name in a draft: what stands in a field that names another record."""
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -72,7 +76,9 @@ class RecordForm(Overlay):
         self.body.addLayout(
             row(muted(kit, context.t("lists.form.draft")), STRETCH, self.cancel_button, self.save_button)
         )
+        self.draft = spec.name
         self._start()
+        self._follow_typing()
         self.closed.connect(self._keep_draft)
 
     def editor(self, name: str) -> FieldEditor:
@@ -151,12 +157,28 @@ class RecordForm(Overlay):
             self._editors[name].widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _start(self) -> None:
-        for name, text in {**self._spec.start, **self._context.drafts.get(self._spec.name)}.items():
+        kept = self._context.drafts.get(self._spec.name)
+        for name, text in {**self._spec.start, **kept}.items():
             editor = self._editors.get(name)
-            if isinstance(editor, ReferenceEditor) and text in self._spec.titles:
-                editor.picker.set_picked(text, self._spec.titles[text])
+            title = kept.get(_SHOWN + name) or self._spec.titles.get(text, "")
+            if isinstance(editor, ReferenceEditor) and title:
+                editor.picker.set_picked(text, title)
             elif editor is not None:
                 editor.set_text(text)
+        for name, text in kept.items():
+            editor = self._editors.get(name.removeprefix(_SHOWN))
+            if isinstance(editor, ReferenceEditor) and name.startswith(_SHOWN) and not editor.text():
+                editor.picker.setText(text)
+
+    def _follow_typing(self) -> None:
+        for editor in self._editors.values():
+            for each in (editor.widget, *editor.widget.findChildren(QWidget)):
+                if isinstance(each, QLineEdit | QPlainTextEdit):
+                    each.textChanged.connect(self._keep_draft)
+                elif isinstance(each, Choice):
+                    each.changed.connect(self._keep_draft)
+                if isinstance(each, RecordPicker):
+                    each.picked.connect(self._keep_draft)
 
     @Slot()
     def _keep_draft(self) -> None:
@@ -167,7 +189,12 @@ class RecordForm(Overlay):
             for name, text in texts.items()
             if text != started.get(name, "") and text != str(self._editors[name].field.default or "")
         }
-        self._context.drafts.keep(self._spec.name, typed)
+        shown = {
+            _SHOWN + name: editor.picker.text()
+            for name, editor in self._editors.items()
+            if isinstance(editor, ReferenceEditor) and editor.picker.text() != self._spec.titles.get(editor.text(), "")
+        }
+        self._context.drafts.keep(self._spec.name, {**typed, **shown})
 
     def _area(self) -> QWidget:
         inner = QWidget()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from desktop.ui.shell.history import History, Visit
-from desktop.ui.shell.page import Page, Route, ShellPort
+from desktop.ui.shell.page import Page, PageState, Route, ShellPort
 from desktop.ui.shell.page_stack import PageStack
 
 
@@ -49,6 +49,11 @@ class Navigator(QObject):
             return
         self._leave()
         self._enter(self._history.go(route), is_return=False)
+
+    def resume(self, route: Route, state: PageState) -> None:
+        """Open a page and find it as it was left in another life of the program; raises ``UnknownPageError``."""
+        self._pages.keep(route.page, state)
+        self.open(route)
 
     def back(self) -> None:
         """Go to where the user came from, and find it as it was left."""

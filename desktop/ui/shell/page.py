@@ -130,6 +130,9 @@ class Page(QWidget):
     def restore_state(self, state: PageState) -> None:
         """Look as it did when ``state`` was saved."""
 
+    def reopen(self, form: str) -> None:
+        """Open a form again in which somebody was typing when the program was killed, by the name of its draft."""
+
     def focus_main(self) -> None:
         """Put the focus where the keys of the page work, usually into its list."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)

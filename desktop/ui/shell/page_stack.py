@@ -53,6 +53,10 @@ class PageStack(QStackedWidget):
         """Give what a page said of itself before it was dropped, once."""
         return self._kept.pop(name, None)
 
+    def keep(self, name: str, state: PageState) -> None:
+        """Let a page look like this when it is next opened; raises ``UnknownPageError``."""
+        self._kept[self.spec(name).name] = state
+
     def drop_all(self) -> None:
         """Take all pages away, keeping what they need to look the same when they are made again."""
         for name, page in self._pages.items():

@@ -19,7 +19,7 @@ from desktop.ui.shell.frame import Frame
 from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
 from desktop.ui.shell.key_sheet import KeySheet
 from desktop.ui.shell.navigator import Navigator
-from desktop.ui.shell.page import Hint, Page, PageSpec, Route
+from desktop.ui.shell.page import Hint, Page, PageSpec, PageState, Route
 from desktop.ui.shell.sync_chip import SyncChipStatus
 from desktop.ui.shell.window_actions import hints_of, rail_entries, window_actions
 
@@ -81,6 +81,10 @@ class ShellWindow(QMainWindow):
     def open(self, route: Route) -> None:
         """Go to a page, or show something else on the open one; raises ``UnknownPageError``."""
         self._way.open(route)
+
+    def resume(self, route: Route, state: PageState) -> None:
+        """Go to a page and find it as it was when the program was killed; raises ``UnknownPageError``."""
+        self._way.resume(route, state)
 
     @Slot()
     def back(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from desktop.system.settings import DENSITY, LANGUAGE, TEXT_SCALE, THEME
 from desktop.ui.bridge import counts
 from desktop.ui.bridge.context import ScreenContext
-from desktop.ui.bridge.drafts import Drafts
+from desktop.ui.bridge.drafts import Drafts, Shelf
 from desktop.ui.bridge.error_presenter import ErrorPresenter
 from desktop.ui.bridge.live_feed import LiveFeed
 from desktop.ui.bridge.page_memory import PageMemory
@@ -18,6 +18,7 @@ from desktop.ui.bridge.sync_chip_words import chip_status
 from desktop.ui.bridge.trail import RecordTrail
 from desktop.ui.bridge.ui_thread import UiThread
 from desktop.ui.bridge.writer import Writer
+from desktop.ui.components.toast import Toast
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.theme import ThemeChoice
@@ -27,6 +28,7 @@ from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
+from desktop.ui.workplace.last_place import LastPlace
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.notices import WindowNotices
 from desktop.ui.workplace.undo_actions import UndoActions
@@ -38,11 +40,15 @@ _THEME_KEYS = frozenset({THEME.key, DENSITY.key, TEXT_SCALE.key, LANGUAGE.key})
 class Workplace(QObject):
     """Everything that lives as long as the window does. ``close`` before the application's lanes are closed."""
 
-    def __init__(self, app: Application, screens: tuple[Screen, ...] = SCREENS) -> None:
-        """Make the window over a running application; needs a ``QApplication``."""
+    def __init__(self, app: Application, screens: tuple[Screen, ...] = SCREENS, *, shelf: Shelf | None = None) -> None:
+        """Make the window over a running application; needs a ``QApplication``.
+
+        ``shelf`` keeps what is typed and where the user is; without one the profile does.
+        """
         super().__init__()
         self._app = app
         self._screens = screens
+        self._shelf: Shelf = app.unfinished if shelf is None else shelf
         self._ui = UiThread(self)
         self.theme_hub = ThemeHub(app.resources, theme_choice(app), self)
         self.theme_hub.apply()
@@ -51,6 +57,7 @@ class Workplace(QObject):
         self.context = self._make_context()
         self._finder = Finder(self.context, self.window.frame.top_bar.find_field)
         self._place = WindowPlace(self.window, app.settings)
+        self._last = LastPlace(self.window, self._shelf, self.context.drafts)
         self.undo = UndoActions(self.context, self)
         self.brake = Brake(self.context)
         self.look = LookActions(self.context, self)
@@ -60,11 +67,15 @@ class Workplace(QObject):
         self._connect()
 
     def show(self) -> None:
-        """Show the window where it was, on its first page."""
+        """Show the window where it was, on its first page, or on the one on which it was killed."""
         self._place.restore()
+        was_killed = self.window.route is None and self._last.resume()
         if self.window.route is None:
             self.window.open(Route(self._screens[0].id))
         self.window.show()
+        self._last.follow()
+        if was_killed:
+            self.window.toast(Toast(self.context.t("window.was_killed"), "info"))
 
     def close(self, *, remember: bool = True) -> None:
         """Remember how the window looked, unless told not to, and stop listening to the application."""
@@ -72,6 +83,7 @@ class Workplace(QObject):
         page = self.window.page
         if page is not None:
             page.deactivate()
+        self._last.end()
         if remember:
             self._place.save()
             self.context.memory.save()
@@ -98,7 +110,7 @@ class Workplace(QObject):
             errors=errors,
             memory=PageMemory(app.settings),
             trail=RecordTrail(),
-            drafts=Drafts(),
+            drafts=Drafts(self._shelf),
             session=app.session,
         )
 

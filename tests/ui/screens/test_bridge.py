@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from shiboken6 import isValid
 from desktop.commands.records import SetFields
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.domain.listing import Listing
+from desktop.store.unfinished import Unfinished
 from desktop.ui.bridge import routes
 from desktop.ui.bridge.drafts import Drafts
 from desktop.ui.bridge.error_presenter import Place, place_of
@@ -248,8 +250,8 @@ def test_trail_knows_place_and_neighbours() -> None:
     assert trail.place("account", "z") is None
 
 
-def test_draft_that_is_empty_is_forgotten() -> None:
-    drafts = Drafts()
+def test_draft_that_is_empty_is_forgotten(tmp_path: Path) -> None:
+    drafts = Drafts(Unfinished(tmp_path / "unfinished.bin", bytes(32)))
 
     drafts.keep("note", {"body": "half"})
     kept = drafts.get("note")

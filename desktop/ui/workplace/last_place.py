@@ -1,0 +1,110 @@
+"""Where the user is, noted as it changes, so that a window that was killed opens where it was."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QAbstractItemView, QApplication
+
+from desktop.ui.bridge.drafts import Drafts, Shelf
+from desktop.ui.components.dialog import Overlay
+from desktop.ui.shell.page import Route
+from desktop.ui.shell.page_stack import UnknownPageError
+from desktop.ui.shell.window import ShellWindow
+
+_NAME = "place"
+_FOLLOWED = "followed"
+_SETTLED_MS = 250
+"""A selection is noted when it has rested so long; moving through a list writes once."""
+
+
+class LastPlace(QObject):
+    """Notes page, selection and open form; gives them back after a kill, not after an ordinary end.
+
+    An ordinary day begins on the first page. A place at which the program was killed before it was shown is not tried
+    a second time: it may be what killed it.
+    """
+
+    def __init__(self, window: ShellWindow, shelf: Shelf, drafts: Drafts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shelf = shelf
+        self._form = ""
+        self._is_following = False
+        self._is_over = False
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self.note)
+        drafts.on_keep(self._note_form)
+
+    def resume(self) -> bool:
+        """Open where the window was killed; tells whether there is such a place."""
+        kept = self._shelf.get(_NAME)
+        if not isinstance(kept, Mapping) or not kept.get("page"):
+            return False
+        self._shelf.put(_NAME, None)
+        args = kept.get("args")
+        state = kept.get("state")
+        route = Route(str(kept["page"]), {str(name): str(value) for name, value in dict(args or {}).items()})
+        try:
+            self._window.resume(route, dict(state or {}))
+        except UnknownPageError:
+            return False
+        if kept.get("form") and self._window.page is not None:
+            self._window.page.reopen(str(kept["form"]))
+        return True
+
+    def follow(self) -> None:
+        """Note from now on."""
+        if self._is_following:
+            return
+        self._is_following = True
+        self._window.page_changed.connect(self._follow_page)
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._begin)
+        self._follow_page()
+
+    def end(self) -> None:
+        """Forget the place: the window is closed as it should be. Nothing is noted any more."""
+        self._settled.stop()
+        self._is_over = True
+        if self._is_following:
+            self._is_following = False
+            cast(QApplication, QApplication.instance()).focusChanged.disconnect(self._begin)
+            self._window.page_changed.disconnect(self._follow_page)
+            self._shelf.put(_NAME, None)
+
+    @Slot()
+    def note(self) -> None:
+        """Note the place now."""
+        self._settled.stop()
+        route, page = self._window.route, self._window.page
+        if route is None or page is None or self._is_over:
+            return
+        self._form = self._open_form()
+        place: dict[str, Any] = {"page": route.page, "args": dict(route.args), "state": dict(page.save_state())}
+        self._shelf.put(_NAME, {**place, "form": self._form})
+
+    def _note_form(self) -> None:
+        # What was typed must be found, so the form around it is noted before the next key.
+        if self._open_form() != self._form:
+            self.note()
+
+    def _open_form(self) -> str:
+        covers = self._window.host.findChildren(Overlay)
+        return next((each.draft for each in covers if each.draft and not each.isHidden()), "")
+
+    @Slot()
+    def _follow_page(self) -> None:
+        page = self._window.page
+        if page is not None and not page.property(_FOLLOWED):
+            page.setProperty(_FOLLOWED, True)
+            page.changed.connect(self._begin)
+            for view in page.findChildren(QAbstractItemView):
+                if view.selectionModel() is not None:
+                    view.selectionModel().currentChanged.connect(self._begin)
+        self.note()
+
+    @Slot()
+    def _begin(self) -> None:
+        self._settled.start()

@@ -1,0 +1,113 @@
+"""The program is killed while somebody types: page, selection and every keystroke are there when it starts again."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.system.paths import ProfilePaths
+from desktop.system.settings import KEY_FILE, Settings
+from desktop.ui.bridge import routes
+from desktop.ui.customer.view import CustomerPage
+from desktop.ui.customers.view import CustomersPage
+from desktop.ui.records.record_form import RecordForm
+from desktop.ui.shell.page import Route
+from tests.ui.screens.conftest import Window
+from tests.ui.screens.desk import Desk, open_copy
+from tests.ui.screens.typing_child import NAME, NOTE
+
+Open = Callable[[], Window]
+
+
+@pytest.fixture
+def profile(sample: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "profile"
+    open_copy(sample, folder).close()
+    Settings(ProfilePaths(folder).settings).set(KEY_FILE, str(folder / "key"))
+    return folder
+
+
+def kill_while_typing(profile: Path, what: str) -> None:
+    """Let another process type and kill it at its last keystroke."""
+    command = [sys.executable, "-m", "tests.ui.screens.typing_child", str(profile), what]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        try:
+            assert child.stdout.readline() == "typed\n"
+        finally:
+            child.kill()
+
+
+def restarted(qtbot: QtBot, profile: Path) -> Window:
+    """Start the program anew, as the user does."""
+    window = Window(qtbot, Desk(profile))
+    window.place.show()
+    qtbot.waitExposed(window.shell)
+    return window
+
+
+def test_every_keystroke_of_a_form_survives_a_kill_with_page_and_selection(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "customer")
+
+    window = restarted(qtbot, profile)
+
+    page = cast(CustomersPage, window.page)
+    window.wait(lambda: any(form.editor("name").text() == NAME for form in window.shell.findChildren(RecordForm)))
+    window.wait(lambda: page.pane.count > 0)
+    window.wait(lambda: page.pane.current_id() == page.pane.records.model.ids[3])
+    assert window.shell.route == Route(routes.CUSTOMERS)
+    assert any(text.startswith("Everything you typed is here") for text in window.toasts)
+    window.close()
+
+
+def test_note_that_was_begun_survives_a_kill_with_its_customer(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "note")
+
+    window = restarted(qtbot, profile)
+
+    page = cast(CustomerPage, window.page)
+    window.wait(lambda: page.title() != window.place.kit.t("shell.nav.customers"))
+    assert page.main.timeline.note.text() == NOTE
+    window.close()
+
+
+def test_ordinary_end_begins_the_next_day_on_the_first_page_and_keeps_drafts(qtbot: QtBot, profile: Path) -> None:
+    first = restarted(qtbot, profile)
+    first.open(routes.PEOPLE)
+    first.place.context.drafts.keep("account", {"name": "Half a na"})
+    first.close()
+
+    second = restarted(qtbot, profile)
+
+    assert second.shell.route == Route(routes.TODAY)
+    assert second.toasts == []
+    assert second.place.context.drafts.get("account") == {"name": "Half a na"}
+    second.close()
+
+
+def test_place_at_which_the_program_was_killed_before_it_was_shown_is_not_tried_again(
+    qtbot: QtBot, profile: Path
+) -> None:
+    desk = Desk(profile)
+    desk.app.unfinished.put("place", {"page": "a page of a newer program", "args": {}, "state": {}, "form": ""})
+    desk.close()
+
+    window = restarted(qtbot, profile)
+
+    assert window.shell.route == Route(routes.TODAY)
+    window.close()
+
+
+@pytest.mark.parametrize("name", [routes.TODAY, routes.PEOPLE, routes.PIPELINE, routes.CHOICE, routes.CHANGES])
+def test_state_of_every_page_comes_back_from_a_file(window: Window, name: str) -> None:
+    window.show(name)
+    before = window.page.save_state()
+
+    window.page.restore_state(json.loads(json.dumps(before)))
+
+    assert window.page.save_state() == before

@@ -1,0 +1,76 @@
+"""A window that is killed: opened on a profile, used by keys, and left standing in the middle of a keystroke.
+
+``python -m tests.ui.screens.typing_child PROFILE WHAT`` says ``typed`` and waits to be killed; nothing runs meanwhile.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.domain.listing import Listing
+from desktop.ui.bridge import routes
+from desktop.ui.shell.page import Route
+from desktop.ui.workplace.workplace import Workplace
+from tests.ui.screens.desk import Desk
+
+BEAT_MS = 20
+NAME = "Kill Minus Nine Ltd"
+NOTE = "Gate code 4711, ask for"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Let things happen until something is so; the parent gives up when it never is."""
+    loop, beat = QEventLoop(), QTimer()
+    beat.timeout.connect(lambda: loop.quit() if holds() else None)
+    beat.start(BEAT_MS)
+    loop.exec()
+
+
+def focus() -> QWidget:
+    holder = QApplication.focusWidget()
+    assert holder is not None
+    return holder
+
+
+def type_new_customer(place: Workplace) -> None:
+    place.window.open(Route(routes.CUSTOMERS))
+    pane = place.window.page.pane  # type: ignore[union-attr]
+    until(lambda: pane.count > 0)
+    place.window.focus_page()
+    for _ in range(3):
+        QTest.keyClick(focus(), Qt.Key.Key_J)
+    QTest.keyClick(focus(), Qt.Key.Key_N)
+    QTest.keyClicks(focus(), NAME)
+
+
+def type_note(place: Workplace) -> None:
+    account = place.context.reads.ids(Listing("account"))[0]
+    place.window.open(Route(routes.CUSTOMER, {"id": account}))
+    page = place.window.page
+    until(lambda: page.title() != place.context.t("shell.nav.customers"))  # type: ignore[union-attr]
+    page.write_note()  # type: ignore[union-attr]
+    QTest.keyClicks(focus(), NOTE)
+
+
+def main(profile: str, what: str) -> None:
+    _qt = QApplication(sys.argv[:1])
+    desk = Desk(Path(profile))
+    place = Workplace(desk.app)
+    place.show()
+    place.window.activateWindow()
+    until(place.window.isActiveWindow)
+    {"customer": type_new_customer, "note": type_note}[what](place)
+    sys.stdout.write("typed\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
