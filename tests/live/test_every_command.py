@@ -19,6 +19,7 @@ from desktop.commands.bus import Bus, Command
 from desktop.commands.conflicts import ResolveConflict, ResolveConflicts
 from desktop.commands.files import AttachFile, FileFacts
 from desktop.commands.imports import ImportRecords, ImportRow
+from desktop.commands.mass_edit import EditMany
 from desktop.commands.merging import MergeRecords, UnmergeRecord
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import (
@@ -106,6 +107,7 @@ SCENARIOS: dict[type[Command], Callable[[Scene], list[Command]]] = {
     AddRecord: lambda scene: [AddRecord("contact", {"name": "Zhao Min", "account": scene["account"]})],
     AddAccount: lambda _: [AddAccount({"name": "Heron"})],
     SetFields: lambda scene: [SetFields("account", scene["account"], {"name": "Falcon", "phone": "2"})],
+    EditMany: lambda scene: [EditMany("account", [scene["account"], scene["other"]], {"segment": "food"})],
     SetManyFields: lambda scene: [SetManyFields("account", [scene["account"], scene["other"]], {"tier": "a"})],
     DeleteRecord: lambda scene: [DeleteRecord("account", scene["account"])],
     DeleteManyRecords: lambda scene: [DeleteManyRecords("task", [scene["task"], scene["done"]])],

@@ -14,10 +14,11 @@ from sync.contract.entities import (
     products,
     tags,
     tasks,
+    views,
 )
 from sync.contract.upcasting import Upcast
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one whenever a declaration changes; both sides support two versions back."""
 
 UPCASTS: Mapping[int, Upcast] = {}
@@ -37,6 +38,7 @@ CATALOGUE = Catalogue(
         *activities.RECORDS,
         *attachments.RECORDS,
         *conflicts.RECORDS,
+        *views.RECORDS,
     ),
     version=SCHEMA_VERSION,
     upcasts=UPCASTS,
