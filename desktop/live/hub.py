@@ -67,6 +67,12 @@ class Watch(Generic[T]):
         self._visible = visible
         self._start_if_due()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether its result is what was true when nothing more was known; a hidden query always is."""
+        with self._lock:
+            return self._closed or not self._visible or not (self._stale or self._busy)
+
     def refresh(self) -> None:
         """Run the query again although nothing is known to have changed, for another day or another filter."""
         self._stale = True
@@ -140,6 +146,13 @@ class LiveHub:
         with self._lock:
             self._listeners.append(listener)
         return lambda: self._unsubscribe(listener)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no query that somebody sees has still to run; what it gave may not be drawn yet."""
+        with self._lock:
+            watches = tuple(self._watches)
+        return all(watch.is_settled for watch in watches)
 
     def close(self) -> None:
         """Stop all watching; queries under way end, nothing is delivered any more."""

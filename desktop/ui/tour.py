@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
+class Stop:
     """One picture: a page, what it is shown with, and what is done on it before the picture is taken."""
 
     name: str
@@ -56,8 +56,8 @@ def walk(application: "Application", folder: Path, look: Look | None = None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     with at_work(application, chosen) as workplace:
-        for number, stop in enumerate(_stops(), start=1):
-            _go(application, workplace, stop)
+        for number, stop in enumerate(stops(), start=1):
+            go(application, workplace, stop)
             files.append(take_picture(workplace, folder / f"{number:02}-{stop.name}.png"))
     qt.sendPostedEvents()
     return files
@@ -91,7 +91,8 @@ def walk_states(
     return files
 
 
-def _go(application: "Application", workplace: "Workplace", stop: _Stop) -> None:
+def go(application: "Application", workplace: "Workplace", stop: Stop) -> None:
+    """Go to a screen and wait until it shows what it has to show."""
     from desktop.ui.shell.page import Route
 
     workplace.window.open(Route(stop.page, stop.args(application.reads)))
@@ -103,21 +104,22 @@ def _go(application: "Application", workplace: "Workplace", stop: _Stop) -> None
     settle(application)
 
 
-def _stops() -> list[_Stop]:
+def stops() -> list[Stop]:
+    """List the screens in the order of the walk."""
     from desktop.ui.bridge import routes
 
     return [
-        _Stop("today", routes.TODAY),
-        _Stop("customers", routes.CUSTOMERS),
-        _Stop("customer", routes.CUSTOMER, _best_customer),
-        _Stop("people", routes.PEOPLE),
-        _Stop("pipeline", routes.PIPELINE),
-        _Stop("pipeline-table", routes.PIPELINE, act=_open_table),
-        _Stop("choice", routes.CHOICE),
-        _Stop("change-log", routes.CHANGES),
-        _Stop("settings", routes.SETTINGS),
-        _Stop("sync-details", routes.TODAY, act=_open_sync),
-        _Stop("keys", routes.CUSTOMERS, act=_open_keys),
+        Stop("today", routes.TODAY),
+        Stop("customers", routes.CUSTOMERS),
+        Stop("customer", routes.CUSTOMER, _best_customer),
+        Stop("people", routes.PEOPLE),
+        Stop("pipeline", routes.PIPELINE),
+        Stop("pipeline-table", routes.PIPELINE, act=_open_table),
+        Stop("choice", routes.CHOICE),
+        Stop("change-log", routes.CHANGES),
+        Stop("settings", routes.SETTINGS),
+        Stop("sync-details", routes.TODAY, act=_open_sync),
+        Stop("keys", routes.CUSTOMERS, act=_open_keys),
     ]
 
 

@@ -91,7 +91,10 @@ def settle(application: "Application") -> None:
     class Bell(QObject):
         rung = Signal()
 
-    for _ in range(_ROUNDS):
+    quiet = 0
+    while quiet < _ROUNDS:
+        # A query that ran a moment ago waits for its turn; then what it gives has to be drawn as well.
+        quiet = quiet + 1 if application.hub.is_settled else 0
         loop, bell = QEventLoop(), Bell()
         bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
         # Both readers have to arrive, so everything that was submitted before is done by then.

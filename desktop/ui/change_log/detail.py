@@ -175,7 +175,7 @@ class LogDetail(QWidget):
     def _line(self, line: FieldLine) -> QWidget:
         kit = self._context.kit
         holder = QWidget()
-        label = Label(kit, line.label, "small", "text_secondary")
+        label = Label(kit, line.label, "small", "text_secondary", wrap=True)
         label.setFixedWidth(_LABEL_PX)
         old = Label(kit, line.old, "body", "muted", wrap=True)
         new = Label(kit, line.new, "body", wrap=True)

@@ -207,7 +207,7 @@ class ChoiceDetail(QWidget):
         kit = self._context.kit
         self._bar = Progress(kit, kit.t("choice.progress_name"))
         self._bar.setFixedWidth(_PROGRESS_WIDTH)
-        self._progress = Label(kit, "", "body", "text_secondary")
+        self._progress = Label(kit, "", "body", "text_secondary", wrap=True)
         yours = Button(kit, kit.t("choice.all_yours"), "ghost", key="Shift+Left")
         yours.clicked.connect(self._all_yours)
         theirs = Button(kit, kit.t("choice.all_theirs"), "ghost", key="Shift+Right")

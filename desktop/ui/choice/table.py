@@ -54,6 +54,7 @@ class ChoiceTable(QWidget):
         self._rows: tuple[TableRow, ...] = ()
         self._cells: list[dict[str, _Cell]] = []
         self._tops: list[int] = []
+        self._notes: dict[str, TextBlock] = {}
         self._current = 0
         self._column = "yours"
         self.setAccessibleName(name)
@@ -199,9 +200,7 @@ class ChoiceTable(QWidget):
         painter.setFont(theme.font("section", lang=text_language(head.title)))
         draw_text(painter, line, head.title, theme.color("text"))
         paint_caps(painter, theme, QRect(line.right() + 7, line.top(), caps.width(), line.height()), signs)
-        painter.setFont(theme.font("small", lang=text_language(head.note)))
-        below = QRect(rect.left(), line.bottom() + 1, rect.width(), theme.line("small"))
-        draw_text(painter, below, head.note, theme.color("muted"))
+        self._notes[column].draw(painter, rect.left(), line.bottom() + 1, theme.color("muted"))
 
     def _paint_row(self, painter: QPainter, place: int, row: TableRow) -> None:
         theme = self._kit.theme
@@ -253,6 +252,7 @@ class ChoiceTable(QWidget):
 
     def _lay_out(self) -> None:
         self._cells = [self._row_cells(row) for row in self._rows]
+        self._notes = {column: self._note(column) for column in COLUMNS[1:]}
         self._tops = []
         top = self._head_height() + 1
         least = self._kit.theme.line("body") + self._kit.theme.line("small") + 2 * _PAD_TOP
@@ -288,7 +288,13 @@ class ChoiceTable(QWidget):
 
     def _head_height(self) -> int:
         theme = self._kit.theme
-        return theme.line("body") + theme.line("small") + 2 * _PAD_TOP
+        below = max((note.height for note in self._notes.values()), default=theme.line("small"))
+        return theme.line("body") + below + 2 * _PAD_TOP
+
+    def _note(self, column: str) -> TextBlock:
+        note = self._heads.get(column, ColumnHead("", "")).note
+        font = self._kit.theme.font("small", lang=text_language(note))
+        return TextBlock(note, font, self._width(column) - 2 * _PAD)
 
     def _left(self, column: str) -> int:
         return sum(self._width(each) for each in COLUMNS[: COLUMNS.index(column)])

@@ -67,14 +67,28 @@ class FigureStrip(QWidget):
         if not self._figures:
             return
         painter = QPainter(self)
-        width = self.width() / len(self._figures)
+        edges = self._edges()
         for place, figure in enumerate(self._figures):
-            left = round(place * width)
-            right = round((place + 1) * width)
+            left, right = edges[place], edges[place + 1]
             if place:
                 painter.fillRect(left, 0, 1, self.height() - 4, self._kit.theme.color("border"))
             start = left + (_PAD if place else 0)
             self._paint_figure(painter, QRect(start, 0, right - start - _PAD, self.height()), figure)
+
+    def _edges(self) -> list[int]:
+        """Give where the figures begin and the last one ends: equal widths, or by need where one would be cut."""
+        needs = [self._need(figure) for figure in self._figures]
+        count, total = len(needs), sum(needs)
+        equal = self.width() / count
+        shares = [equal] * count if max(needs) <= equal else [self.width() * need / total for need in needs]
+        return [round(sum(shares[:place])) for place in range(count + 1)]
+
+    def _need(self, figure: Figure) -> int:
+        theme = self._kit.theme
+        value = text_width(theme.font("heading", tnum=True, lang=text_language(figure.value)), figure.value)
+        note = text_width(theme.font("small", lang=text_language(figure.note)), figure.note) if figure.note else 0
+        title = text_width(theme.font("small"), figure.title)
+        return max(title, value + (_GAP + note if note else 0)) + 2 * _PAD + 2
 
     def _paint_figure(self, painter: QPainter, rect: QRect, figure: Figure) -> None:
         theme = self._kit.theme

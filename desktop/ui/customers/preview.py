@@ -147,7 +147,7 @@ class CustomerPreview(Surface):
             open_button,
             STRETCH,
             KeyCaps(kit, "Space"),
-            muted(kit, kit.t("lists.hide_preview")),
+            muted(kit, kit.t("lists.hide_preview"), wrap=True),
             gap=8,
             pad=(20, 12, 20, 12),
         )

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QSize, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import draw_text
 from desktop.ui.design.route_line import DONE, HERE, NEXT, Stop, paint_route
+from desktop.ui.design.text_block import break_lines, draw_lines
 
 _NODE = 24
 _STEP = 66
@@ -51,7 +52,7 @@ class Steps(QWidget):
     def sizeHint(self) -> QSize:
         """Fit all steps."""
         theme = self._kit.theme
-        return QSize(220, (len(self._steps) - 1) * _STEP + theme.line("section") + theme.line("small") + 8)
+        return QSize(220, (len(self._steps) - 1) * _STEP + theme.line("section") + 2 * theme.line("small") + 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the route and the words beside it."""
@@ -66,8 +67,9 @@ class Steps(QWidget):
             painter.setFont(theme.record_font("section" if place == self._here else "body", step.title))
             draw_text(painter, first, step.title, theme.color("text"))
             painter.setFont(theme.record_font("small", step.second))
-            below = QRect(_TEXT_LEFT, first.bottom() + 1, first.width(), theme.line("small"))
-            draw_text(painter, below, step.second, theme.color("text_secondary"))
+            line = theme.line("small")
+            lines = break_lines(step.second, painter.font(), first.width(), most=2)
+            draw_lines(painter, QPoint(_TEXT_LEFT, first.bottom() + 1), lines, line, theme.color("text_secondary"))
 
     def _state(self, place: int) -> str:
         if place < self._here:

@@ -182,7 +182,7 @@ class PersonPane(Surface):
     def _make_footer(self) -> QWidget:
         kit = self._context.kit
         footer = QWidget()
-        hide = muted(kit, kit.t("lists.hide_preview"))
+        hide = muted(kit, kit.t("lists.hide_preview"), wrap=True)
         line = row(self.open_button, STRETCH, KeyCaps(kit, "Space"), hide, gap=8, pad=(20, 12, 20, 12))
         column(hairline(kit), line, gap=0, into=footer)
         return footer

@@ -35,7 +35,9 @@ class CrumbBar(QWidget):
                 widget.deleteLater()
         crumbs = page.crumbs()
         if not crumbs:
-            self._layout.addWidget(Label(self._kit, page.title(), "heading"))
+            title = Label(self._kit, page.title(), "heading")
+            title.set_elide(Qt.TextElideMode.ElideNone)
+            self._layout.addWidget(title)
         for number, crumb in enumerate(crumbs):
             role = "heading" if number == 0 else "medium"
             if number:
@@ -47,7 +49,15 @@ class CrumbBar(QWidget):
             link.chosen.connect(self.chosen)
             self._layout.addWidget(link)
         if page.note():
-            self._layout.addWidget(Label(self._kit, page.note(), "body", "text_secondary"))
+            self._layout.addWidget(_Note(self._kit, page.note(), "body", "text_secondary"))
+
+
+class _Note(Label):
+    """Says all or nothing: half of a quiet note is none; the tooltip has it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.contentsRect().width() >= self.sizeHint().width() - 1:
+            super().paintEvent(event)
 
 
 class CrumbButton(RingFocus, QAbstractButton):

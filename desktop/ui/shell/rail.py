@@ -17,6 +17,8 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.rail_entry import RailButton, RailEntry
 
 _SECTIONS = ("main", "pinned", "sync")
+_PAD = 8
+_MOST_WIDER = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Rail(Surface):
     settings_wanted = Signal()
 
     _is_collapsed = False
+    # The theme is taken before anything is in the rail.
+    _buttons: Sequence[RailButton] = ()
 
     def __init__(self, kit: UiKit) -> None:
         super().__init__(kit, "nav", "r")
@@ -39,7 +43,7 @@ class Rail(Surface):
         self._current = ""
         self._user = _User()
         self._counts: dict[str, str] = {}
-        self._buttons: list[RailButton] = []
+        self._buttons = []
         self._headings: list[QWidget] = []
         self._brand = Label(kit, "Roundsman", "section")
         self._brand_zh = Label(kit, "行商", "body", "muted")
@@ -129,10 +133,16 @@ class Rail(Surface):
 
     @Slot()
     def restyle(self) -> None:
-        """Take the width from the theme."""
+        """Take the width from the theme; a language with longer words gets somewhat more."""
         layout = self._kit.theme.layout
-        width = layout.nav_rail_collapsed if self._is_collapsed else layout.nav_rail
-        self.setFixedWidth(round(width * (1 if self._is_collapsed else max(1.0, self._kit.theme.choice.text_scale))))
+        if self._is_collapsed:
+            self.setFixedWidth(layout.nav_rail_collapsed)
+        else:
+            width = round(layout.nav_rail * max(1.0, self._kit.theme.choice.text_scale))
+            words = max(
+                (button.words_width() for button in self._buttons if button.entry.section != "pinned"), default=0
+            )
+            self.setFixedWidth(min(max(width, words + 2 * _PAD), round(width * _MOST_WIDER)))
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -140,7 +150,7 @@ class Rail(Surface):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, RailButton):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step and not event.modifiers():
-                target = self._buttons[(self._buttons.index(watched) + step) % len(self._buttons)]
+                target = self._buttons[(list(self._buttons).index(watched) + step) % len(self._buttons)]
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return True
         return super().eventFilter(watched, event)
@@ -157,5 +167,5 @@ class Rail(Surface):
         button.set_count(self._counts.get(entry.key, ""))
         button.chosen.connect(self.chosen)
         button.installEventFilter(self)
-        self._buttons.append(button)
+        self._buttons = [*self._buttons, button]
         self._entries.addWidget(button)

@@ -69,6 +69,12 @@ class RailButton(RingFocus, QAbstractButton):
         """Be as high as the density says, with a gap to the next."""
         return QSize(40, self._kit.theme.nav_item + 2 + _GAP)
 
+    def words_width(self) -> int:
+        """Tell how wide the entry has to be to say all of its title, with its number."""
+        theme = self._kit.theme
+        count = text_width(theme.font("small", tnum=True), max(self._count, "9", key=len)) + _PAD
+        return _TEXT_LEFT + text_width(theme.font("medium"), self.entry.title) + count + _PAD
+
     def ring_rect(self) -> QRect:
         """Ring the entry without the gap."""
         return self.rect().adjusted(0, 0, 0, -_GAP)

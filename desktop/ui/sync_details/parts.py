@@ -122,7 +122,7 @@ def history_line(kit: UiKit, told: HistoryLine, room: int) -> QWidget:
     when = Label(kit, told.when).set_figures()
     when.setFixedWidth(room)
     took = Label(kit, told.took, "small", "text_secondary").set_figures()
-    layout = row(sign, when, Label(kit, told.text, "body", "text_secondary"), took, gap=8, into=line)
+    layout = row(sign, when, Label(kit, told.text, "body", "text_secondary", wrap=True), took, gap=8, into=line)
     layout.setStretch(2, 1)
     line.setAccessibleName(f"{told.when}, {told.text}, {told.took}")
     return line
