@@ -116,7 +116,7 @@ def _write_rows(connection: Connection, writer: Writer) -> None:
 def _hand_on(connection: Connection, writer: Writer, events: Sequence[ScopeEvent]) -> None:
     # This transaction is about to end already; that it is full must not end it once more.
     after_change, writer.after_change = writer.after_change, None
-    changed = hand_on(writer, events) if events else []
+    changed = hand_on(writer, events)
     writer.after_change = after_change
     rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for each in changed:

@@ -213,7 +213,7 @@ def _settle_scopes(connection: Connection, organisation: Organisation, unsettled
     older = {each: seq for each, seq in unsettled.scopes.items() if each not in unsettled.new_accounts}
     merged = aliases.with_aliases(connection, {each: seq for each, seq in older.items() if is_account(each)})
     positions = {**unsettled.scopes, **merged}
-    have = _viewers_now(connection, [*older, *(each for each in merged if each not in older)])
+    have = viewers_now(connection, [*older, *(each for each in merged if each not in older)])
     values = _visibility_values(connection, [each for each in positions if is_account(each)])
     roots = aliases.roots_among(values, lambda some: _visibility_values(connection, some))
     shares = shares_of(connection, set(roots.values()))
@@ -248,7 +248,8 @@ def _accounts_of(organisation: Organisation, user: str) -> Select[Any]:
     return every.where(or_(_ACCOUNTS.c.territory.in_(reach), _ACCOUNTS.c.owner == user, _ACCOUNTS.c.id.in_(shared)))
 
 
-def _viewers_now(connection: Connection, scopes: Iterable[str]) -> dict[str, set[str]]:
+def viewers_now(connection: Connection, scopes: Iterable[str]) -> dict[str, set[str]]:
+    """List who sees some scopes, as ``settle`` has left it."""
     return _gathered(_VIEWERS, connection, scopes=list(scopes))
 
 

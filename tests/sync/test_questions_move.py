@@ -106,6 +106,29 @@ def test_question_goes_to_the_new_owner_when_who_is_asked_loses_the_account(worl
     rest(world)
 
 
+@pytest.mark.parametrize("seen", [False, True], ids=["out of sight", "in sight"])
+def test_question_about_a_record_that_moves_goes_to_who_has_it_unless_who_is_asked_sees_it(
+    world: World, *, seen: bool
+) -> None:
+    ana, ben, cleo, dora = (world[each] for each in ("ana", "ben", "cleo", "dora"))
+    account = ana.add("account", name="Acme")
+    contact = ana.add("contact", name="Li", account=account, phone="1")
+    other = dora.add("account", name="Other")
+    sync(world, "ana", "dora", "ben")
+    give(world, other, *(("ana", "North") if seen else ("cleo", "South")))
+    ana.set("contact", contact, phone="2")
+    ben.set("contact", contact, phone="3")
+    sync(world, "ana", "ben", "dora", "cleo")
+    assert asked_of(ben) == [(contact, "phone")]
+
+    dora.set("contact", contact, account=other)
+    sync(world, "dora", "ben", "cleo")
+
+    assert asked_of(ben) == ([(contact, "phone")] if seen else [])
+    assert asked_of(cleo) == ([] if seen else [(contact, "phone")])
+    rest(world)
+
+
 def test_question_stays_with_who_is_asked_as_long_as_they_see_it(world: World) -> None:
     ana, ben = world["ana"], world["ben"]
     account = ana.add("account", name="Acme", phone="1")
