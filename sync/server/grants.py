@@ -1,10 +1,10 @@
 """Tells a laptop what was granted and revoked within a window of the log, a page at a time, with the granted rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Scope
@@ -82,7 +82,7 @@ def deliver(reader: Reader, start: int, delivery: Delivery, limit: int) -> Told:
         if rest is not None:
             return Told([], [], rows, rest)
     changes, last = _changes(connection, user, start, delivery)
-    changes = _with_what_is_kept(reader, start, changes, limit)
+    changes = _with_what_is_kept(reader, (start, delivery.until), changes, limit)
     fitting = _fitting(changes, limit - len(rows))
     told = changes[:fitting]
     granted = [Granted(scope=each.scope, seq=each.seq, since=each.since) for each in told if each.granted]
@@ -102,7 +102,7 @@ def deliver(reader: Reader, start: int, delivery: Delivery, limit: int) -> Told:
     return Told([Granted(scope=large.scope, seq=large.seq)], [], rows, after)
 
 
-def _with_what_is_kept(reader: Reader, start: int, changes: list[_Change], limit: int) -> list[_Change]:
+def _with_what_is_kept(reader: Reader, window: tuple[int, int], changes: list[_Change], limit: int) -> list[_Change]:
     """Tell which granted scopes the laptop still has, and how much of them has changed since."""
     kept = reader.kept
     if not kept.whole and not kept.scopes:
@@ -110,7 +110,7 @@ def _with_what_is_kept(reader: Reader, start: int, changes: list[_Change], limit
     granted = [each.scope for each in changes if each.granted]
     known = {scope: kept.scopes[scope] for scope in granted if scope in kept.scopes}
     unheard = [scope for scope in granted if scope not in known and kept.whole]
-    known |= dict.fromkeys(_seen_until_now(reader, unheard, start), kept.whole)
+    known |= dict.fromkeys(_seen_until_now(reader, unheard, window), kept.whole)
     known = {scope: since for scope, since in known.items() if since >= max(1, reader.min_cursor)}
     numbers = _changed_numbers(reader.connection, known)
     return [
@@ -121,23 +121,38 @@ def _with_what_is_kept(reader: Reader, start: int, changes: list[_Change], limit
     ]
 
 
-def _seen_until_now(reader: Reader, scopes: Iterable[str], start: int) -> list[str]:
-    """List the scopes that the user saw where the laptop had read everything, and whose loss it has not heard of."""
-    found = []
-    events: dict[str, list[tuple[int, str]]] = {}
-    for part in in_parts(scopes):
+def _seen_until_now(reader: Reader, scopes: Collection[str], window: tuple[int, int]) -> list[str]:
+    """List the scopes that the user saw where the laptop had read everything, and whose loss it has not heard of.
+
+    They are those of which the first that has happened since then is that they were lost, within this window. What was
+    before is not read: somebody may have been granted very much in all the years.
+    """
+    start, until = window
+    asked = {"user": reader.user, "start": start, "until": until}
+    lost = {row[0] for row in _REVOKED.rows(reader.connection, **asked)} if scopes else set()
+    first: dict[str, tuple[int, str]] = {}
+    for part in in_parts(lost.intersection(scopes)):
+        since = _between(reader.kept.whole, until)
         event = SCOPE_EVENT.c
-        mine = select(event.scope, event.seq, event.kind).where(
-            event.shard == SHARD, event.user_id == reader.user, event.scope.in_(part), event.seq <= start
-        )
-        for scope, seq, kind in reader.connection.execute(mine.order_by(event.seq)):
-            events.setdefault(scope, []).append((seq, kind))
-    for scope, told in events.items():
-        before = [kind for seq, kind in told if seq <= reader.kept.whole]
-        heard = [kind for seq, kind in told if seq > reader.kept.whole]
-        if before and before[-1] != REVOKE and REVOKE not in heard:
-            found.append(scope)
-    return found
+        told = select(event.scope, event.seq, event.kind).where(event.user_id == reader.user, event.scope.in_(part))
+        for scope, seq, kind in reader.connection.execute(told.where(*since).order_by(event.seq)):
+            first.setdefault(scope, (seq, kind))
+    return [scope for scope, (seq, kind) in first.items() if kind == REVOKE and seq > start]
+
+
+def _between(start: int | BindParameter[int], until: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
+    event = SCOPE_EVENT.c
+    return event.shard == SHARD, event.seq > start, event.seq <= until
+
+
+_REVOKED: Final = Prepared(
+    lambda _among: (
+        select(SCOPE_EVENT.c.scope)
+        .distinct()
+        .where(SCOPE_EVENT.c.user_id == bindparam("user"), SCOPE_EVENT.c.kind == REVOKE)
+        .where(*_between(bindparam("start"), bindparam("until")))
+    )
+)
 
 
 def _changed_numbers(connection: Connection, known: Mapping[str, int]) -> dict[str, int]:
@@ -211,13 +226,8 @@ def _effects(_among: Among) -> Select[Any]:
     user: ColumnElement[str] = bindparam("user")
     latest = (
         select(event.scope, func.max(event.seq).label("seq"))
-        .where(
-            event.shard == SHARD,
-            event.user_id == user,
-            event.seq > bindparam("start"),
-            event.seq <= bindparam("until"),
-            event.scope > bindparam("scope"),
-        )
+        .where(event.user_id == user, event.scope > bindparam("scope"))
+        .where(*_between(bindparam("start"), bindparam("until")))
         .group_by(event.scope)
         .order_by(event.scope)
         .limit(_EVENTS + 1)

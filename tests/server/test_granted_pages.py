@@ -4,11 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert
 
 from sync.contract.keeping import KeptScopes
 from sync.server.chain import Delivery
 from sync.server.grants import Reader, Told, deliver
+from sync.server.schema import SCOPE_EVENT, SHARD
+from sync.server.scope import GRANT
 from tests.server.desk import Desk
 
 SIZES = {"a": 1, "b": 4, "c": 12, "d": 2, "e": 30, "f": 1, "g": 7}
@@ -209,3 +211,49 @@ def test_more_accounts_than_are_looked_at_together_are_all_granted(desk: Desk) -
     assert set(rows_of(pages).values()) == {1}
     assert len(rows_of(pages)) == len(made)
     assert [len(page.granted) for page in pages] == [1000, 5]
+
+
+def test_only_what_was_lost_and_came_back_within_the_window_comes_since_then(window: Window) -> None:
+    window.move("g", "West")
+    window.move("g", "North")
+    with window.desk.log.storage.reading() as connection:
+        reader = Reader(connection, window.user, 0, KeptScopes(window.start))
+        told = deliver(reader, window.start, Delivery(window.end), 1000)
+
+    since = {each.scope: each.since for each in told.granted}
+    assert since.pop(window.ids["g"]) == window.start
+    assert set(since.values()) == {0}
+
+
+def page_of_what_was_kept(window: Window, others: int) -> int:
+    """Ask for a page of grants as somebody with so many other grants in the past; gives what it costs SQLite."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with window.desk.log.storage.writing() as connection:
+        event = {"shard": SHARD, "user_id": window.user, "kind": GRANT}
+        rows = [{**event, "seq": 1, "scope": f"other {number}"} for number in range(others)]
+        connection.execute(insert(SCOPE_EVENT), rows)
+    with window.desk.log.storage.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        reader = Reader(connection, window.user, 0, KeptScopes(window.start))
+        driver.set_progress_handler(step, 100)
+        told = deliver(reader, window.start, Delivery(window.end), 1000)
+        driver.set_progress_handler(None, 0)
+    assert told.granted
+    return steps
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_page_of_grants_costs_the_same_however_much_its_reader_was_granted_before(window: Window) -> None:
+    few = page_of_what_was_kept(window, 1)
+    with window.desk.log.storage.writing() as connection:
+        connection.execute(delete(SCOPE_EVENT).where(SCOPE_EVENT.c.scope.like("other %")))
+    many = page_of_what_was_kept(window, 20_000)
+
+    assert many < 2 * few
