@@ -96,6 +96,7 @@ def _act_document(call: Terminal, act: ActView) -> Document:
 
 def _take_back(call: Terminal, command: Undo | Redo, key: str, act: str) -> int:
     command.consent = call.options.yes
+    command.rest = call.options.rest
     done = call.app.bus.run(command)
     result = done.result
     kept = result.kept if isinstance(result, TakenBack) else ()

@@ -181,6 +181,11 @@ def _yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="delete very many records at once, too")
 
 
+def _take_back(parser: argparse.ArgumentParser) -> None:
+    _yes(parser)
+    parser.add_argument("--rest", action="store_true", help="leave what was changed since, take the rest")
+
+
 def _delete(parser: argparse.ArgumentParser) -> None:
     _record(parser)
     _yes(parser)
@@ -275,8 +280,8 @@ COMMANDS: dict[str, _Command] = {
     "resend": _Command("send the values again as a new edit, with all that waits for it", _resend),
     "mend": _Command("change values that were not accepted, and send them as a new edit", _mend),
     "discard": _Command("put the values aside, with all that waits for them", _item),
-    "undo": _Command("take the last act back", _yes),
-    "redo": _Command("do what was taken back again", _yes),
+    "undo": _Command("take the last act back", _take_back),
+    "redo": _Command("do what was taken back again", _take_back),
     "history": _Command("what happened to a record, or what was done here", _history),
     "import": _Command("take rows of a CSV file in", _import),
     "export": _Command("write records to a CSV file", _export),

@@ -50,6 +50,10 @@ class Command:
         """Begin without placeholders."""
         self.label_values: dict[str, object] = {}
 
+    def agree(self, asked: Code) -> None:  # noqa: ARG002 - most commands ask one thing only
+        """Take the user's word for what this command was refused for; it may run once more."""
+        self.consent = True
+
     def prepare(self, acts: Acts) -> None:
         """Look, before the transaction, at what was done before; most commands need not.
 

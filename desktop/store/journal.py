@@ -31,6 +31,10 @@ _STEP = "n, mutation, command, type, record, op, old, new, outcome, code, data, 
 # In the words of the partial index.
 _ATTENTION = ", ".join(f"'{each.value}'" for each in sorted(ATTENTION))
 _REFUSED = f"settled IS NULL AND outcome IS NOT NULL AND outcome IN ({_ATTENTION}) ORDER BY n"
+_SINCE = (
+    "SELECT op, new, actor FROM journal WHERE type = ? AND record = ? AND n > ? AND purged = 0 ORDER BY at DESC, n DESC"
+)
+_DELETIONS = frozenset({Op.DELETE.value, Op.RESTORE.value})
 _PATCHED = "SELECT field FROM agreed WHERE type = ? AND record = ?"
 _AGREED = "SELECT field, value FROM agreed WHERE type = ? AND record = ?"
 _ENTRIES = (
@@ -128,6 +132,17 @@ def head_n(connection: Connection) -> int:
 def steps_of(connection: Connection, command_id: str) -> list[Step]:
     """Read the own entries of a user's act, newest first."""
     return _steps(connection, "command = ? AND origin = 'local' ORDER BY n DESC", (command_id,))
+
+
+def authors_since(connection: Connection, step: Step) -> dict[str, str]:
+    """Tell who changed which field of an entry's record after it, the latest first; ``deleted`` is one of them."""
+    authors: dict[str, str] = {}
+    rows = raw(connection).execute(_SINCE, (step.type, step.record, step.n))
+    for op, new, actor in rows:
+        names = (DELETED,) if op in _DELETIONS else loads(new)
+        for name in names:
+            authors.setdefault(name, actor or "")
+    return authors
 
 
 def step_of(connection: Connection, mutation: str) -> Step | None:

@@ -174,6 +174,10 @@ class UnitOfWork:
         """Read the own entries of an earlier act, newest first: what undo takes back."""
         return journal.steps_of(self._connection, command_id)
 
+    def authors_since(self, step: journal.Step) -> dict[str, str]:
+        """Tell who changed which field of a record last, after an entry; the latest first."""
+        return journal.authors_since(self._connection, step)
+
     def step(self, mutation: str) -> journal.Step | None:
         """Read one own entry by its mutation's id: what resend brings again."""
         return journal.step_of(self._connection, mutation)

@@ -62,6 +62,8 @@ class Code(StrEnum):
     NOT_MERGED = "not_merged"
     UNDO_PASSED_OVER = "undo_passed_over"
     REDO_PASSED_OVER = "redo_passed_over"
+    UNDO_PARTLY = "undo_partly"
+    REDO_PARTLY = "redo_partly"
     # Talking to the server.
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_ENDED = "sign_in_ended"

@@ -283,3 +283,38 @@ def test_redo_of_what_a_colleague_changed_since_makes_way_for_the_one_before(wor
     assert refused.value.code is Code.REDO_PASSED_OVER
     values = ana.get("account", account) or {}
     assert (values["city"], values["phone"]) == ("Hull", "5")
+
+
+def test_redo_of_what_a_colleague_changed_in_part_is_refused_with_the_reason_and_does_the_rest(
+    world: World, account: str
+) -> None:
+    ana, ben = world["ana"], world["ben"]
+    ana.set("account", account, city="York", phone="5")
+    ana.undo()
+    sync(world, "ana", "ben")
+    ben.set("account", account, city="Hull")
+    sync(world, "ben", "ana")
+
+    with pytest.raises(AppError) as refused:
+        ana.run(Redo())
+    ana.run(Redo(rest=True))
+
+    assert refused.value.code is Code.REDO_PARTLY
+    assert [(each["field"], each["by"]) for each in refused.value.data["stays"]] == [("address", "ben")]
+    values = ana.get("account", account) or {}
+    assert (values["city"], values["phone"]) == ("Hull", "5")
+
+
+def test_undo_names_who_changed_the_field_not_who_changed_the_record_last(world: World, account: str) -> None:
+    ana, ben = world["ana"], world["ben"]
+    ana.set("account", account, city="York", phone="5")
+    sync(world, "ana", "ben")
+    ben.set("account", account, city="Hull")
+    sync(world, "ben", "ana")
+    ana.set("account", account, website="https://kestrel.example")
+    ana.undo()
+
+    with pytest.raises(AppError) as refused:
+        ana.run(Undo())
+
+    assert [(each["field"], each["by"]) for each in refused.value.data["stays"]] == [("address", "ben")]

@@ -9,7 +9,7 @@ from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields, SetManyFields
-from desktop.commands.undo import Redo, TakenBack, Undo
+from desktop.commands.undo import Leave, Redo, TakenBack, Undo
 from desktop.domain.adjustments import Adjustment
 from desktop.domain.changes import Origin
 from desktop.store.notes import JOURNAL
@@ -127,12 +127,55 @@ def test_undo_takes_all_of_an_act_on_many_records_back(laptop: Laptop) -> None:
     assert {laptop.value("account", each, "tier") for each in accounts} == {None}
 
 
+def test_undo_of_what_was_partly_changed_since_is_refused_with_the_reason(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"phone": "2", "city": "York"}))
+    _changed_by_ben(laptop, account, phone="3")
+    laptop.run(SetFields("account", account, {"tier": "a"}))
+    laptop.run(Undo())
+
+    refused = _refused(laptop, Undo())
+
+    values = laptop.values("account", account)
+    assert refused.code is Code.UNDO_PARTLY
+    assert refused.data["stays"] == [{"type": "account", "field": "phone", "by": "Ben", "count": 1}]
+    assert refused.data["left"] == 1
+    assert (values["phone"], values["city"]) == ("3", "York")
+
+
+def test_rest_of_many_records_is_counted_by_what_stays(laptop: Laptop) -> None:
+    accounts = [laptop.add("account", name=name) for name in "ABCD"]
+    laptop.run(SetManyFields("account", accounts, {"tier": "a"}))
+    for each in accounts[:2]:
+        _changed_by_ben(laptop, each, tier="b")
+
+    refused = _refused(laptop, Undo())
+    laptop.run(Undo(rest=True))
+
+    assert refused.data["stays"] == [{"type": "account", "field": "tier", "by": "Ben", "count": 2}]
+    assert refused.data["left"] == 2
+    assert [laptop.value("account", each, "tier") for each in accounts] == ["b", "b", None, None]
+
+
+def test_act_that_was_left_makes_way_for_the_one_before_and_is_taken_back_by_name(laptop: Laptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"tier": "a"}))
+    named = laptop.run(SetFields("account", account, {"phone": "2", "city": "York"}))
+    _changed_by_ben(laptop, account, phone="3")
+
+    laptop.run(Leave(_refused(laptop, Undo()).data["command"]))
+    laptop.run(Undo())
+    before = laptop.values("account", account)
+    laptop.run(Undo(named.command_id, rest=True))
+
+    assert (before.get("tier"), before["city"]) == (None, "York")
+    assert laptop.value("account", account, "city") == "Hull"
+
+
 def test_undo_leaves_what_somebody_changed_since_and_takes_the_rest_back(laptop: Laptop, account: str) -> None:
     laptop.run(SetFields("account", account, {"phone": "2", "city": "York"}))
     with laptop.by_hand(BEN) as work:
         work.change("account", account, {"phone": "3"})
 
-    result = laptop.run(Undo()).result
+    result = laptop.run(Undo(rest=True)).result
 
     values = laptop.values("account", account)
     assert (values["phone"], values["city"]) == ("3", "Hull")

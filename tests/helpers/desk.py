@@ -53,7 +53,7 @@ class Desk:
 
     def undo(self) -> None:
         """Take the last act back."""
-        self.run(Undo())
+        self.run(Undo(rest=True))
 
     def questions(self, record: str | None = None) -> list[ConflictView]:
         """List the open choices, of one record or all."""

@@ -18,8 +18,8 @@ Said = Callable[[str, str], None]
 """Shows a sentence as done; the second text is the id of the act that Undo would take back, empty for none."""
 
 Asks = Callable[[AppError, Callable[[], None], Callable[[], None]], None]
-"""Asks whether very much is to be deleted: told by the refusal what would go, it calls the first to go on or the
-second to leave everything as it is."""
+"""Asks about a refusal, such as that very much would be deleted: it calls the first to go on or the second to leave
+everything as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +50,15 @@ class Writer:
         self._errors = errors
         self._texts = texts
         self._said: Said | None = None
-        self._asks: Asks | None = None
+        self._asks: dict[Code, Asks] = {}
 
     def on_done(self, said: Said) -> None:
         """Name the place where "done" is said."""
         self._said = said
 
-    def on_asking(self, asks: Asks) -> None:
-        """Name the place where it is asked whether very much is to be deleted at once."""
-        self._asks = asks
+    def on_asking(self, code: Code, asks: Asks) -> None:
+        """Name the place where the user is asked about commands that are refused for want of a word."""
+        self._asks[code] = asks
 
     def run(self, command: Command, reaction: Reaction = _PLAIN, *, initiator: object | None = None) -> None:
         """Run a command; returns at once."""
@@ -74,8 +74,9 @@ class Writer:
         except CancelledError:
             log.warning("an act was cancelled before it was written")
             return
-        if isinstance(error, AppError) and error.code is Code.MASS_DELETION and self._asks is not None:
-            self._asks(error, partial(_agree, command, again), partial(_leave, reaction, error))
+        asks = self._asks.get(error.code) if isinstance(error, AppError) else None
+        if isinstance(error, AppError) and asks is not None:
+            asks(error, partial(_agree, command, error.code, again), partial(_leave, reaction, error))
             return
         if error is not None:
             self._errors.present(error, reaction.inline)
@@ -91,8 +92,8 @@ class Writer:
             reaction.done(done)
 
 
-def _agree(command: Command, again: Callable[[], None]) -> None:
-    command.consent = True
+def _agree(command: Command, asked: Code, again: Callable[[], None]) -> None:
+    command.agree(asked)
     again()
 
 

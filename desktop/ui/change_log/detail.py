@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.attention import Mend
+from desktop.domain.changes import ActKind
 from desktop.domain.views import ActView, AttentionView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
@@ -21,17 +22,20 @@ from sync.contract.wire import Op
 _LABEL_PX = 120
 _MOST_TOGETHER = 20
 _WITH_VALUES = frozenset({Op.CREATE, Op.PATCH})
+_TAKEN_BACK = frozenset({ActKind.DO, ActKind.REDO})
 _NOT_TYPED = frozenset({FieldType.JSON, FieldType.GEO})
 
 
 class LogDetail(QWidget):
     """Shows one entry; ``resend_wanted`` and ``discard_wanted`` name what was not accepted.
 
-    ``mended`` hands over the bus's answer when values were changed and sent again.
+    ``take_back_wanted`` names an act that was done here, ``mended`` hands over the bus's answer when
+    values were changed and sent again.
     """
 
     resend_wanted = Signal(str)
     discard_wanted = Signal(str)
+    take_back_wanted = Signal(str)
     mended = Signal(object)
 
     def __init__(self, context: ScreenContext, sentences: LogSentences) -> None:
@@ -40,6 +44,7 @@ class LogDetail(QWidget):
         self._words = sentences
         self._record: tuple[str, str] = ("", "")
         self._refused: AttentionView | None = None
+        self._act: ActView | None = None
         self.form: RecordForm | None = None
         kit = context.kit
         self._title = Label(kit, "", "heading", wrap=True)
@@ -54,10 +59,19 @@ class LogDetail(QWidget):
         self.mend_button.clicked.connect(self.mend)
         self.discard_button = Button(kit, kit.t("change_log.discard"))
         self.discard_button.clicked.connect(self.discard)
+        self.back_button = Button(kit, kit.t("change_log.take_back"), icon="undo-2", key="U")
+        self.back_button.clicked.connect(self.take_back)
         self._inner = inner = QWidget()
         column(self._title, self._when, 4, self._fields, STRETCH, gap=4, pad=20, into=inner)
         buttons = row(
-            self.resend_button, self.mend_button, self.discard_button, STRETCH, self._open, gap=8, pad=(20, 12)
+            self.resend_button,
+            self.mend_button,
+            self.discard_button,
+            self.back_button,
+            STRETCH,
+            self._open,
+            gap=8,
+            pad=(20, 12),
         )
         column(ScrollArea(kit, inner), hairline(kit), buttons, gap=0, into=self)
         self.clear()
@@ -67,6 +81,7 @@ class LogDetail(QWidget):
         self._show("", "", ())
         self._open.hide()
         self._refuse(None)
+        self._offer_back(None)
 
     def show_act(self, act: ActView) -> None:
         """Show what an act changed."""
@@ -82,6 +97,7 @@ class LogDetail(QWidget):
         self._show(words.act(act), " · ".join(part for part in parts if part), blocks)
         self._offer_record(act.changes[0].type, act.changes[0].record)
         self._refuse(None)
+        self._offer_back(act)
 
     def show_refused(self, refused: AttentionView, with_it: Sequence[AttentionView] = ()) -> None:
         """Show what was not accepted, with its values, and what goes with it."""
@@ -98,6 +114,12 @@ class LogDetail(QWidget):
             # The office did not take it, so it is not here either until it is sent again.
             self._open.hide()
         self._refuse(refused)
+        self._offer_back(None)
+
+    def can_take_back(self) -> bool:
+        """Tell whether an act is shown that this laptop did and has not taken back."""
+        act = self._act
+        return act is not None and act.mine and not act.undone and act.kind in _TAKEN_BACK
 
     def can_decide(self) -> bool:
         """Tell whether something not accepted is shown."""
@@ -112,6 +134,12 @@ class LogDetail(QWidget):
         """Ask for the values to go out again."""
         if self._refused is not None:
             self.resend_wanted.emit(self._refused.id)
+
+    @Slot()
+    def take_back(self) -> None:
+        """Ask for this act to be taken back, whatever was done since."""
+        if self._act is not None and self.can_take_back():
+            self.take_back_wanted.emit(self._act.id)
 
     @Slot()
     def discard(self) -> None:
@@ -192,6 +220,10 @@ class LogDetail(QWidget):
     def _offer_record(self, record_type: str, record_id: str) -> None:
         self._record = (record_type, record_id)
         self._open.setVisible(route_to(record_type, record_id) is not None)
+
+    def _offer_back(self, act: ActView | None) -> None:
+        self._act = act
+        self.back_button.setVisible(self.can_take_back())
 
     def _refuse(self, refused: AttentionView | None) -> None:
         self._refused = refused

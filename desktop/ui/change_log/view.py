@@ -7,10 +7,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.commands.attention import Discard, Resend
-from desktop.commands.undo import Redo, Undo
-from desktop.domain.views import UndoLabel
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Done
+from desktop.ui.bridge.taking_back import TakingBack
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.change_log.detail import LogDetail
 from desktop.ui.change_log.entries import ALL, REFUSED, TABS, ChangeLog, read_log
@@ -25,7 +24,6 @@ from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.surface import Surface
 from desktop.ui.components.tab_strip import Tab, TabStrip
 from desktop.ui.components.text_field import TextField
-from desktop.ui.components.toast import Toast
 from desktop.ui.components.two_line_list import TwoLineList
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
@@ -44,6 +42,7 @@ class ChangeLogPage(Page):
         super().__init__(context.shell)
         self._context = context
         self._words = LogSentences(self.kit.texts, context.words)
+        self._back = TakingBack(context)
         self._log = ChangeLog()
         self._make_controls()
         self._make_lists()
@@ -72,7 +71,21 @@ class ChangeLogPage(Page):
             )
             for place, tab in enumerate(TABS, start=1)
         ]
-        return [*tabs, *self._refused_actions()] if self.tabs.current() == REFUSED else tabs
+        if self.tabs.current() == REFUSED:
+            return [*tabs, *self._refused_actions()]
+        back = self.detail
+        return [
+            *tabs,
+            Action(
+                "change_log.take_back",
+                "change_log.take_back",
+                back.take_back,
+                icon="undo-2",
+                shortcut="U",
+                enabled_when=back.can_take_back,
+                hint_key="change_log.hint.take_back",
+            ),
+        ]
 
     def hints(self) -> Sequence[Hint]:
         """Explain moving."""
@@ -109,12 +122,12 @@ class ChangeLogPage(Page):
     @Slot()
     def undo(self) -> None:
         """Take the last act back."""
-        self._take_back(Undo(), "commands.undone", self._log.undoable)
+        self._back.undo()
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._take_back(Redo(), "commands.redone", self._log.redoable)
+        self._back.redo()
 
     def _refused_actions(self) -> list[Action]:
         detail = self.detail
@@ -179,6 +192,7 @@ class ChangeLogPage(Page):
         self.detail = LogDetail(self._context, self._words)
         self.detail.resend_wanted.connect(self._resend)
         self.detail.discard_wanted.connect(self._discard)
+        self.detail.take_back_wanted.connect(self._take_act_back)
         self.detail.mended.connect(self._decided)
         self._empty = EmptyState(kit, "history", kit.t("change_log.none"), kit.t("change_log.none_hint"))
 
@@ -276,6 +290,12 @@ class ChangeLogPage(Page):
         self._watch.refresh()
 
     @Slot(str)
+    def _take_act_back(self, entry: str) -> None:
+        act = self._log.act(entry)
+        if act is not None:
+            self._back.undo_act(act.id, self._words.act(act))
+
+    @Slot(str)
     def _resend(self, mutation: str) -> None:
         self._context.writer.run(Resend(mutation), Reaction(done=self._decided))
 
@@ -285,13 +305,4 @@ class ChangeLogPage(Page):
 
     @Slot(object)
     def _decided(self, _done: Done) -> None:
-        self._watch.refresh()
-
-    def _take_back(self, command: Undo | Redo, key: str, act: UndoLabel | None) -> None:
-        reaction = Reaction(quiet=True, done=partial(self._taken_back, key, act))
-        self._context.writer.run(command, reaction)
-
-    def _taken_back(self, key: str, act: UndoLabel | None, _done: Done) -> None:
-        said = self.kit.t(f"{key}_act", act=self.kit.t(act.label, **act.label_values)) if act else self.kit.t(key)
-        self.shell.toast(Toast(said))
         self._watch.refresh()

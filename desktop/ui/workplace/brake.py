@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.dialog import OverlayDialog
 from desktop.ui.components.question import Question
-from sync.contract.errors import AppError
+from sync.contract.errors import AppError, Code
 
 
 class Brake:
@@ -13,7 +13,7 @@ class Brake:
 
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
-        context.writer.on_asking(self._ask)
+        context.writer.on_asking(Code.MASS_DELETION, self._ask)
 
     def _ask(self, refused: AppError, go_on: Callable[[], None], leave: Callable[[], None]) -> None:
         kit, count = self._context.kit, int(refused.data["count"])

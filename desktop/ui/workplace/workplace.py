@@ -31,6 +31,7 @@ from desktop.ui.workplace.brake import Brake
 from desktop.ui.workplace.last_place import LastPlace
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.notices import WindowNotices
+from desktop.ui.workplace.rest_question import RestQuestion
 from desktop.ui.workplace.undo_actions import UndoActions
 from desktop.ui.workplace.window_place import WindowPlace
 
@@ -60,6 +61,7 @@ class Workplace(QObject):
         self._last = LastPlace(self.window, self._shelf, self.context.drafts)
         self.undo = UndoActions(self.context, self)
         self.brake = Brake(self.context)
+        self.rest = RestQuestion(self.context)
         self.look = LookActions(self.context, self)
         self.window.add_actions([*self.undo.actions(), *self.look.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)

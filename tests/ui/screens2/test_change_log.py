@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.commands.conflicts import ResolveConflict
 from desktop.commands.records import AddRecord, DeleteRecord, SetFields
@@ -11,6 +12,7 @@ from desktop.commands.undo import Undo
 from desktop.domain.changes import ActKind
 from desktop.domain.choosing import Choice
 from desktop.ui.change_log.view import ChangeLogPage
+from desktop.ui.components.dialog import OverlayDialog
 from desktop.ui.components.list_rows import ListRow
 from sync.contract.wire import Row
 from tests.ui.screens2.laptop import SampleLaptop
@@ -211,3 +213,86 @@ def test_ring_goes_when_a_change_is_sent(seat: Seat, account: str) -> None:
 
     seat.until(lambda: not shown(page)[0].unsent)
     assert was_unsent
+
+
+def partly_changed(seat: Seat, account: str) -> None:
+    """Let an act of two fields meet a colleague who changed one of them since."""
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61", "city": "York"}))
+    seat.laptop.accept_all()
+    view = seat.laptop.app.reads.record("account", account)
+    assert view is not None
+    by = seat.laptop.colleagues()[0]
+    fields = {**view.values, "payment_terms": "Net 75", "updated_by": by}
+    seat.laptop.arrive(Row(type="account", id=account, scope=view.scope, version=0, deleted=False, fields=fields))
+
+
+def asked(seat: Seat) -> OverlayDialog:
+    found: list[OverlayDialog] = []
+
+    def is_asked() -> bool:
+        found[:] = [each for each in seat.window.host.findChildren(OverlayDialog) if each.isVisible()]
+        return bool(found)
+
+    seat.until(is_asked)
+    return found[0]
+
+
+def words_of(dialog: OverlayDialog) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_undo_of_what_a_colleague_changed_in_part_says_who_and_offers_the_rest(seat: Seat, account: str) -> None:
+    city = seat.laptop.value("account", account, "city")
+    partly_changed(seat, account)
+    log(seat)
+
+    seat.press(Qt.Key.Key_Z, CTRL)
+    dialog = asked(seat)
+    told = words_of(dialog)
+    dialog.verb_button.click()
+
+    seat.until(lambda: seat.laptop.value("account", account, "city") == city)
+    assert "Payment terms stays: Audrey Au-Yeung has changed it since." in told
+    assert seat.laptop.value("account", account, "payment_terms") == "Net 75"
+
+
+def test_act_that_is_left_as_it_is_makes_way_for_the_one_before(seat: Seat, account: str) -> None:
+    website = seat.laptop.value("account", account, "website")
+    seat.laptop.run(SetFields("account", account, {"website": "https://one.example"}))
+    partly_changed(seat, account)
+    log(seat)
+
+    seat.press(Qt.Key.Key_Z, CTRL)
+    asked(seat).keep_button.click()
+    seat.until(lambda: "Left as it is" in seat.toasts)
+    seat.press(Qt.Key.Key_Z, CTRL)
+
+    seat.until(lambda: seat.laptop.value("account", account, "website") == website)
+    assert seat.laptop.value("account", account, "city") == "York"
+
+
+def test_older_act_is_taken_back_from_the_log_and_later_ones_stay(seat: Seat, account: str) -> None:
+    terms = seat.laptop.value("account", account, "payment_terms")
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    seat.laptop.run(SetFields("account", account, {"city": "York"}))
+    page = log(seat)
+    seat.until(lambda: page.list.current_id() == seat.laptop.app.reads.change_log()[0].id)
+
+    seat.press(Qt.Key.Key_J)
+    seat.until(page.detail.can_take_back)
+    seat.press(Qt.Key.Key_U)
+
+    seat.until(lambda: seat.laptop.value("account", account, "payment_terms") == terms)
+    assert seat.laptop.value("account", account, "city") == "York"
+
+
+def test_act_that_was_taken_back_is_not_offered_again(seat: Seat, account: str) -> None:
+    seat.laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    seat.laptop.run(Undo())
+    page = log(seat)
+
+    offered = [page.detail.can_take_back()]
+    seat.press(Qt.Key.Key_J)
+    offered.append(page.detail.can_take_back())
+
+    assert offered == [False, False]
