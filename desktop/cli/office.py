@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop.cli.files import carry_files
 from desktop.cli.terminal import Terminal
 from desktop.services.backup import back_up
-from desktop.services.doctor import Doctor
+from desktop.services.doctor import Doctor, staying_copies
 from desktop.services.profiles import Credentials
 from desktop.services.standing import reached_last_time
 from desktop.services.sync_words import ledger_line
@@ -88,6 +88,7 @@ def status(call: Terminal) -> int:
         "schema": SCHEMA_VERSION,
         "files_unsent": app.files.unsent(),
         "rows": app.reads.counts(),
+        "copies": staying_copies(app),
         "ledger": {"recorded": ledger.recorded, "confirmed": ledger.confirmed, "waiting": ledger.waiting},
     }
     call.out.document(found)
@@ -102,6 +103,7 @@ def status(call: Terminal) -> int:
         (call.words("cli.status.attention"), str(found["attention"])),
         (call.words("files.unsent"), str(found["files_unsent"])),
         (call.words("cli.status.ledger"), ledger_line(ledger, call.app.texts)),
+        *([(call.words("cli.status.copies"), str(found["copies"]))] if found["copies"] else []),
         *((name, str(count)) for name, count in app.reads.counts().items() if count),
     ]
     call.out.table(["", ""], rows)

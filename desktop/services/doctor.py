@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from desktop.services.application import Application
 from desktop.services.profiles import office_maker
-from desktop.store import checks, counting, digests
+from desktop.store import checks, counting, digests, leftovers
 from desktop.system.settings import KEY_FILE
 from sync.contract.errors import AppError
 
@@ -25,6 +25,11 @@ class Check:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+def staying_copies(application: Application) -> int:
+    """Count the damaged copies that may hold a change which is nowhere else."""
+    return len(leftovers.kept(application.database))
+
+
 class Doctor:
     """Looks after one open application."""
 
@@ -39,6 +44,7 @@ class Doctor:
         yield self._counts()
         yield self._journal()
         yield self._outbox_file()
+        yield self._copies()
         yield self._guards()
         yield self._search()
         yield self._clock()
@@ -84,6 +90,12 @@ class Doctor:
         if found.nothing:
             return Check("outbox", "whole", data={"count": waiting})
         return Check("outbox", "mended", repaired=True, data={"count": found.written_again + found.brought_in})
+
+    def _copies(self) -> Check:
+        there, kept = leftovers.there(self._app.database), leftovers.kept(self._app.database)
+        if kept:
+            return Check("copies", "staying", data={"count": len(kept), "places": ", ".join(map(str, kept))})
+        return Check("copies", "leaving" if there else "none", data={"count": len(there)})
 
     def _guards(self) -> Check:
         with self._app.database.reading() as connection:

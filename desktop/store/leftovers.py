@@ -2,20 +2,20 @@
 
 They hold rows of customers that their user may have lost since, so they may not stay for good; and they may hold an
 edit that nobody has yet, so they may not go too early. They go when nothing on this laptop is unsent and every edit
-that can be read in them has its receipt: with the next account that is taken off, else after ``KEPT``.
+that can have been in them has its receipt: with the next account that is taken off, else after ``KEPT``. One of which
+some cannot be read stays until the journal explains what that was (``outbox_file.proof``), and is told of.
 """
 
 import logging
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desktop.store import meta, outbox
 from desktop.store.connections import RawConnection, raw
 from desktop.store.database import Database
-from desktop.store.outbox_file.entries import settled_among
 from desktop.store.outbox_file.keeping import outbox_path
+from desktop.store.outbox_file.proof import is_settled
 from sync.contract.errors import AppError
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,15 @@ def there(database: Database) -> list[Path]:
     """List the copies that lie beside the database."""
     folder, file = database.file.parent, outbox_path(database.file)
     return sorted([*folder.glob("damaged-*"), *folder.glob(f"{file.name}.aside-*")])
+
+
+def kept(database: Database) -> list[Path]:
+    """List the copies that may hold an edit of which this laptop has no receipt."""
+    found = there(database)
+    if not found:
+        return []
+    with database.reading() as connection:
+        return [each for each in found if not _may_go(database, raw(connection), each)]
 
 
 def remove(database: Database, *, younger: bool) -> int:
@@ -43,27 +52,17 @@ def remove(database: Database, *, younger: bool) -> int:
             return 0
         offset = timedelta(milliseconds=int(meta.read(connection, meta.CLOCK_OFFSET_MS) or 0))
         due = [each for each in found if younger or database.moment() + offset - _made_at(each) > KEPT]
-        may_go = [each for each in due if _is_settled(database, raw(connection), each)]
+        may_go = [each for each in due if _may_go(database, raw(connection), each)]
     return sum(_removed(each) for each in may_go)
 
 
-def _is_settled(database: Database, driver: RawConnection, copy: Path) -> bool:
-    for file in _outbox_files(database, copy):
-        try:
-            live = database.outbox_file.read_copy(file).live
-        except AppError as refused:
-            log.warning("the copy %s cannot be read: %s", copy.name, refused.code.value)
-            return False
-        if set(live) - settled_among(driver, live):
-            return False
-    return True
-
-
-def _outbox_files(database: Database, copy: Path) -> Iterator[Path]:
-    if copy.is_dir():
-        copy = copy / outbox_path(database.file).name
-    if copy.exists():
-        yield copy
+def _may_go(database: Database, driver: RawConnection, copy: Path) -> bool:
+    file = copy / outbox_path(database.file).name if copy.is_dir() else copy
+    try:
+        return is_settled(driver, database.outbox_file.read_copy(file))
+    except AppError as refused:
+        log.warning("the copy %s cannot be read: %s", copy.name, refused.code.value)
+        return False
 
 
 def _made_at(copy: Path) -> datetime:

@@ -201,7 +201,7 @@ def test_doctor_finds_everything_well(office: Office, fresh: Cli, password: Path
 
     found = fresh.json("doctor")
 
-    names = ["key", "database", "counts", "journal", "outbox", "guards", "search", "clock", "server"]
+    names = ["key", "database", "counts", "journal", "outbox", "copies", "guards", "search", "clock", "server"]
     assert found["ok"] is True
     assert [each["name"] for each in found["checks"]] == names
     assert found["checks"][-1]["found"] == "there"

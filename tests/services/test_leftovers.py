@@ -9,6 +9,7 @@ import pytest
 
 from desktop.services.recovery import recover
 from desktop.store import leftovers
+from desktop.store.outbox_file.frames import Kind
 from desktop.store.outbox_file.keeping import outbox_path
 from desktop.system.paths import ProfilePaths
 from sync.contract.clock import SystemClock
@@ -127,6 +128,57 @@ def test_copy_with_an_edit_of_which_this_laptop_has_no_receipt_stays(world: Worl
 
     assert leftovers.remove(ana.database, younger=True) == 0
     assert copy.exists()
+
+
+def entry_places(laptop: Laptop) -> list[tuple[int, int]]:
+    """Give where each entry in the outbox file begins and ends."""
+    path = outbox_path(laptop.database.file)
+    return [
+        (each.start, each.end) for each in laptop.database.outbox_file.read_copy(path).frames if each.kind == Kind.ENTRY
+    ]
+
+
+def damaged(content: bytes, place: tuple[int, int]) -> bytes:
+    """Make an entry unreadable."""
+    middle = sum(place) // 2
+    return content[:middle] + bytes((content[middle] ^ 1,)) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["first", "between", "last"])
+def test_copy_in_which_an_edit_cannot_be_read_stays_when_nobody_else_has_it(world: World, which: int) -> None:
+    ana = world["ana"]
+    lost, merlin = account_of(ana, "Kestrel"), account_of(ana, "Merlin")
+    for phone in ("1", "2", "3"):
+        ana.set("account", merlin, phone=phone)
+    file = outbox_path(ana.database.file)
+    file.write_bytes(damaged(file.read_bytes(), entry_places(ana)[which - 3]))
+    aside = destroyed_and_recovered(ana)
+    ana.sync()
+
+    give_away(world, lost)
+    ana.sync()
+
+    assert aside in leftovers.there(ana.database)
+    assert aside in leftovers.kept(ana.database)
+
+
+@pytest.mark.parametrize(("which", "goes"), [(0, True), (1, True), (2, False)], ids=["first", "between", "last"])
+def test_copy_in_which_an_edit_cannot_be_read_goes_when_the_journal_tells_which_it_was(
+    world: World, which: int, *, goes: bool
+) -> None:
+    ana = world["ana"]
+    lost, merlin = account_of(ana, "Kestrel"), account_of(ana, "Merlin")
+    for phone in ("1", "2", "3"):
+        ana.set("account", merlin, phone=phone)
+    file = outbox_path(ana.database.file)
+    copy = file.with_name(f"{file.name}.aside-1")
+    copy.write_bytes(damaged(file.read_bytes(), entry_places(ana)[which - 3]))
+    ana.sync()
+
+    give_away(world, lost)
+    ana.sync()
+
+    assert copy.exists() != goes
 
 
 @pytest.mark.parametrize(("days", "goes"), [(34, False), (36, True)])

@@ -183,7 +183,7 @@ class Content:
 
 def content_of(reading: Reading) -> Content:
     """Put together what the frames of a file say."""
-    found = Content(gaps=reading.gaps, cut=reading.cut, frames=len(reading.frames))
+    found = Content(gaps=len(reading.gaps), cut=reading.cut, frames=len(reading.frames))
     last: str | None = None
     for start, kind, body in ((each.start, each.kind, each.body) for each in reading.frames):
         if kind == Kind.IDENTITY:
@@ -193,9 +193,8 @@ def content_of(reading: Reading) -> Content:
             last = act["id"]
             found.acts[last], found.lacking[last] = act, act["entries"]
         elif kind == Kind.ENTRY:
-            length = body[0]
-            mutation = body[1 : 1 + length].decode()
-            found.live[mutation] = body[1 + length :]
+            mutation, row = entry_of(body)
+            found.live[mutation] = row
             found.starts[mutation] = start
             found.lacking[last] = found.lacking.get(last, 0) - 1
         elif kind == Kind.DONE:
@@ -203,6 +202,12 @@ def content_of(reading: Reading) -> Content:
                 found.live.pop(mutation, None)
     found.cut = found.cut or (found.lacking.get(last, 0) > 0 and not found.gaps)
     return found
+
+
+def entry_of(body: bytes) -> tuple[str, bytes]:
+    """Take an entry's frame apart: the id of its mutation, and its row, still packed."""
+    length = body[0]
+    return body[1 : 1 + length].decode(), body[1 + length :]
 
 
 def _rows(driver: RawConnection, names: Sequence[str], sql: str, *parameters: str) -> list[Columns]:

@@ -53,14 +53,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds. ``gaps`` counts places where frames are missing, damaged, or not in the order of writing.
+    """What a file holds. ``gaps`` are the ends of places where frames are missing, damaged, or not in their order.
 
     ``cut`` tells that the file ends within a frame: it was being written when the program or the machine stopped, or
     the rest was lost. ``end`` is where the last whole frame ends, ``tag`` is its tag.
     """
 
     frames: tuple[Frame, ...]
-    gaps: int
+    gaps: tuple[int, ...]
     cut: bool
     end: int
     tag: bytes
@@ -82,15 +82,18 @@ class FrameCipher:
     def read(self, content: bytes) -> Reading:
         """Read every whole frame, whatever lies between them."""
         found: list[Frame] = []
-        gaps, expected, position = 0, FIRST, 0
+        gaps: list[int] = []
+        expected, position = FIRST, 0
         for frame in self._frames(content):
             if frame.start != position or frame.before != expected:
-                gaps += 1
+                gaps.append(frame.start)
             found.append(frame)
             position, expected = frame.end, frame.tag
         rest = memoryview(content)[position:]
         cut = bool(rest) and _is_cut(rest)
-        return Reading(tuple(found), gaps + (bool(rest) and not cut), cut, position, expected)
+        if rest and not cut:
+            gaps.append(len(content))
+        return Reading(tuple(found), tuple(gaps), cut, position, expected)
 
     @cached_property
     def _aead(self) -> "AESGCM":

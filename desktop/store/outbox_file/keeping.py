@@ -19,7 +19,7 @@ from desktop.store.gate import GateMode
 from desktop.store.opener import Store
 from desktop.store.outbox_file import disk, entries
 from desktop.store.outbox_file.entries import Columns, Content, FrameWriter, content_of
-from desktop.store.outbox_file.frames import TAG_BYTES, FrameCipher
+from desktop.store.outbox_file.frames import TAG_BYTES, FrameCipher, Reading
 from desktop.store.outbox_file.marks import Agreement, Appended, Mark, note, noted
 from sync.contract.errors import AppError, Code
 
@@ -50,15 +50,15 @@ class OutboxFile:
         Raises:
             AppError: ``FILE_UNREADABLE``.
         """
-        return self.read_copy(self.path)
+        return content_of(self.read_copy(self.path))
 
-    def read_copy(self, path: Path) -> Content:
+    def read_copy(self, path: Path) -> Reading:
         """Read a copy of it that was put aside.
 
         Raises:
             AppError: ``FILE_UNREADABLE``.
         """
-        return content_of(self._cipher.read(disk.read(path)))
+        return self._cipher.read(disk.read(path))
 
     def keep(self, connection: Connection, act: str, *, reopened: Sequence[str] = ()) -> Appended | None:
         """Put what an act made into the file, and on the disk, before its transaction may commit.
