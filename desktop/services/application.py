@@ -18,7 +18,7 @@ from desktop.store.database import Database
 from desktop.store.unfinished import Unfinished
 from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
-from desktop.system.settings import SYNC_BY_ITSELF, Settings
+from desktop.system.settings import SYNC_BY_ITSELF, SYNC_INTERVAL_S, Settings
 from sync.contract.clock import Clock
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ class Application:
         self.database.close()
 
     def _hear_setting(self, key: str) -> None:
+        if key == SYNC_INTERVAL_S.key:
+            self.sync.set_interval(float(self.settings.get(SYNC_INTERVAL_S)))
         if key == SYNC_BY_ITSELF.key:
             if self.settings.get(SYNC_BY_ITSELF):
                 self._side.live.resume()

@@ -110,6 +110,10 @@ class SyncService:
                 raise AppError(Code.SYNC_RUNNING)
             return self._locked_sync(progress, compare=compare)
 
+    def set_interval(self, interval_s: float) -> None:
+        """Sync by itself this often from the next sync on."""
+        self._interval_s = interval_s
+
     def start(self, interval_s: float) -> None:
         """Sync from now on by itself: at once, then every ``interval_s`` seconds, later while the office is away."""
         self._interval_s = interval_s

@@ -80,6 +80,14 @@ WINDOW = table("window")
 LAYOUT = table("layout")
 """What each page remembers: widths, split positions, sort, last selection."""
 RAIL_COLLAPSED = switch("rail_collapsed", default=False)
+KEYS = table("keys")
+"""Keys that the user chose: by action ``{key, page}``; ``page`` is empty for an action that works everywhere."""
+NEWS_CHOICE = switch("news_choice", default=True)
+"""Whether the window says when a choice is needed that was not before."""
+NEWS_REFUSED = switch("news_refused", default=True)
+"""Whether the window says when a change was not accepted."""
+GUIDE = choice("guide", "rest", "start")
+"""Whether the next window begins with the guided tour."""
 
 SETTINGS: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -96,6 +104,10 @@ SETTINGS: tuple[Setting[Any], ...] = (
     WINDOW,
     LAYOUT,
     RAIL_COLLAPSED,
+    KEYS,
+    NEWS_CHOICE,
+    NEWS_REFUSED,
+    GUIDE,
 )
 """All of them; a test holds that none is left out."""
 

@@ -44,7 +44,7 @@ class SettingGroup(QWidget):
         kit = self._kit
         label = Label(kit, name, "body", "text_secondary")
         label.setFixedWidth(_NAME_PX)
-        shown = Label(kit, value)
+        shown = Label(kit, value, wrap=True)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         holder = QWidget()
         layout = row(label, shown, gap=16, pad=(0, 8), into=holder)

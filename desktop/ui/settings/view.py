@@ -1,13 +1,26 @@
 """The settings page; every change holds at once and is kept in the profile's settings."""
 
 import platform
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop import app_info
+from desktop.services.room import Room, room_of
 from desktop.system.i18n import LANGUAGES, SYSTEM_LANGUAGE
-from desktop.system.settings import DENSITY, LANGUAGE, SYNC_BY_ITSELF, TEXT_SCALE, THEME
+from desktop.system.settings import (
+    DENSITY,
+    KEY_FILE,
+    LANGUAGE,
+    NEWS_CHOICE,
+    NEWS_REFUSED,
+    SYNC_BY_ITSELF,
+    SYNC_INTERVAL_S,
+    TEXT_SCALE,
+    THEME,
+    Setting,
+)
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.button import Button
 from desktop.ui.components.choice import Choice
@@ -18,14 +31,20 @@ from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.switch import Switch
 from desktop.ui.design.hub import TEXT_SCALES
 from desktop.ui.settings.about import LicencesDialog
+from desktop.ui.settings.keys import KeysDialog
 from desktop.ui.settings.rows import SettingGroup
+from desktop.ui.settings.support import SupportDialog
 from desktop.ui.shell.page import Page, PageState
+from desktop.ui.sync_details.facts import SyncFacts, read_facts
+from desktop.ui.sync_details.sentences import SyncSentences
 
 _WIDTH = 680
+_MB = 1_000_000
+_GB = 1_000_000_000
 
 
 class SettingsPage(Page):
-    """Look, language, sync, this laptop, about."""
+    """Look and language, keys, news, sync, this laptop, privacy, about."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.shell)
@@ -34,7 +53,16 @@ class SettingsPage(Page):
         self._make_controls()
         inner = QWidget()
         inner.setMaximumWidth(_WIDTH)
-        column(self._look(), self._sync(), self._laptop(), self._about(), STRETCH, gap=32, into=inner)
+        groups = (
+            self._look(),
+            self._keys(),
+            self._news(),
+            self._sync(),
+            self._laptop(),
+            self._privacy(),
+            self._about(),
+        )
+        column(*groups, STRETCH, gap=32, into=inner)
         page = QWidget()
         middle = row(STRETCH, inner, STRETCH, gap=0, pad=(24, 24), into=page)
         middle.setStretch(1, 10)
@@ -50,6 +78,8 @@ class SettingsPage(Page):
     def activate(self) -> None:
         """Show what holds now."""
         self._follow()
+        paths = self._context.app.paths
+        self._context.feed.read(self, lambda: room_of(paths), self._show_room)
 
     def save_state(self) -> PageState:
         """Keep the place: a change of language makes the page anew."""
@@ -87,6 +117,16 @@ class SettingsPage(Page):
         self.text_scale.changed.connect(self.choose_text_scale)
         self.by_itself = Switch(kit, kit.t("settings.sync.by_itself"), on=get(SYNC_BY_ITSELF), named=False)
         self.by_itself.toggled.connect(self._set_by_itself)
+        minutes = (("60", 1), ("300", 5), ("900", 15), ("3600", 60))
+        options = [Option(seconds, kit.t("settings.sync.minutes", count=count)) for seconds, count in minutes]
+        self.interval = Segmented(kit, options, str(get(SYNC_INTERVAL_S)), kit.t("settings.sync.interval"))
+        self.interval.changed.connect(self.choose_interval)
+        self.news_choice = self._switch("choice", NEWS_CHOICE)
+        self.news_refused = self._switch("refused", NEWS_REFUSED)
+        self.keys = Button(kit, kit.t("settings.keys.open"))
+        self.keys.clicked.connect(self.show_keys)
+        self.support = Button(kit, kit.t("settings.privacy.show"))
+        self.support.clicked.connect(self._ask_support)
         self.licences = Button(kit, kit.t("settings.about.show"))
         self.licences.clicked.connect(self._show_licences)
         self._controls: dict[str, QWidget] = {"language": self.language, "by_itself": self.by_itself}
@@ -100,10 +140,39 @@ class SettingsPage(Page):
         group.add(kit.t("settings.text.title"), self.text_scale)
         return group
 
+    def _switch(self, name: str, setting: Setting[bool]) -> Switch:
+        switch = Switch(self.kit, self.kit.t(f"settings.news.{name}"), on=self._settings.get(setting), named=False)
+        switch.toggled.connect(partial(self._settings.set, setting))
+        return switch
+
+    def _keys(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.keys.title"))
+        group.add(kit.t("settings.keys.own"), self.keys, kit.t("settings.keys.own_hint"))
+        return group
+
+    def _news(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.news.title"))
+        group.add(kit.t("settings.news.choice"), self.news_choice, kit.t("settings.news.hint"))
+        group.add(kit.t("settings.news.refused"), self.news_refused)
+        return group
+
+    def _privacy(self) -> QWidget:
+        kit = self.kit
+        group = SettingGroup(kit, kit.t("settings.privacy.title"))
+        key = "settings.privacy.key_file" if self._settings.get(KEY_FILE) else "settings.privacy.keyring"
+        group.add_fact(kit.t("settings.privacy.data"), kit.t("settings.privacy.encrypted"))
+        group.add_fact(kit.t("settings.privacy.key"), kit.t(key))
+        group.add_fact(kit.t("settings.privacy.goes"), kit.t("settings.privacy.office_only"))
+        group.add(kit.t("settings.privacy.support"), self.support, kit.t("settings.privacy.support_hint"))
+        return group
+
     def _sync(self) -> QWidget:
         kit = self.kit
         group = SettingGroup(kit, kit.t("settings.sync.title"))
         group.add(kit.t("settings.sync.by_itself"), self.by_itself, kit.t("settings.sync.hint"))
+        group.add(kit.t("settings.sync.interval"), self.interval, kit.t("settings.sync.interval_hint"))
         return group
 
     def _laptop(self) -> QWidget:
@@ -121,7 +190,27 @@ class SettingsPage(Page):
         for name, value in facts:
             if value:
                 group.add_fact(self.kit.t(f"settings.laptop.{name}"), value)
+        self._room = group.add_fact(self.kit.t("settings.laptop.room"), "")
         return group
+
+    def _show_room(self, room: Room) -> None:
+        number = self.kit.texts.number
+        records, files = number(round(room.records / _MB, 1)), number(round(room.files / _MB, 1))
+        free = number(round(room.free / _GB))
+        self._room.setText(self.kit.t("settings.laptop.room_said", records=records, files=files, free=free))
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Let the user choose keys."""
+        KeysDialog(self._context).open()
+
+    @Slot()
+    def _ask_support(self) -> None:
+        self._context.feed.read(self, lambda: read_facts(self._context.reads), self._show_support)
+
+    def _show_support(self, facts: SyncFacts) -> None:
+        words = SyncSentences(self.kit.texts, self._context.words)
+        SupportDialog(self._context, words.support_text(facts, self._context.status.current)).open()
 
     def _about(self) -> QWidget:
         kit = self.kit
@@ -164,6 +253,11 @@ class SettingsPage(Page):
     def choose_text_scale(self, percent: str) -> None:
         """Make text larger or smaller, in per cent."""
         self._settings.set(TEXT_SCALE, int(percent))
+
+    @Slot(str)
+    def choose_interval(self, seconds: str) -> None:
+        """Sync more or less often by itself."""
+        self._settings.set(SYNC_INTERVAL_S, int(seconds))
 
     @Slot(bool)
     def _set_by_itself(self, on: bool) -> None:  # noqa: FBT001 - a slot

@@ -51,11 +51,38 @@ def normal_key(shortcut: str) -> str:
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.PortableText)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAction:
+    """An action as it was made, and with the keys that it has now; ``place_key`` is the title of where it works."""
+
+    made: Action
+    now: Action
+    place_key: str
+
+
 class ActionRegistry:
     """All actions of a window. An action everywhere and one of a page are active together, so they share one scope."""
 
-    def __init__(self) -> None:
+    def __init__(self, rekey: Callable[[Action], Action] = lambda action: action) -> None:
+        """``rekey`` gives an action with the keys that its user wants."""
+        self._rekey = rekey
         self._actions: list[Action] = []
+        self._known: dict[tuple[str, str], Action] = {}
+
+    @property
+    def known(self) -> Sequence[Action]:
+        """All actions that were ever registered, with their own keys; those of pages that are not open too."""
+        return tuple(self._known.values())
+
+    def rekeyed(self, action: Action) -> Action:
+        """Give an action with the keys that it has now."""
+        return self._rekey(action)
+
+    def take_keys(self) -> None:
+        """Give every action its keys anew, because its user wants others."""
+        given = [self._known[each.page, each.id] for each in self._actions]
+        self._actions = []
+        self.add_all(given)
 
     def add(self, action: Action) -> None:
         """Register an action.
@@ -64,8 +91,10 @@ class ActionRegistry:
             DuplicateActionError: Its id is taken in this scope.
             DuplicateKeyError: One of its keys is.
         """
+        self._known[action.page, action.id] = action
+        action = self._rekey(action)
         for other in self._actions:
-            if not _meet(action.page, other.page):
+            if not meet(action.page, other.page):
                 continue
             if other.id == action.id:
                 raise DuplicateActionError(f"action {action.id} is registered twice on {action.page or 'every page'}")
@@ -94,5 +123,6 @@ class ActionRegistry:
         return next((action for action in self.active(page) if wanted in action.all_keys()), None)
 
 
-def _meet(one: str, other: str) -> bool:
+def meet(one: str, other: str) -> bool:
+    """Tell whether actions of these two pages can be active together."""
     return one == other or EVERYWHERE in {one, other}

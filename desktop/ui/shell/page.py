@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.components.banner import Notice
 from desktop.ui.components.toast import Toast
 from desktop.ui.design.kit import UiKit
-from desktop.ui.shell.actions import Action
+from desktop.ui.shell.actions import Action, KnownAction
 
 PageState = Mapping[str, object]
 """What a page needs to look as it did: current record, scroll position, open tab. Only plain values."""
@@ -71,6 +71,14 @@ class ShellPort(Protocol):
 
     def set_page_status(self, text: str) -> None:
         """Put quiet words at the right of the hint strip."""
+        ...
+
+    def known_actions(self) -> Sequence[KnownAction]:
+        """List what can be done everywhere and on the pages that were open."""
+        ...
+
+    def show_keys(self) -> None:
+        """Open the sheet of all keys."""
         ...
 
 

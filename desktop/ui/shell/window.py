@@ -14,7 +14,7 @@ from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.components.toast import Toast
 from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.kit import UiKit
-from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry
+from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry, KnownAction
 from desktop.ui.shell.frame import Frame
 from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
 from desktop.ui.shell.key_sheet import KeySheet
@@ -124,6 +124,19 @@ class ShellWindow(QMainWindow):
         """Register actions that work everywhere; raises ``DuplicateKeyError``."""
         self.registry.add_all(actions)
         self._show_actions()
+
+    def take_keys(self) -> None:
+        """Let actions have the keys that their user wants now."""
+        self.registry.take_keys()
+        self._show_actions()
+
+    def known_actions(self) -> Sequence[KnownAction]:
+        """List what can be done everywhere and on the pages that were open, with the keys of now."""
+        found = []
+        for action in self.registry.known:
+            title = self.frame.pages.spec(action.page).title_key if action.page else "shell.keys.everywhere"
+            found.append(KnownAction(action, self.registry.rekeyed(action), title))
+        return found
 
     @Slot()
     def focus_page(self) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.system.settings import DENSITY, LANGUAGE, TEXT_SCALE, THEME
+from desktop.system.settings import DENSITY, KEYS, LANGUAGE, TEXT_SCALE, THEME
 from desktop.ui.bridge import counts
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.drafts import Drafts, Shelf
@@ -24,12 +24,15 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.find.finder import Finder
 from desktop.ui.screens import SCREENS, Screen
+from desktop.ui.shell.actions import ActionRegistry
+from desktop.ui.shell.own_keys import OwnKeys
 from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
 from desktop.ui.workplace.last_place import LastPlace
 from desktop.ui.workplace.look_actions import LookActions
+from desktop.ui.workplace.news import News
 from desktop.ui.workplace.notices import WindowNotices
 from desktop.ui.workplace.rest_question import RestQuestion
 from desktop.ui.workplace.undo_actions import UndoActions
@@ -54,7 +57,8 @@ class Workplace(QObject):
         self.theme_hub = ThemeHub(app.resources, theme_choice(app), self)
         self.theme_hub.apply()
         self.kit = UiKit(self.theme_hub, app.texts)
-        self.window = ShellWindow(self.kit, [self._spec(each) for each in screens])
+        registry = ActionRegistry(OwnKeys(lambda: app.settings.get(KEYS)).apply)
+        self.window = ShellWindow(self.kit, [self._spec(each) for each in screens], registry)
         self.context = self._make_context()
         self._finder = Finder(self.context, self.window.frame.top_bar.find_field)
         self._place = WindowPlace(self.window, app.settings)
@@ -63,6 +67,7 @@ class Workplace(QObject):
         self.brake = Brake(self.context)
         self.rest = RestQuestion(self.context)
         self.look = LookActions(self.context, self)
+        self.news = News(self.context, self)
         self.window.add_actions([*self.undo.actions(), *self.look.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)
         app.on_raise = partial(self._ui.post, self._come_forward)
@@ -167,6 +172,8 @@ class Workplace(QObject):
         # Settings may be changed from any thread, and from another window of the same process in tests.
         if key in _THEME_KEYS:
             self._ui.post(self._follow_settings)
+        elif key == KEYS.key:
+            self._ui.post(self.window.take_keys)
 
     def _follow_settings(self) -> None:
         self._app.texts.set_language(self._app.settings.get(LANGUAGE))

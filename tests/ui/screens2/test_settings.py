@@ -4,10 +4,25 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from desktop.commands.records import SetFields
 from desktop.system.paths import ProfilePaths, resources_folder
-from desktop.system.settings import DENSITY, LANGUAGE, SYNC_BY_ITSELF, TEXT_SCALE, THEME, Settings
+from desktop.system.settings import (
+    DENSITY,
+    KEYS,
+    LANGUAGE,
+    NEWS_REFUSED,
+    SYNC_BY_ITSELF,
+    SYNC_INTERVAL_S,
+    TEXT_SCALE,
+    THEME,
+    Settings,
+)
+from desktop.ui.components.label import Label
 from desktop.ui.settings.about import licence_lines
+from desktop.ui.settings.keys import KeysDialog
+from desktop.ui.settings.support import SupportDialog
 from desktop.ui.settings.view import SettingsPage
 from desktop.ui.today.view import TodayPage
 from tests.ui.screens2.seat import CTRL, SHIFT, Seat
@@ -94,3 +109,117 @@ def test_licences_are_listed_without_markup() -> None:
 
     assert any("Inter" in line for line in lines)
     assert not any("|" in line or "`" in line for line in lines)
+
+
+def change_key(seat: Seat, action: str) -> KeysDialog:
+    """Open the list of keys and wait for a new one of an action."""
+    page = seat.go("settings", SettingsPage)
+    page.show_keys()
+    dialog = seat.window.findChildren(KeysDialog)[-1]
+    dialog.buttons[action].click()
+    return dialog
+
+
+def keys_of(seat: Seat, action: str) -> tuple[str, ...]:
+    """Give the keys that an action has now."""
+    return next(each.all_keys() for each in seat.window.registry.active("settings") if each.id == action)
+
+
+def test_key_of_ones_own_starts_the_action_and_is_kept(seat: Seat) -> None:
+    dialog = change_key(seat, "window.mode")
+
+    seat.press(Qt.Key.Key_J, CTRL)
+
+    said = dialog.said.text()
+    dialog.close_now()
+    seat.until(lambda: keys_of(seat, "window.mode") == ("Ctrl+J",))
+    seat.press(Qt.Key.Key_J, CTRL)
+    seat.until(lambda: seat.workplace.kit.theme.is_dark)
+    assert said == "“Light / dark” has Ctrl+J now."
+    assert kept(seat).get(KEYS) == {"window.mode": {"key": "Ctrl+J", "page": ""}}
+
+
+def test_key_that_another_action_had_is_taken_from_it_and_said(seat: Seat) -> None:
+    dialog = change_key(seat, "window.mode")
+
+    seat.press(Qt.Key.Key_4, CTRL)
+
+    said = dialog.said.text()
+    dialog.close_now()
+    seat.until(lambda: keys_of(seat, "go.pipeline") == ())
+    seat.press(Qt.Key.Key_4, CTRL)
+    seat.until(lambda: seat.workplace.kit.theme.is_dark)
+    assert said == "“Light / dark” has Ctrl+4 now; “Pipeline” goes without."
+    assert isinstance(seat.window.page, SettingsPage)
+
+
+def test_escape_leaves_a_key_as_it_is(seat: Seat) -> None:
+    dialog = change_key(seat, "window.mode")
+
+    seat.press(Qt.Key.Key_Escape)
+
+    still_open = dialog.isVisible()
+    dialog.close_now()
+    assert still_open
+    assert kept(seat).get(KEYS) == {}
+
+
+def test_all_keys_are_given_back(seat: Seat) -> None:
+    seat.laptop.app.settings.set(KEYS, {"window.mode": {"key": "Ctrl+4", "page": ""}})
+    dialog = change_key(seat, "window.mode")
+
+    dialog.reset()
+
+    dialog.close_now()
+    seat.until(lambda: keys_of(seat, "go.pipeline") == ("Ctrl+4",))
+
+
+def test_choice_of_keys_that_cannot_be_read_changes_none(seat: Seat) -> None:
+    seat.laptop.app.settings.set(KEYS, {"window.mode": "Ctrl+4", "go.pipeline": {"key": 4}, "x": {"page": ""}})
+
+    assert keys_of(seat, "go.pipeline") == ("Ctrl+4",)
+
+
+def test_what_support_gets_is_shown_before_it_is_copied_and_names_nobody(seat: Seat) -> None:
+    page = seat.go("settings", SettingsPage)
+    page.support.click()
+    seat.until(lambda: any(each.isVisible() for each in seat.window.findChildren(SupportDialog)))
+    dialog = seat.window.findChildren(SupportDialog)[-1]
+    shown = dialog.text.text()
+
+    dialog.copy_button.click()
+
+    names = [str(row["name"]) for row in seat.laptop.app.reads.rows("account", seat.laptop.ids("account"))]
+    assert QApplication.clipboard().text() == shown
+    assert shown.startswith("Roundsman")
+    assert not [name for name in names if name in shown]
+
+
+def test_room_that_records_and_files_take_is_told(seat: Seat) -> None:
+    page = seat.go("settings", SettingsPage)
+
+    seat.until(lambda: any("GB free" in label.text() for label in page.findChildren(Label)))
+
+
+def test_choice_that_turns_up_is_told_once_with_the_way_there(seat: Seat) -> None:
+    seat.laptop.ask("account", seat.laptop.undisputed()[0], "payment_terms", before="a", mine="b", theirs="c")
+
+    seat.laptop.app.status.refresh()
+
+    seat.until(lambda: seat.toasts == ["4 choices needed"])
+
+
+def test_news_that_were_put_to_rest_are_not_told(seat: Seat) -> None:
+    seat.laptop.app.settings.set(NEWS_REFUSED, value=False)
+    seat.laptop.run(SetFields("account", seat.laptop.undisputed()[0], {"payment_terms": "Net 90"}))
+
+    seat.laptop.refuse_all()
+
+    seat.until(lambda: seat.workplace.context.status.current.attention == 1)
+    assert seat.toasts == []
+
+
+def test_interval_is_kept(seat: Seat) -> None:
+    seat.go("settings", SettingsPage).choose_interval("900")
+
+    assert kept(seat).get(SYNC_INTERVAL_S) == 900
