@@ -66,6 +66,11 @@ def joined(asked: Iterable[Asked]) -> str:
     return " and ".join(each.text for each in asked)
 
 
+def sign_of(test: Test) -> str:
+    """Give the sign of a test."""
+    return _SIGNS[test]
+
+
 def quoted(text: str) -> str:
     """Write a value so that it is taken literally."""
     return f"'{text}'" if '"' in text else f'"{text}"'

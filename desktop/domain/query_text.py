@@ -7,6 +7,7 @@ Chinese scripts, whatever the language of the screens. ``docs/query-language.md`
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NoReturn
 
 from desktop.domain.listing import Test
@@ -51,6 +52,8 @@ _OPENING, _CLOSING = "(（", ")）"
 _GROUPED_DIGITS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NEAR = 24
 _DEEPEST = 20
+_MOST_NAMED = 4
+_ALIKE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,10 @@ class _Reader:
             end += 1
         if end == self._at:
             refuse(Code.QUERY_VALUE_MISSING, self._text, self._at, field=self._text[: self._at].strip())
-        data = {"type": self._type, "field": self._text[self._at : end], "known": ", ".join(self._known)}
+        word = self._text[self._at : end]
+        close = get_close_matches(word.lower(), self._longest_first, n=_MOST_NAMED, cutoff=_ALIKE)
+        known = dict.fromkeys(self._names[each] for each in close) or self._known
+        data = {"type": self._type, "field": word, "known": ", ".join(known)}
         refuse(Code.UNKNOWN_FIELD, self._text, self._at, end, **data)
 
     def _ends_name(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from desktop.ui.components.kept_place import KeptPlace
@@ -28,6 +28,7 @@ class RecordTable(QTableView):
 
     current_changed = Signal(str)
     opened = Signal(str)
+    copy_wanted = Signal()
     ticks_changed = Signal()
     sort_wanted = Signal(str, bool)
     edited = Signal(str, str, str)
@@ -151,6 +152,9 @@ class RecordTable(QTableView):
         """Move, tick, open, edit; other letters go on to the page."""
         if self.state() == QAbstractItemView.State.EditingState:
             # What the editor lets through, Enter above all, belongs to it and must not open the record.
+            event.accept()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
             event.accept()
         elif self._handle_key(event):
             event.accept()

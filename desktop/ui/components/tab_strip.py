@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from desktop.ui.components.layouts import STRETCH, row
 from desktop.ui.design.focus_ring import RingFocus
@@ -16,6 +16,7 @@ _HEIGHT = 40
 _PAD = 10
 _COUNT_GAP = 6
 _UNDERLINE = 2
+_ROOM_BETWEEN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,12 @@ class TabStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._tabs_layout = row(gap=0)
+        self._after = QHBoxLayout()
         self._trailing = QHBoxLayout()
-        row(self._tabs_layout, STRETCH, self._trailing, gap=8, pad=(inset, 0, inset, 0), into=self)
+        self._inset = inset
+        outer = row(self._tabs_layout, self._after, STRETCH, self._trailing, gap=8, pad=(inset, 0, inset, 0), into=self)
+        # Tabs for which there is no room hide themselves; the strip never makes its window wider.
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._buttons: list[_TabButton] = []
         self._group.buttonToggled.connect(self._on_toggled)
         self.set_tabs(tabs, current)
@@ -60,6 +65,7 @@ class TabStrip(QWidget):
             self._tabs_layout.addWidget(button)
             button.setChecked(button.tab.key == current)
         self._group.blockSignals(False)
+        self.fit()
 
     def current(self) -> str:
         """Give the key of the open tab."""
@@ -71,12 +77,43 @@ class TabStrip(QWidget):
         for button in self._buttons:
             if button.tab.key == key:
                 button.setChecked(True)
+        self.fit()
 
     def set_count(self, key: str, count: str) -> None:
         """Change the number beside a tab."""
         for button in self._buttons:
             if button.tab.key == key:
                 button.set_tab(Tab(key, button.tab.title, count))
+
+    def add_after_tabs(self, widget: QWidget) -> None:
+        """Put something right behind the last tab, such as a plus."""
+        self._after.addWidget(widget)
+
+    def fit(self) -> None:
+        """Hide the last tabs for which there is no room; the open one stays."""
+        room = self.width() - 2 * self._inset - _ROOM_BETWEEN
+        room -= self._after.sizeHint().width() + self._trailing.sizeHint().width()
+        for button in sorted(self._buttons, key=lambda each: not each.isChecked()):
+            room -= button.sizeHint().width()
+            button.setVisible(room >= 0 or button.isChecked())
+
+    def hidden_tabs(self) -> list[str]:
+        """Give the keys of the tabs for which there is no room."""
+        return [button.tab.key for button in self._buttons if button.isHidden()]
+
+    def sizeHint(self) -> QSize:
+        """Be as high as the tabs; the width is what there is."""
+        height = max((button.sizeHint().height() for button in self._buttons), default=_HEIGHT)
+        return QSize(super().sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrink to a single tab."""
+        return QSize(_ROOM_BETWEEN, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the tabs for which there is room."""
+        super().resizeEvent(event)
+        self.fit()
 
     def add_trailing(self, widget: QWidget) -> None:
         """Put something at the right end, such as Save and Reset of a changed view."""

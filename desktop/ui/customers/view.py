@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 
 from desktop.commands.accounts import AddAccount
+from desktop.domain.listing import Listing
 from desktop.domain.overviews import NOTHING_OPEN
 from desktop.ui.bridge import routes
 from desktop.ui.bridge.context import ScreenContext
@@ -14,15 +15,16 @@ from desktop.ui.components.button import Button
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.layouts import column
 from desktop.ui.components.records import RecordRow
-from desktop.ui.components.tab_strip import Tab, TabStrip
 from desktop.ui.customers.preview import CustomerPreview
 from desktop.ui.customers.rows import SORTABLE, CustomerRows, customer_columns
-from desktop.ui.customers.views import SAVED_VIEWS, Viewer
+from desktop.ui.customers.views import SAVED_VIEWS, SavedView, Viewer
 from desktop.ui.records.account_acts import delete_records
 from desktop.ui.records.account_words import AccountWords
+from desktop.ui.records.list_acts import ListActs
 from desktop.ui.records.list_pane import ListPane, PaneSpec
 from desktop.ui.records.listed import ListSpec
 from desktop.ui.records.record_form import FormSpec, RecordForm
+from desktop.ui.records.view_tabs import FixedView, ViewTabs
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
 from sync.contract.fields import Values
@@ -40,22 +42,19 @@ class CustomersPage(Page):
         self._day = context.words.now().date()
         words = AccountWords(context.kit.texts, context.words, context.session.user)
         self._rows = CustomerRows(context.kit.texts, context.words, words)
-        self._open_view = SAVED_VIEWS[0]
-        tabs = [Tab(view.key, self.kit.t(f"customers.view.{view.key}")) for view in SAVED_VIEWS]
-        self.tabs = TabStrip(self.kit, tabs, self._open_view.key, self.kit.t("customers.view.name"))
         self.preview = CustomerPreview(context, words)
         self.pane = ListPane(context, self._pane_spec(), self.preview)
         self.new_button = Button(self.kit, self.kit.t("customers.new"), "primary", "plus", "N")
         self.pane.bar.addWidget(self.new_button)
+        self.tabs = ViewTabs(context, self.pane, self._fixed_views())
+        self.acts = ListActs(context, self.pane, self.tabs)
         self.form: RecordForm | None = None
         self.new_button.clicked.connect(self.new_customer)
-        self.tabs.changed.connect(self._on_tab)
         self.pane.current_changed.connect(self.preview.show_account)
         self.pane.opened.connect(self._open)
         self.preview.open_wanted.connect(self._open_current)
         layout = column(self.tabs, self.pane, gap=0, into=self)
         layout.setStretch(1, 1)
-        context.feed.watch(self, {"account", "user"}, self._count_views, self._show_view_counts)
         context.feed.watch(self, {"account"}, self._count_unsent, self._show_unsent)
 
     def title(self) -> str:
@@ -69,7 +68,7 @@ class CustomersPage(Page):
             Hint("J K", t("lists.hint.move")),
             Hint("X", t("lists.hint.select")),
             Hint("Return", t("lists.hint.open")),
-            Hint("1–3", t("lists.hint.views")),
+            Hint("1–9", t("lists.hint.views")),
         ]
 
     def page_actions(self) -> Sequence[Action]:
@@ -81,17 +80,16 @@ class CustomersPage(Page):
         today = self._context.words.now().date()
         if today != self._day:
             self._day = today
-            self.pane.set_base(self._open_view.listing(self._viewer()))
+            self.tabs.ask_again()
             self.pane.records.reload()
 
     def save_state(self) -> PageState:
-        """Give tab, filters, sort and current record."""
-        return {"view": self.tabs.current(), **self.pane.save_state()}
+        """Give view, filters, sort and current record."""
+        return self.tabs.save_state()
 
     def restore_state(self, state: PageState) -> None:
         """Look as it did."""
-        self.tabs.set_current(str(state.get("view", "")))
-        self.pane.restore_state(state)
+        self.tabs.restore_state(state)
 
     def reopen(self, form: str) -> None:
         """Go on with a new customer, or with what belongs to one."""
@@ -143,7 +141,7 @@ class CustomersPage(Page):
             title=self.title(),
             counted=lambda count: self.kit.t("customers.counted", count=count),
             empty=empty,
-            start=self._open_view.listing(self._viewer()),
+            start=SAVED_VIEWS[0].listing(self._viewer()),
         )
 
     def _load(self, ids: Sequence[str]) -> Mapping[str, RecordRow]:
@@ -155,13 +153,15 @@ class CustomersPage(Page):
     def _viewer(self) -> Viewer:
         return Viewer(self._context.session.user, self._context.words.now())
 
-    def _count_views(self) -> dict[str, int]:
-        viewer = self._viewer()
-        return {view.key: self._context.reads.count(view.listing(viewer)) for view in SAVED_VIEWS}
+    def _fixed_views(self) -> list[FixedView]:
+        t = self.kit.t
+        return [
+            FixedView(view.key, t(f"customers.view.{view.key}"), partial(self._question, view), view.said)
+            for view in SAVED_VIEWS
+        ]
 
-    def _show_view_counts(self, counts: dict[str, int]) -> None:
-        for key, count in counts.items():
-            self.tabs.set_count(key, self.kit.texts.number(count))
+    def _question(self, view: SavedView) -> Listing:
+        return view.listing(self._viewer())
 
     def _count_unsent(self) -> int:
         return sum(each.records for each in self._context.reads.waiting() if each.type == "account")
@@ -169,11 +169,6 @@ class CustomersPage(Page):
     def _show_unsent(self, count: int) -> None:
         if self.isVisible():
             self.shell.set_page_status(self.kit.t("lists.rows_unsent", count=count) if count else "")
-
-    @Slot(str)
-    def _on_tab(self, key: str) -> None:
-        self._open_view = next(view for view in SAVED_VIEWS if view.key == key)
-        self.pane.set_base(self._open_view.listing(self._viewer()))
 
     @Slot(str)
     def _open(self, account: str) -> None:
@@ -195,29 +190,13 @@ def _add_account(values: Values) -> Command:
 def _actions(page: CustomersPage) -> list[Action]:
     pane, acts = page.pane, page.preview.acts
     has, can_add = pane.table.has_current, acts.has_subject
-    add_filter, icon = pane.filters.add_filter, "sliders-horizontal"
     return [
         Action("customers.new", "customers.new", page.new_customer, "plus", "N", hint_key="lists.hint.new"),
         Action("customers.call", "account.call", page.call, "phone", "C", (), has, "", "lists.hint.call"),
         Action(
             "customers.visit", "account.log.visit", acts.log_visit, "map-pin", "V", (), can_add, "", "lists.hint.visit"
         ),
-        Action("customers.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
-        Action("customers.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
         Action("customers.task", "lists.add_task", acts.new_task, "list-checks", "T", (), can_add),
-        Action(
-            "customers.preview", "lists.preview", pane.toggle_preview, "eye", "Space", hint_key="lists.hint.preview"
-        ),
-        Action("customers.close_preview", "lists.close_preview", pane.split.dismiss, "x", "Esc", (), pane.split.covers),
         Action("customers.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
-        *_views(page),
-    ]
-
-
-def _views(page: CustomersPage) -> list[Action]:
-    keys = [f"customers.view.{view.key}" for view in SAVED_VIEWS]
-    opens = [partial(page.tabs.set_current, view.key) for view in SAVED_VIEWS]
-    return [
-        Action(key, key, run, "", str(number))
-        for number, (key, run) in enumerate(zip(keys, opens, strict=True), start=1)
+        *page.acts.actions("customers"),
     ]

@@ -22,9 +22,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """One tab: conditions that always hold on it, and the order in which it opens."""
+    """One tab: conditions that always hold on it, ``said`` in words too, and the order in which it opens."""
 
     key: str
+    said: str
     where: Callable[[Viewer], tuple[Condition, ...]]
     sort: tuple[Sort, ...] = BY_NAME
 
@@ -48,8 +49,8 @@ def _unseen(viewer: Viewer) -> tuple[Condition, ...]:
 
 
 SAVED_VIEWS: tuple[SavedView, ...] = (
-    SavedView("all", _all),
-    SavedView("mine", _mine),
-    SavedView("unseen", _unseen, BY_LAST_VISIT),
+    SavedView("all", "", _all),
+    SavedView("mine", "owner = me", _mine),
+    SavedView("unseen", f"last_visit_at not since {UNSEEN_DAYS} days ago", _unseen, BY_LAST_VISIT),
 )
 """The tabs in order."""

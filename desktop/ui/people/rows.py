@@ -20,6 +20,14 @@ VIEWS = ("all", "main", "mine", "unheard")
 
 UNHEARD_DAYS = 60
 
+SAID = {
+    "all": "",
+    "main": "is_primary = yes",
+    "mine": "owner = me",
+    "unheard": f"last_contacted_at not since {UNHEARD_DAYS} days ago",
+}
+"""What always holds on a view, in words."""
+
 _NEEDS = {"email": 1040, "channel": 800, "job_title": 660, "mobile": 520}
 _CHANNEL_ICONS = {"phone": "phone", "message": "message-circle", "email": "mail", "visit": "map-pin"}
 

@@ -6,20 +6,22 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 
 from desktop.commands.records import AddRecord
+from desktop.domain.listing import Listing
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Done
 from desktop.ui.components.button import Button
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.layouts import column
 from desktop.ui.components.records import RecordRow
-from desktop.ui.components.tab_strip import Tab, TabStrip
 from desktop.ui.people.person_pane import PersonPane
-from desktop.ui.people.rows import SORTABLE, VIEWS, PeopleRows, people_columns, people_listing
+from desktop.ui.people.rows import SAID, SORTABLE, VIEWS, PeopleRows, people_columns, people_listing
 from desktop.ui.records.account_acts import delete_records
 from desktop.ui.records.account_words import AccountWords
+from desktop.ui.records.list_acts import ListActs
 from desktop.ui.records.list_pane import ListPane, PaneSpec
 from desktop.ui.records.listed import ListSpec
 from desktop.ui.records.record_form import FormSpec, RecordForm
+from desktop.ui.records.view_tabs import FixedView, ViewTabs
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
 from sync.contract.fields import Values
@@ -36,19 +38,17 @@ class PeoplePage(Page):
         self._context = context
         words = AccountWords(self.kit.texts, context.words, context.session.user)
         self._rows = PeopleRows(self.kit.texts, context.words, words)
-        tabs = [Tab(view, self.kit.t(f"people.view.{view}")) for view in VIEWS]
-        self.tabs = TabStrip(self.kit, tabs, VIEWS[0], self.kit.t("customers.view.name"))
         self.person = PersonPane(context, words)
         self.pane = ListPane(context, self._pane_spec(), self.person)
         self.new_button = Button(self.kit, self.kit.t("people.new"), "primary", "plus", "N")
         self.pane.bar.addWidget(self.new_button)
+        self.tabs = ViewTabs(context, self.pane, self._fixed_views())
+        self.acts = ListActs(context, self.pane, self.tabs)
         self.form: RecordForm | None = None
         column(self.tabs, self.pane, gap=0, into=self).setStretch(1, 1)
         self.new_button.clicked.connect(self.new_person)
-        self.tabs.changed.connect(self._on_tab)
         self.pane.current_changed.connect(self.person.show_person)
         self.pane.opened.connect(self._on_opened)
-        context.feed.watch(self, {"contact"}, self._count_views, self._show_counts)
 
     def title(self) -> str:
         """Name the page."""
@@ -76,13 +76,12 @@ class PeoplePage(Page):
             self.person.show_person(person)
 
     def save_state(self) -> PageState:
-        """Give tab, filters, sort and current person."""
-        return {"view": self.tabs.current(), **self.pane.save_state()}
+        """Give view, filters, sort and current person."""
+        return self.tabs.save_state()
 
     def restore_state(self, state: PageState) -> None:
         """Look as it did."""
-        self.tabs.set_current(str(state.get("view", "")))
-        self.pane.restore_state(state)
+        self.tabs.restore_state(state)
 
     def reopen(self, form: str) -> None:
         """Go on with a new person, or with what belongs to a customer."""
@@ -138,17 +137,12 @@ class PeoplePage(Page):
         rows = [self._rows.row(each) for each in self._context.reads.rows("contact", ids)]
         return {each.id: each for each in rows}
 
-    def _count_views(self) -> dict[str, int]:
-        user, now = self._context.session.user, self._context.words.now()
-        return {view: self._context.reads.count(people_listing(view, user, now)) for view in VIEWS}
+    def _fixed_views(self) -> list[FixedView]:
+        t = self.kit.t
+        return [FixedView(each, t(f"people.view.{each}"), partial(self._question, each), SAID[each]) for each in VIEWS]
 
-    def _show_counts(self, counts: dict[str, int]) -> None:
-        for view, count in counts.items():
-            self.tabs.set_count(view, self.kit.texts.number(count))
-
-    @Slot(str)
-    def _on_tab(self, view: str) -> None:
-        self.pane.set_base(people_listing(view, self._context.session.user, self._context.words.now()))
+    def _question(self, view: str) -> Listing:
+        return people_listing(view, self._context.session.user, self._context.words.now())
 
     @Slot(str)
     def _on_opened(self, _person: str) -> None:
@@ -164,26 +158,16 @@ def _add_person(values: Values) -> Command:
 
 
 def _actions(page: PeoplePage) -> list[Action]:
-    pane, person = page.pane, page.person
+    person = page.person
     has, can_add = person.has_person, person.acts.has_subject
-    add_filter, icon = pane.filters.add_filter, "sliders-horizontal"
     message = "message-circle"
     return [
         Action("people.new", "people.new", page.new_person, "plus", "N", hint_key="lists.hint.new"),
         Action("people.call", "account.call", person.call, "phone", "C", (), has, "", "lists.hint.call"),
         Action("people.message", "people.message", person.message, message, "M", (), has, "", "people.hint.message"),
-        Action("people.filter", "lists.filter_form.title", add_filter, icon, "F", hint_key="lists.hint.filter"),
-        Action("people.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
         Action("people.visit", "account.log.visit", person.acts.log_visit, "map-pin", "V", (), can_add),
         Action("people.task", "lists.add_task", person.acts.new_task, "list-checks", "T", (), can_add),
         Action("people.facts", "people.edit_facts", page.edit_facts, "pencil", "Shift+E", (), has),
-        Action("people.preview", "lists.preview", pane.toggle_preview, "eye", "Space", hint_key="lists.hint.preview"),
-        Action("people.close_preview", "lists.close_preview", pane.split.dismiss, "x", "Esc", (), pane.split.covers),
         Action("people.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
-        *_views(page),
+        *page.acts.actions("people"),
     ]
-
-
-def _views(page: PeoplePage) -> list[Action]:
-    opens = [(f"people.view.{view}", partial(page.tabs.set_current, view)) for view in VIEWS]
-    return [Action(key, key, run, "", str(number)) for number, (key, run) in enumerate(opens, start=1)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.domain.listing import Clause, Condition, Listing, Sort, Test
 from desktop.domain.views import RecordView
 from desktop.ui.bridge.ports import Reads, Row
 from desktop.ui.bridge.record_words import RecordWords
@@ -53,7 +53,7 @@ class DealData:
     options: Mapping[str, Sequence[Option]]
 
 
-def read_board(reads: Reads, where: tuple[Condition, ...], today: date) -> BoardData:
+def read_board(reads: Reads, where: tuple[Clause, ...], today: date) -> BoardData:
     """Read the board under these filters."""
     opened = (Condition("status", Test.EQ, "open"), *where)
     listing = Listing("opportunity", opened, (Sort("expected_on"), Sort("amount", descending=True)), limit=MOST_CARDS)

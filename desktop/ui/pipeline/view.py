@@ -243,6 +243,7 @@ class PipelinePage(Page):
     @Slot(str)
     def _on_switched(self, view: str) -> None:
         self._stack.setCurrentWidget(self.board if view == BOARD else self.table)
+        self.table.columns_button.setVisible(view != BOARD)
         self._context.memory.put("pipeline", "view", view)
         self.changed.emit()
 

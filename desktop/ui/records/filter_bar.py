@@ -1,67 +1,29 @@
 """The chips over a list: what it is limited to; F adds one, Enter opens one, Delete takes one away."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 
-from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.chip_bar import Chip, ChipBar
 from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.records.conditions import NamedCondition, condition_text, filter_fields
 from desktop.ui.records.filter_form import FilterForm
+from desktop.ui.records.filters import Filters
 from sync.contract.fields import Field
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The conditions of a list, in the order in which they were added."""
-
-    named: tuple[NamedCondition, ...] = ()
-
-    @property
-    def where(self) -> tuple[Condition, ...]:
-        """The conditions for the store."""
-        return tuple(each.condition for each in self.named)
-
-    def with_condition(self, added: NamedCondition, replaced: int | None) -> "Filters":
-        """Add a condition, or put it in the place of another."""
-        if replaced is None:
-            return Filters((*self.named, added))
-        return Filters(tuple(added if place == replaced else each for place, each in enumerate(self.named)))
-
-    def without(self, place: int) -> "Filters":
-        """Take a condition away."""
-        return Filters(tuple(each for index, each in enumerate(self.named) if index != place))
-
-    def as_plain(self) -> list[dict[str, Any]]:
-        """Give them as JSON values."""
-        return [_as_plain(each) for each in self.named]
-
-    @classmethod
-    def of_plain(cls, plain: Sequence[Mapping[str, Any]]) -> "Filters":
-        """Make them of what ``as_plain`` gave."""
-        return cls(tuple(_of_plain(each) for each in plain))
-
-
-def _as_plain(named: NamedCondition) -> dict[str, Any]:
-    condition = named.condition
-    value = list(condition.value) if isinstance(condition.value, tuple) else condition.value
-    return {"field": condition.field, "test": condition.test.value, "value": value, "titles": dict(named.titles)}
-
-
-def _of_plain(plain: Mapping[str, Any]) -> NamedCondition:
-    value = tuple(plain["value"]) if isinstance(plain["value"], list) else plain["value"]
-    return NamedCondition(Condition(plain["field"], Test(plain["test"]), value), dict(plain["titles"]))
+__all__ = ["FilterBar", "Filters"]
 
 
 class FilterBar(ChipBar):
-    """Chips for conditions of one record type; ``filters_changed`` tells that the list must be asked anew."""
+    """Chips for conditions of one record type; ``filters_changed`` tells that the list must be asked anew.
+
+    ``words_wanted`` is emitted when a chip is opened that can only be changed as a written question.
+    """
 
     filters_changed = Signal()
+    words_wanted = Signal()
 
     def __init__(self, context: ScreenContext, record_type: str) -> None:
         kit = context.kit
@@ -122,7 +84,10 @@ class FilterBar(ChipBar):
     @Slot(str)
     def _on_activated(self, key: str) -> None:
         place = int(key)
-        condition = self._filters.named[place].condition
+        condition = self._filters.named[place].plain
+        if condition is None or condition.field == "id":
+            self.words_wanted.emit()
+            return
         self._open_form(self._context.words.field(self._type, condition.field), place)
 
     def _show(self) -> None:
@@ -135,7 +100,7 @@ def _chips(context: ScreenContext, record_type: str, filters: Filters) -> Sequen
         Chip(
             str(place),
             condition_text(context.t, words, record_type, named),
-            label=words.label(record_type, named.condition.field),
+            label=words.label(record_type, named.field) if named.field else "",
         )
         for place, named in enumerate(filters.named)
     ]

@@ -1,6 +1,7 @@
 """The popover in which one filter is made: how a field is tested, and with what."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,7 @@ from desktop.ui.components.option import Option
 from desktop.ui.components.popover import Popover
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.text_field import TextField
+from desktop.ui.records.asking import day_condition
 from desktop.ui.records.check_list import CheckList
 from desktop.ui.records.conditions import NamedCondition, needs_value, test_name, tests_of
 from desktop.ui.records.filter_values import Candidate, read_candidates
@@ -23,6 +25,7 @@ from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value
 
 _LISTS = frozenset({FieldType.CHOICE, FieldType.REFERENCE})
+_DAYS = frozenset({FieldType.DATE, FieldType.INSTANT})
 _YES, _NO = "true", "false"
 
 
@@ -42,7 +45,10 @@ class FilterForm(Popover):
         self._inside = QWidget()
         self.body.addWidget(self._inside)
         tests = tests_of(field)
-        test = start.condition.test if start is not None else tests[0]
+        given = start.plain if start is not None else None
+        test = given.test if given is not None else tests[0]
+        test = {Test.EQ: Test.IN, Test.NOT_IN: Test.NE}.get(test, test) if Test.IN in tests else test
+        test = test if test in tests else tests[0]
         options = [Option(each.value, test_name(kit.t, field, each)) for each in tests]
         self.tests = Segmented(kit, options, test.value, label)
         self.tests.changed.connect(self._on_test_changed)
@@ -65,7 +71,7 @@ class FilterForm(Popover):
             into=self._inside,
         )
         self.tests.setVisible(len(tests) > 1)
-        self._fill(start)
+        self._fill(given)
         self._on_test_changed()
 
     def focus_first(self) -> None:
@@ -86,11 +92,11 @@ class FilterForm(Popover):
             return
         super().keyPressEvent(event)
 
-    def _fill(self, start: NamedCondition | None) -> None:
-        if start is not None and isinstance(start.condition.value, bool):
-            self.answer.set_value(_YES if start.condition.value else _NO)
-        elif start is not None and needs_value(start.condition.test) and start.condition.test is not Test.IN:
-            self.text.setText(self._context.words.editable(self._type, self._field.name, start.condition.value))
+    def _fill(self, start: Condition | None) -> None:
+        if start is not None and isinstance(start.value, bool):
+            self.answer.set_value(_YES if start.value else _NO)
+        elif start is not None and needs_value(start.test) and start.test not in {Test.IN, Test.NOT_IN}:
+            self.text.setText(self._context.words.editable(self._type, self._field.name, start.value))
         if Test.IN in tests_of(self._field):
             ticked = _ticked(start)
             context, record_type, field = self._context, self._type, self._field
@@ -147,6 +153,8 @@ class FilterForm(Popover):
         if not self.values.isHidden():
             return self._listed(test)
         value: Value = self.text.text().strip()
+        if value and self._field.type in _DAYS:
+            return day_condition(self._context, self._type, self._field, test, str(value))
         if test is not Test.CONTAINS:
             value = self._context.words.read(self._type, name, value, currency=self._context.currency)
         if not value and value != 0:
@@ -161,12 +169,16 @@ class FilterForm(Popover):
             return None
         titles = {each.value: each.title for each in ticked}
         if test is Test.NE:
-            return NamedCondition(Condition(self._field.name, Test.NE, ticked[0].value), titles)
+            values = tuple(each.value for each in ticked)
+            several = Condition(self._field.name, Test.NOT_IN, values)
+            return NamedCondition(
+                several if len(values) > 1 else replace(several, test=Test.NE, value=values[0]), titles
+            )
         return NamedCondition(Condition(self._field.name, Test.IN, tuple(each.value for each in ticked)), titles)
 
 
-def _ticked(start: NamedCondition | None) -> Sequence[str]:
-    if start is None or start.condition.value is None:
+def _ticked(start: Condition | None) -> Sequence[str]:
+    if start is None or start.value is None:
         return ()
-    value = start.condition.value
+    value = start.value
     return tuple(value) if isinstance(value, tuple | list) else (str(value),)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -12,6 +13,7 @@ from desktop.commands.records import SetFields
 from desktop.domain.listing import Listing, Sort
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.writer import Reaction
+from desktop.ui.components.button import Button
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.inspector import InspectorSplit, InspectorWidths
 from desktop.ui.components.label import Label
@@ -20,8 +22,12 @@ from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.components.record_table import RecordTable
 from desktop.ui.components.records import Column
 from desktop.ui.components.surface import Surface
+from desktop.ui.records.ask_line import AskLine
+from desktop.ui.records.column_chooser import ColumnChooser
 from desktop.ui.records.filter_bar import FilterBar, Filters
-from desktop.ui.records.listed import ListedRecords, ListSpec
+from desktop.ui.records.list_columns import TICK, chosen_columns, offered_columns, with_fields
+from desktop.ui.records.listed import ListedRecords, ListSpec, Rows
+from desktop.ui.records.view_state import ViewState
 from sync.contract.errors import AppError
 
 _PREVIEW_WIDTH = 348
@@ -62,15 +68,21 @@ class ListPane(QWidget):
         self._spec = spec
         self._base = spec.start
         self._sort = spec.start.sort
+        self._chosen: tuple[str, ...] = ()
+        self._is_showing = False
         self.preview = preview
         self.menu: Menu | None = None
+        self.chooser: ColumnChooser | None = None
         self._wanted = ""
         kit = context.kit
         self.filters = FilterBar(context, spec.listed.record_type)
         self._count = Label(kit, "", "body", "text_secondary").set_figures()
-        self.bar = row(self.filters, self._count, gap=12, pad=(24, 8, 16, 8))
+        self.columns_button = Button(kit, kit.t("lists.columns.name"), "ghost", "sliders-horizontal")
+        self.bar = row(self.filters, self._count, self.columns_button, gap=12, pad=(24, 8, 16, 8))
         self.bar.setStretch(0, 1)
-        self.records = ListedRecords(context, self, spec.listed, spec.start)
+        self.ask = AskLine(context, spec.listed.record_type)
+        listed = replace(spec.listed, load=self.load_rows)
+        self.records = ListedRecords(context, self, listed, spec.start)
         self.table = RecordTable(kit, self._columns_for(_WIDE), self.records.model, spec.title)
         self.records.show_in(self.table)
         self.table.installEventFilter(self)
@@ -103,12 +115,61 @@ class ListPane(QWidget):
         ticked = self.records.model.ticked()
         return ticked or ([self.current_id()] if self.current_id() else [])
 
-    def set_base(self, base: Listing) -> None:
-        """Show another saved view; the filters stay, its order counts from now on."""
+    @property
+    def record_type(self) -> str:
+        """The type of the records."""
+        return self._spec.listed.record_type
+
+    @property
+    def name(self) -> str:
+        """What the list is called."""
+        return self._spec.title
+
+    @property
+    def listing(self) -> Listing:
+        """The question that the list answers."""
+        where = (*self._base.where, *self.filters.filters.where)
+        return Listing(self._base.type, where=where, sort=self._sort, text=self._base.text)
+
+    def view_state(self) -> ViewState:
+        """Give how the list is looked at."""
+        return ViewState(self.filters.filters, self._sort, self._chosen)
+
+    def show_view(self, base: Listing, state: ViewState) -> None:
+        """Look at the list in another way; ``base`` is what always holds. Not told as a change of the question."""
+        self._is_showing = True
         self._base = base
-        self._sort = base.sort
+        self.filters.set_filters(state.filters)
+        self._sort = state.sort or base.sort
+        self._chosen = state.columns
+        self._show_columns()
         self._show_sort()
-        self._ask()
+        self._is_showing = False
+        self.records.set_listing(self.listing)
+
+    @Slot()
+    def choose_columns(self) -> None:
+        """Offer all columns."""
+        shown = [each.key for each in self.table.model().columns if each.key != TICK]
+        offered = self._offered()
+        self.chooser = ColumnChooser(self._context.kit, self._context.shell.host, offered, shown)
+        self.chooser.chosen.connect(self.set_columns)
+        self.chooser.open_at(self.columns_button, at_right=True)
+
+    @Slot(object)
+    def set_columns(self, keys: Sequence[str]) -> None:
+        """Show these columns in this order; none for the usual ones."""
+        before = {each.key for each in self.table.model().columns}
+        self._chosen = tuple(keys)
+        self._show_columns()
+        if {each.key for each in self.table.model().columns} - before:
+            self.records.reload()
+        self.question_changed.emit()
+
+    @Slot()
+    def write_question(self) -> None:
+        """Let the question be written in words."""
+        self.ask.open(self.filters.filters)
 
     def set_filters(self, filters: Filters) -> None:
         """Limit the list."""
@@ -149,19 +210,19 @@ class ListPane(QWidget):
         self.split.toggle()
 
     def save_state(self) -> Mapping[str, object]:
-        """Give what ``restore_state`` needs."""
+        """Give what ``restore_state`` needs, as JSON values."""
         sort = [[each.field, each.descending] for each in self._sort]
-        return {"current": self.current_id(), "filters": self.filters.filters.as_plain(), "sort": sort}
+        filters, columns = self.filters.filters.as_plain(), list(self._chosen)
+        return {"current": self.current_id(), "filters": filters, "sort": sort, "columns": columns}
 
-    def restore_state(self, state: Mapping[str, object]) -> None:
+    def restore_state(self, state: Mapping[str, Any]) -> None:
         """Look as it did."""
-        filters, sort, current = state.get("filters"), state.get("sort"), state.get("current")
-        if isinstance(filters, list):
-            self.filters.set_filters(Filters.of_plain(filters))
-        if isinstance(sort, list):
-            self.set_sort(tuple(Sort(field, descending) for field, descending in sort))
-        if current:
-            self.select(str(current))
+        if "filters" in state:
+            sort = tuple(Sort(name, descending) for name, descending in state.get("sort") or ())
+            columns = tuple(state.get("columns") or ())
+            self.show_view(self._base, ViewState(Filters.of_plain(state["filters"]), sort, columns))
+            self.question_changed.emit()
+        self.select(str(state.get("current") or ""))
 
     def select(self, record_id: str) -> None:
         """Make a record current, now or when the list has it."""
@@ -176,20 +237,21 @@ class ListPane(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the columns for which the table has room."""
         if watched is self.table and event.type() == QEvent.Type.Resize:
-            columns = self._columns_for(self.table.width())
-            if [each.key for each in columns] != [each.key for each in self.table.model().columns]:
-                self.table.set_columns(columns)
-                self._show_sort()
+            self._show_columns()
         return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         kit = self._context.kit
         self.bar_box = Surface(kit, "bg", "b")
-        column(self.bar, gap=0, into=self.bar_box)
+        column(self.bar, self.ask, gap=0, into=self.bar_box)
         column(self.bar_box, self.split, gap=0, into=self).setStretch(1, 1)
 
     def _connect(self) -> None:
         self.filters.filters_changed.connect(self._ask)
+        self.filters.words_wanted.connect(self.write_question)
+        self.columns_button.clicked.connect(self.choose_columns)
+        self.ask.asked.connect(self.filters.set_filters)
+        self.ask.left.connect(self._focus_table)
         self.records.counted.connect(self._on_counted)
         self.table.current_changed.connect(self._on_current)
         self.table.opened.connect(self._on_opened)
@@ -201,14 +263,11 @@ class ListPane(QWidget):
         self.split.toggled.connect(self._remember_preview)
         self.split.widened.connect(self._remember_preview_width)
 
-    def _listing(self) -> Listing:
-        where = (*self._base.where, *self.filters.filters.where)
-        return Listing(self._base.type, where=where, sort=self._sort, text=self._base.text)
-
     @Slot()
     def _ask(self) -> None:
-        self.records.set_listing(self._listing())
-        self.question_changed.emit()
+        if not self._is_showing:
+            self.records.set_listing(self.listing)
+            self.question_changed.emit()
 
     @Slot(str, bool)
     def _sort_by(self, name: str, descending: bool) -> None:  # noqa: FBT001 - a slot
@@ -220,7 +279,7 @@ class ListPane(QWidget):
 
     @Slot(int)
     def _on_counted(self, count: int) -> None:
-        is_narrowed = bool(self._listing().where)
+        is_narrowed = bool(self.listing.where)
         page = self.table if count else self.no_match if is_narrowed else self._spec.empty
         self._stack.setCurrentWidget(page)
         self._context.trail.follow(self._spec.listed.record_type, self.records.model.ids)
@@ -259,6 +318,10 @@ class ListPane(QWidget):
     @Slot()
     def _clear_filters(self) -> None:
         self.filters.set_filters(Filters())
+        self._focus_table()
+
+    @Slot()
+    def _focus_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _select_wanted(self) -> None:
@@ -267,8 +330,37 @@ class ListPane(QWidget):
 
     def _columns_for(self, width: int) -> list[Column]:
         columns = self._spec.columns(width)
+        if self._chosen:
+            columns = chosen_columns(self._offered(), self._chosen, columns)
         widths = self._context.memory.get(self._spec.name, "widths", {})
-        return [replace(each, width=int(widths[each.key])) if each.key in widths else each for each in columns]
+        found = [replace(each, width=int(widths[each.key])) if each.key in widths else each for each in columns]
+        if self._chosen and sum(each.width for each in found) > width:
+            # For more than there is room for, the list moves sideways instead of squeezing its first column.
+            return [replace(each, stretch=False) for each in found]
+        return found
+
+    def _offered(self) -> list[Column]:
+        return offered_columns(self._context, self.record_type, self._spec.columns(_WIDE))
+
+    def _show_columns(self) -> None:
+        columns, shown = self._columns_for(self.table.width()), self.table.model().columns
+        if [(each.key, each.stretch) for each in columns] != [(each.key, each.stretch) for each in shown]:
+            self.table.set_columns(columns)
+            self._show_sort()
+
+    def load_rows(self, ids: Sequence[str]) -> Rows:
+        """Read rows, with the cells of fields that were chosen beyond the list's own columns; on the read lane."""
+        rows = self._spec.listed.load(ids)
+        names = [each for each in self._chosen if any(each not in row.cells for row in rows.values())]
+        if not names:
+            return rows
+        record = self._context.catalogue[self.record_type]
+        values = {str(each["id"]): each for each in self._context.reads.rows(self.record_type, ids)}
+        words = self._context.words
+        return {
+            key: with_fields(words, record, row, values[key], names) if key in values else row
+            for key, row in rows.items()
+        }
 
     @Slot(str, int)
     def _remember_width(self, key: str, width: int) -> None:

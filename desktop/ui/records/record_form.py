@@ -1,11 +1,11 @@
 """A small form for a new record, made from the catalogue; Ctrl+Enter saves, Esc leaves and keeps what was typed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.domain.listing import Condition
 from desktop.ui.bridge.context import ScreenContext
@@ -19,9 +19,11 @@ from desktop.ui.components.label import heading, muted
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.scroll_area import ScrollArea
 from desktop.ui.records.editors import FieldEditor, ReferenceEditor, editor_for
+from desktop.ui.records.fact_groups import fact_groups
 from desktop.ui.records.record_picker import RecordPicker
 from sync.contract.errors import AppError
 from sync.contract.fields import FieldType, Value, Values
+from sync.contract.rules import writable_fields
 
 _WIDTH = 520
 _MOST_HEIGHT = 520
@@ -62,24 +64,96 @@ class RecordForm(Overlay):
         kit = context.kit
         self._editors: dict[str, FieldEditor] = {}
         self._fields: dict[str, Field] = {}
-        for name in spec.fields:
-            declared = context.words.field(spec.type, name)
-            editor = editor_for(context, spec.type, declared, spec.within.get(name, ()))
-            self._editors[name] = editor
-            self._fields[name] = Field(kit, context.words.label(spec.type, name), editor.widget)
+        self._wrong: set[str] = set()
+        is_begun = bool(set(self._further()) & {each.removeprefix(_SHOWN) for each in context.drafts.get(spec.name)})
+        for name in (*spec.fields, *(self._further() if is_begun else ())):
+            self._make(name)
+        self.more_button = Button(kit, context.t("lists.form.more"), "link").set_small()
+        self.more_button.clicked.connect(self.show_more)
         self.cancel_button = Button(kit, context.t("lists.form.leave"), key="Esc")
         self.save_button = Button(kit, spec.verb, "primary", key="Ctrl+Return")
         self.cancel_button.clicked.connect(self.close_now)
         self.save_button.clicked.connect(self.save)
         self.body.addWidget(heading(kit, spec.title))
-        self.body.addWidget(self._area())
+        self._scroll = self._area()
+        self.body.addWidget(self._scroll)
         self.body.addLayout(
-            row(muted(kit, context.t("lists.form.draft")), STRETCH, self.cancel_button, self.save_button)
+            row(
+                self.more_button,
+                muted(kit, context.t("lists.form.draft")),
+                STRETCH,
+                self.cancel_button,
+                self.save_button,
+            )
         )
         self.draft = spec.name
-        self._start()
-        self._follow_typing()
+        self.more_button.setVisible(bool(self._further()))
+        self._start(self._editors)
+        self._follow_typing(self._editors)
         self.closed.connect(self._keep_draft)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    @Slot()
+    def show_more(self) -> None:
+        """Ask for all that such a record can hold, the organisation's own fields too."""
+        added = self._further()
+        for name in added:
+            self._make(name)
+        before, self._scroll = self._scroll, self._area()
+        self.body.replaceWidget(before, self._scroll)
+        before.hide()
+        before.deleteLater()
+        self._start(added)
+        self._follow_typing(added)
+        self.more_button.hide()
+        if added:
+            self._editors[added[0]].widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _make(self, name: str) -> None:
+        declared = self._context.words.field(self._spec.type, name)
+        editor = editor_for(self._context, self._spec.type, declared, self._spec.within.get(name, ()))
+        self._editors[name] = editor
+        self._fields[name] = Field(self._context.kit, self._context.words.label(self._spec.type, name), editor.widget)
+
+    def _further(self) -> list[str]:
+        """Name the fields that are not asked at first, the organisation's own ones before the others."""
+        record = self._context.catalogue[self._spec.type]
+        asked = {*self._fields, *self._spec.fields, *self._spec.preset}
+        writable = {each.name for each in writable_fields(record, self._context.session.role)}
+        found = [each for fields in fact_groups(record).values() for each in fields]
+        left = [each for each in found if each.name in writable - asked]
+        return [each.name for each in sorted(left, key=lambda each: not each.custom)]
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Check a field when it is left for another one; leaving the form checks nothing."""
+        if old is None or new is None or not self.isAncestorOf(new):
+            return
+        for name, editor in self._editors.items():
+            is_left = editor.widget is old or editor.widget.isAncestorOf(old)
+            if is_left and editor.widget is not new and not editor.widget.isAncestorOf(new):
+                self._check(name)
+
+    def _check(self, name: str) -> Value:
+        """Read a field, and say below it what is wrong; what is wrong is read as ``None``."""
+        editor, field = self._editors[name], self._fields[name]
+        field.clear_note()
+        self._wrong.add(name)
+        try:
+            value = editor.value()
+        except AppError as error:
+            field.set_error(self._context.errors.sentence(error))
+            return None
+        typed = editor.picker.text().strip() if isinstance(editor, ReferenceEditor) else ""
+        if value is None and typed:
+            field.set_error(self._context.t("lists.form.nobody", text=typed))
+        elif value is None and editor.field.required:
+            field.set_error(self._context.t("lists.form.needed"))
+        else:
+            self._wrong.discard(name)
+        return value
 
     def editor(self, name: str) -> FieldEditor:
         """Give the editor of a field."""
@@ -120,15 +194,8 @@ class RecordForm(Overlay):
         values: dict[str, Value] = dict(self._spec.preset)
         wrong: list[FieldEditor] = []
         for name, editor in self._editors.items():
-            self._fields[name].clear_note()
-            try:
-                value = editor.value()
-            except AppError as error:
-                self._fields[name].set_error(self._context.errors.sentence(error))
-                wrong.append(editor)
-                continue
-            if value is None and editor.field.required:
-                self._fields[name].set_error(self._context.t("lists.form.needed"))
+            value = self._check(name)
+            if name in self._wrong:
                 wrong.append(editor)
             elif value is not None:
                 values[name] = value
@@ -156,22 +223,22 @@ class RecordForm(Overlay):
             self._fields[name].set_error(self._context.errors.sentence(error))
             self._editors[name].widget.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _start(self) -> None:
+    def _start(self, names: Collection[str]) -> None:
         kept = self._context.drafts.get(self._spec.name)
         for name, text in {**self._spec.start, **kept}.items():
-            editor = self._editors.get(name)
+            editor = self._editors.get(name) if name in names else None
             title = kept.get(_SHOWN + name) or self._spec.titles.get(text, "")
             if isinstance(editor, ReferenceEditor) and title:
                 editor.picker.set_picked(text, title)
             elif editor is not None:
                 editor.set_text(text)
         for name, text in kept.items():
-            editor = self._editors.get(name.removeprefix(_SHOWN))
+            editor = self._editors.get(name.removeprefix(_SHOWN)) if name.removeprefix(_SHOWN) in names else None
             if isinstance(editor, ReferenceEditor) and name.startswith(_SHOWN) and not editor.text():
                 editor.picker.setText(text)
 
-    def _follow_typing(self) -> None:
-        for editor in self._editors.values():
+    def _follow_typing(self, names: Collection[str]) -> None:
+        for editor in (self._editors[name] for name in names):
             for each in (editor.widget, *editor.widget.findChildren(QWidget)):
                 if isinstance(each, QLineEdit | QPlainTextEdit):
                     each.textChanged.connect(self._keep_draft)

@@ -209,7 +209,7 @@ def test_every_refusal_has_a_sentence(window: Window, language: str) -> None:
     words = window.place.context.words
     window.desk.app.texts.set_language(language)
     keys = ("field", "value", "expected", "known", "type", "record", "target", "by", "length", "limit", "low", "high")
-    more = ("path", "line", "reason", "error_id", "source", "id", "title", "act", "count")
+    more = ("path", "line", "reason", "error_id", "source", "id", "title", "act", "count", "at")
 
     for code in Code:
         assert words.refusal(AppError(code, **dict.fromkeys((*keys, *more), "x")))

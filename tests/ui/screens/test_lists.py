@@ -1,0 +1,307 @@
+"""What every list can do: be asked in words, kept as a view, arranged, copied, exported, edited as a whole."""
+
+import csv
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from desktop.commands.records import AddRecord, DeleteRecord, SetFields
+from desktop.commands.undo import Undo
+from desktop.domain.listing import Condition, Test
+from desktop.ui.customers.view import CustomersPage
+from desktop.ui.records.list_acts import downloads
+from desktop.ui.records.mass_edit import MassEdit
+from desktop.ui.records.record_form import RecordForm
+from tests.ui.screens.conftest import Window
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def page_of(window: Window) -> CustomersPage:
+    return cast(CustomersPage, window.page)
+
+
+def shown_ids(window: Window) -> list[str]:
+    return list(page_of(window).pane.records.model.ids)
+
+
+def cell(window: Window, account: str, column: str) -> str:
+    model = page_of(window).pane.records.model
+    record = model.record(model.row_of(account))
+    return record.cell(column).text if record is not None else ""
+
+
+def ask(window: Window, text: str) -> None:
+    """Write a question over the list, with keys only."""
+    window.press("F", modifier=SHIFT)
+    window.ctrl(Key.Key_A)
+    window.press(Key.Key_Delete)
+    for piece in text.split("|"):
+        window.type(piece)
+    window.press(Key.Key_Return)
+
+
+def in_hong_kong(window: Window) -> set[str]:
+    return set(window.desk.ids("account", Condition("city", Test.EQ, "香港")))
+
+
+def keep_view(window: Window, name: str) -> str:
+    """Keep what is shown as a view, with keys only; gives its id."""
+    window.press("N", modifier=SHIFT)
+    window.type(name)
+    window.press(Key.Key_Return)
+    window.wait(lambda: page_of(window).tabs.title() == name)
+    return page_of(window).tabs.current()
+
+
+def test_question_in_words_limits_the_list_and_becomes_chips(customers: Window) -> None:
+    wanted = in_hong_kong(customers)
+
+    ask(customers, "city is |香港| and last visit is filled")
+    customers.wait(lambda: len(page_of(customers).pane.filters.chips()) == 2)
+    customers.wait(lambda: set(shown_ids(customers)) <= wanted)
+
+    chips = [(chip.label, chip.text) for chip in page_of(customers).pane.filters.chips()]
+    assert chips == [("City", "香港"), ("Last visit", "is filled in")]
+    assert customers.focus is page_of(customers).pane.table
+
+
+def test_question_that_is_not_understood_marks_the_place_and_leaves_the_list(customers: Window) -> None:
+    before = shown_ids(customers)
+    line = page_of(customers).pane.ask
+
+    ask(customers, "name ~ foods and citi = x")
+    customers.wait(lambda: bool(line.text.selectedText()))
+
+    assert line.text.selectedText() == "citi"
+    assert "city" in line.note
+    assert shown_ids(customers) == before
+
+
+def test_chips_are_written_back_as_a_question_that_means_the_same(customers: Window) -> None:
+    pane = page_of(customers).pane
+    ask(customers, "(city is |香港| or segment ~ cater) and owner = me and last visit before 10 days ago")
+    customers.wait(lambda: len(pane.filters.chips()) == 3)
+    customers.wait(lambda: pane.count < 72)
+    before, where = shown_ids(customers), pane.filters.filters.where
+
+    customers.press("F", modifier=SHIFT)
+    customers.press(Key.Key_Return)
+    customers.wait(lambda: customers.focus is pane.table)
+
+    assert pane.filters.filters.where == where
+    assert shown_ids(customers) == before
+
+
+def test_view_is_kept_as_a_record_and_found_again_on_its_tab(customers: Window) -> None:
+    wanted = in_hong_kong(customers)
+    ask(customers, "city is |香港")
+    customers.wait(lambda: set(shown_ids(customers)) == wanted)
+    view = keep_view(customers, "Harbour")
+
+    customers.press("1")
+    customers.wait(lambda: len(shown_ids(customers)) > len(wanted))
+    customers.press("4")
+    customers.wait(lambda: set(shown_ids(customers)) == wanted)
+
+    values = customers.desk.values("saved_view", view)
+    assert (values["question"], values["record_type"]) == ('city = "香港"', "account")
+    assert not page_of(customers).tabs.is_changed
+
+
+def test_changed_view_is_reset_or_saved(customers: Window) -> None:
+    tabs, pane = page_of(customers).tabs, page_of(customers).pane
+    ask(customers, "city is |香港")
+    customers.wait(lambda: len(pane.filters.chips()) == 1)
+    view = keep_view(customers, "Harbour")
+    ask(customers, "city is |香港| and owner = me")
+    customers.wait(lambda: len(pane.filters.chips()) == 2)
+    offered = tabs.save_button.isVisible()
+
+    tabs.reset_button.click()
+    after_reset = len(pane.filters.chips())
+    ask(customers, "owner = me")
+    customers.wait(lambda: pane.filters.chips()[0].label == "Owner")
+    tabs.save_button.click()
+    customers.wait(lambda: customers.desk.values("saved_view", view)["question"] == "owner = me")
+    customers.wait(lambda: not tabs.is_changed)
+
+    assert (offered, after_reset) == (True, 1)
+
+
+def test_view_of_the_other_laptop_appears_and_goes_as_a_tab(customers: Window) -> None:
+    tabs = page_of(customers).tabs
+    values = {"name": "Mine in 深圳", "record_type": "account", "question": "owner = me and city = 深圳", "position": 1}
+
+    made = str(customers.desk.run(AddRecord("saved_view", values)).result)
+    customers.wait(lambda: made in tabs.view_keys())
+    tabs.set_current(made)
+    customers.wait(lambda: len(page_of(customers).pane.filters.chips()) == 2)
+    customers.desk.run(DeleteRecord("saved_view", made))
+    customers.wait(lambda: made not in tabs.view_keys())
+
+    assert tabs.current() == "all"
+
+
+def test_view_with_a_question_of_another_program_says_so_and_shows_everything(customers: Window) -> None:
+    values = {"name": "Odd", "record_type": "account", "question": "mood = sunny"}
+    made = str(customers.desk.run(AddRecord("saved_view", values)).result)
+    customers.wait(lambda: made in page_of(customers).tabs.view_keys())
+
+    page_of(customers).tabs.set_current(made)
+
+    assert any("mood" in toast for toast in customers.toasts)
+
+
+def test_chosen_columns_show_fields_of_the_organisation_too(customers: Window) -> None:
+    pane = page_of(customers).pane
+    account = shown_ids(customers)[0]
+    customers.desk.run(SetFields("account", account, {"x_refrigerant": "R290"}))
+
+    customers.press("C", modifier=SHIFT)
+    assert pane.chooser is not None
+    boxes = {candidate.value: box for candidate, box in pane.chooser.list.offered()}
+    boxes["x_refrigerant"].click()
+    boxes["segment"].click()
+    customers.wait(lambda: cell(customers, account, "x_refrigerant") == "R290")
+
+    assert [each.key for each in pane.table.model().columns if each.key in {"segment", "x_refrigerant"}] == [
+        "x_refrigerant"
+    ]
+    assert page_of(customers).tabs.is_changed
+
+
+def test_rows_are_copied_as_a_table_with_the_columns_that_are_shown(customers: Window) -> None:
+    first, second = shown_ids(customers)[:2]
+    names = [str(customers.desk.values("account", each)["name"]) for each in (first, second)]
+
+    customers.press("X", "J", "X")
+    customers.ctrl(Key.Key_C)
+    customers.wait(lambda: "2 rows copied" in customers.toasts)
+
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
+    assert lines[0][:2] == ["Name", "Segment"]
+    assert [line[0] for line in lines[1:]] == names
+    assert "<table>" in QGuiApplication.clipboard().mimeData().html()
+
+
+def sheet(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8-sig") as stream:
+        return list(csv.reader(stream))
+
+
+def test_view_is_exported_as_shown_and_as_it_can_be_imported(customers: Window) -> None:
+    count = len(shown_ids(customers))
+    acts = page_of(customers).acts
+
+    acts.export_shown()
+    customers.wait(lambda: len(customers.toasts) == 1)
+    acts.export_all()
+    customers.wait(lambda: len(customers.toasts) == 2)
+
+    sheets = [sheet(each) for each in downloads().glob("*.csv")]
+    assert sorted((len(each) - 1, each[0][0]) for each in sheets) == [(count, "Name"), (count, "id")]
+
+
+def mass_edit(window: Window, field: str) -> MassEdit:
+    window.ctrl(Key.Key_E, shift=True)
+    form = page_of(window).acts.form
+    assert form is not None
+    form.which.set_value(field)
+    form.which.changed.emit(field)
+    form.editor.widget.setFocus()
+    return form
+
+
+def test_many_are_edited_after_a_count_and_taken_back_as_one(customers: Window) -> None:
+    chosen = shown_ids(customers)[:3]
+    before = [customers.desk.values("account", each).get("segment") for each in chosen]
+    customers.desk.run(SetFields("account", chosen[0], {"segment": "Zoo"}))
+    customers.press("X", "J", "X", "J", "X")
+
+    form = mass_edit(customers, "segment")
+    customers.type("Zoo")
+    customers.wait(form.save_button.isEnabled)
+    counted = form.outcome.text()
+    customers.ctrl(Key.Key_Return)
+    customers.wait(lambda: "2 records changed" in customers.toasts)
+    edited = [customers.desk.values("account", each).get("segment") for each in chosen]
+    customers.desk.run(Undo())
+
+    assert counted == "2 will change.\n1 has this value already."
+    assert edited == ["Zoo"] * 3
+    assert [customers.desk.values("account", each).get("segment") for each in chosen] == ["Zoo", *before[1:]]
+
+
+def test_edit_of_many_says_who_stays_and_what_no_record_can_hold(customers: Window) -> None:
+    first, second = shown_ids(customers)[:2]
+    customers.desk.revoked(first)
+    customers.press("X", "J", "X")
+    form = mass_edit(customers, "founded")
+
+    customers.type("long ago")
+    refused = form.note
+    customers.ctrl(Key.Key_A)
+    customers.type("1987")
+    customers.wait(form.save_button.isEnabled)
+
+    assert refused
+    assert "1 will change." in form.outcome.text()
+    assert "only read it" in form.outcome.text()
+    assert customers.desk.values("account", second).get("founded") != 1987
+
+
+def new_customer(window: Window) -> RecordForm:
+    window.press("N")
+    form = page_of(window).form
+    assert form is not None
+    return form
+
+
+def test_form_says_what_is_wrong_when_a_field_is_left(customers: Window) -> None:
+    form = new_customer(customers)
+    first = form.field("name").note
+
+    customers.press(Key.Key_Tab)
+    needed = form.field("name").note
+    customers.press(Key.Key_Backtab)
+    customers.type("Kestrel")
+    customers.press(Key.Key_Tab)
+
+    assert (first, needed, form.field("name").note) == ("", "This is needed.", "")
+
+
+def test_form_asks_for_the_organisations_own_fields_too(customers: Window) -> None:
+    form = new_customer(customers)
+    customers.type("Kestrel Cold Rooms")
+    form.more_button.click()
+
+    form.editor("x_dock_doors").widget.setFocus()
+    customers.type("many")
+    customers.press(Key.Key_Tab)
+    refused = form.field("x_dock_doors").note
+    form.editor("x_dock_doors").set_text("12")
+    customers.ctrl(Key.Key_Return)
+    customers.wait(lambda: "Kestrel Cold Rooms added" in customers.toasts)
+
+    assert refused
+    assert customers.desk.values("account", customers.desk.named("account", "Kestrel Cold Rooms"))["x_dock_doors"] == 12
+
+
+def test_j_and_k_move_while_a_chinese_input_method_is_on(customers: Window) -> None:
+    table = page_of(customers).pane.table
+    ids = shown_ids(customers)
+    asks_for_input_method = []
+
+    for key in ("J", "J", "K"):
+        # An input method sees keys only where the focus asks for one.
+        asks_for_input_method.append(customers.focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled))
+        customers.press(key)
+    customers.press("E", Key.Key_Escape, "J")
+
+    assert not any(asks_for_input_method)
+    assert not table.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    assert page_of(customers).pane.current_id() == ids[2]
