@@ -13,6 +13,9 @@ from sync.contract.fields import Value
 OTHER_OFFICE = "roundsman"
 """``external_source`` of what came from another organisation's Roundsman, whose ids are unique in the world."""
 
+_IDENTITY = frozenset({"external_id", "external_source", "merged_into"})
+"""Fields that say which record this is; one that stands for others keeps its own."""
+
 _External = tuple[str, str]
 """Source and id of a record in another system."""
 
@@ -69,8 +72,9 @@ class ImportRecords(Command):
     """Take in rows of one record type; the result is ``Imported``.
 
     A row is the record whose id it has, or whose external id, else a new one, so that taking the same file in again
-    changes nothing. An id that is not known here becomes the new record's external id, unless the row has one. A row
-    that is refused does not hold up the others.
+    changes nothing. Where that record was merged into another one, the other one gets what the file says anew of it;
+    what a row of its own says of the other one goes before. An id that is not known here becomes the new record's
+    external id, unless the row has one. A row that is refused does not hold up the others.
     """
 
     label = "commands.imported"
@@ -90,7 +94,7 @@ class ImportRecords(Command):
         while left:
             ready = [row for row in left if taking.is_ready(row)]
             # Rows that wait for each other, or for a row that was refused, are refused in their turn.
-            for row in ready or left:
+            for row in sorted(ready or left, key=taking.is_merged):
                 taking.take(row)
             taken = {id(row) for row in ready or left}
             left = [row for row in left if id(row) not in taken]
@@ -110,16 +114,25 @@ class _Taking:
         self._type = record_type
         self._known: dict[_External, str] = {}
         self._placed: dict[str, str] = {}
+        self._merged: dict[_External, str] = {}
+        self._said: dict[str, set[str]] = {}
 
     def look_up(self, rows: Sequence[ImportRow]) -> None:
         """Find the records that have the external ids of these rows."""
         wanted = sorted({external[1] for row in rows if (external := _external(row))})
         found = self._work.select(self._type, [Condition("external_id", Test.IN, wanted)]) if wanted else ()
         self._known = {_external_of(each): str(each["id"]) for each in found}
+        merged = self._work.merged_outside(self._type, wanted) if wanted else ()
+        self._merged = {(source, external): each for source, external, each in merged}
 
     def is_ready(self, row: ImportRow) -> bool:
         """Tell whether all that a row refers to has been taken."""
         return all(each in self._placed for each in row.links.values())
+
+    def is_merged(self, row: ImportRow) -> bool:
+        """Tell whether a row is a record for which another one stands."""
+        found = self._found(row)
+        return found is not None and self._work.standing(self._type, found) != found
 
     def take(self, row: ImportRow) -> None:
         """Take a row, or say why not."""
@@ -135,19 +148,35 @@ class _Taking:
         values = {**row.values, **{name: self._linked(name, each) for name, each in row.links.items()}}
         own = self._here(row)
         external = _external(row, here=own is not None)
+        record_id = self._found(row)
         if own is not None and own != row.record_id:
             values = {name: value for name, value in values.items() if not name.startswith("external_")}
         if own is None and external is not None:
             values |= {"external_source": external[0] or None, "external_id": external[1]}
-        record_id = own or (self._known.get(external) if external else None)
         self._check_unseen(row, record_id)
         if record_id is None:
             record_id = self._create(row, values)
+        elif (standing := self._work.standing(self._type, record_id)) != record_id:
+            return self._pass_on(record_id, standing, values)
         else:
             self._change(record_id, values)
         if external:
             self._known[external] = record_id
         return record_id
+
+    def _found(self, row: ImportRow) -> str | None:
+        """Give the record that a row is, also one for which another one stands."""
+        own = self._here(row)
+        external = _external(row, here=own is not None)
+        return own or (self._known.get(external) or self._merged.get(external) if external else None)
+
+    def _pass_on(self, merged: str, standing: str, values: Mapping[str, Value]) -> str:
+        """Let the record that stands for another one have what a row says anew of that one."""
+        before = following.found(self._work, self._type, merged)
+        said = self._said.get(standing, set()) | _IDENTITY
+        news = {name: each for name, each in values.items() if before.get(name) != each and name not in said}
+        self._change(standing, news)
+        return standing
 
     def _here(self, row: ImportRow) -> str | None:
         """Give the record that a row is by its id, or by the one it had before it went to another office and back."""
@@ -169,6 +198,7 @@ class _Taking:
 
     def _change(self, record_id: str, values: Mapping[str, Value]) -> None:
         before = following.found(self._work, self._type, record_id)
+        self._said.setdefault(record_id, set()).update(values)
         differing = {name: value for name, value in values.items() if before.get(name) != value}
         if not differing:
             self.imported.unchanged.append(record_id)

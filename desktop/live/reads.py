@@ -20,7 +20,7 @@ from desktop.domain.views import (
     UndoLabel,
     Waiting,
 )
-from desktop.store import meta, outbox
+from desktop.store import aliases, meta, outbox
 from desktop.store.database import Database
 from desktop.store.queries import (
     accounts_overview,
@@ -103,6 +103,15 @@ class Reads:
         """
         with self._database.reading() as connection:
             return records.own_id(connection, self._database.schema, record_type, text)
+
+    def standing_outside(self, record_type: str, externals: Collection[str]) -> list[tuple[str, str]]:
+        """List what stands for records that were merged away, by what other systems call those: external id, id."""
+        if record_type != aliases.ACCOUNT:
+            return []
+        with self._database.reading() as connection:
+            found = [(external, account) for _, external, account in aliases.known_outside(connection, externals)]
+            roots = aliases.roots(connection, [account for _, account in found])
+        return [(external, roots[account]) for external, account in found]
 
     def search(self, text: str, **wishes: Unpack[search.Wishes]) -> list[Found]:
         """Find records by words, best first; as this profile's user orders them unless the wishes name an asker."""

@@ -48,6 +48,9 @@ class KnownRecords:
         outside = self._reads.ids(Listing(record_type, (Condition("external_id", Test.IN, ids),)))
         for each in self._reads.rows(record_type, outside):
             known.setdefault(str(each["external_id"]), []).append(str(each["id"]))
+        for external, standing in self._reads.standing_outside(record_type, ids):
+            if external not in known:
+                known[external] = [standing]
 
     def has(self, record_type: str, text: str) -> bool:
         """Tell whether a text is the whole id of a record of this laptop."""

@@ -30,6 +30,11 @@ _UP = (
     "UNION SELECT a.id, a.merged_into, a.scope <> ?2 FROM way JOIN accounts AS a ON a.id = way.up"
     ") SELECT id, up, here FROM way"
 )
+_OUTSIDE = (
+    "SELECT coalesce(external_source, ''), external_id, id FROM accounts "
+    "WHERE merged_into IS NOT NULL AND deleted = 0 AND scope <> ? "
+    "AND external_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+)
 _DOWN = (
     "WITH RECURSIVE family (id) AS (SELECT value FROM json_each(?) "
     "UNION SELECT a.id FROM family JOIN accounts AS a ON a.merged_into = family.id AND a.merged_into IS NOT NULL"
@@ -69,6 +74,17 @@ def family(connection: Connection, accounts: Collection[str]) -> set[str]:
     if not any_here(connection):
         return set(accounts)
     return {row[0] for row in raw(connection).execute(_DOWN, (listed(accounts),))}
+
+
+def known_outside(connection: Connection, externals: Collection[str]) -> list[tuple[str, str, str]]:
+    """List accounts that were merged into one which lists show, of those that other systems call so.
+
+    Gives the source, the external id, and the id of each.
+    """
+    found = raw(connection).execute(_OUTSIDE, (GONE_SCOPE, listed(externals))).fetchall()
+    ids = [account for _, _, account in found]
+    shown = roots(connection, ids).keys() - gone(connection, ids)
+    return [(source, external, account) for source, external, account in found if account in shown]
 
 
 def whole_families(connection: Connection, accounts: Collection[str]) -> set[str]:

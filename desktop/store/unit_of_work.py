@@ -4,7 +4,7 @@ Only the command bus opens one. It checks what the contract says both sides chec
 theirs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
@@ -136,6 +136,10 @@ class UnitOfWork:
     def standing(self, type: str, record_id: str) -> str:  # noqa: A002
         """Give the record that stands for this one: another account where this one was merged into it."""
         return aliases.root(self._connection, record_id) if type == aliases.ACCOUNT else record_id
+
+    def merged_outside(self, type: str, externals: Collection[str]) -> list[tuple[str, str, str]]:  # noqa: A002
+        """List records for which others stand by what other systems call them: source, external id, id."""
+        return aliases.known_outside(self._connection, externals) if type == aliases.ACCOUNT else []
 
     def merged(self, account: str) -> list[str]:
         """List the accounts for which an account stands."""

@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
 
 import pytest
 
+from desktop.commands.imports import Imported
 from desktop.commands.merging import MergeRecords, UnmergeRecord
 from desktop.commands.undo import Undo
 from desktop.domain.choosing import Choice
 from desktop.domain.listing import Condition, Listing, Test
+from desktop.services.imports import Importer
+from desktop.system.i18n import Translator
 from sync.client.ports import Taken
 from sync.contract.errors import AppError, Code
+from sync.contract.fields import Role
 from sync.contract.wire import Outcome, PullAnswer, PushRequest
 from sync.server.compacting import Rules, compact
 from tests.helpers import oracle
@@ -117,6 +123,64 @@ def test_what_is_written_to_a_merged_account_here_goes_to_the_one_that_is_kept(
     assert (ana.get("contact", made) or {})["account"] == keep
     assert (ana.get("activity", visit) or {})["account"] == keep
     assert (ana.get("account", keep) or {})["last_visit_at"] == "2026-03-01T09:00:00.000Z"
+
+
+@pytest.fixture
+def named_pair(world: World, pair: tuple[str, str]) -> tuple[str, str]:
+    """The two accounts, which another system calls 10 and 11, after they were merged."""
+    ana = world["ana"]
+    for each, number in zip(pair, ("10", "11"), strict=True):
+        ana.set("account", each, external_source="ERP", external_id=number)
+    merge(ana, *pair)
+    return pair
+
+
+ERP = "external_source,external_id,name,phone,email\nERP,10,Acme Ltd,1,\nERP,11,ACME Limited,,a@b.cn\n"
+
+
+def take_in(laptop: Laptop, folder: Path, text: str, record_type: str = "account") -> Imported:
+    """Import a file."""
+    file = folder / "erp.csv"
+    file.write_text(text, encoding="utf-8")
+    texts = Translator(Path(__file__).parents[2] / "resources" / "i18n", "en")
+    importer = Importer(reads=laptop.reads, bus=laptop.bus, words=texts, zone=UTC, role=Role.REP, currency="EUR")
+    report = importer.take_in(file, record_type)
+    assert [(each.line, each.error.code) for each in report.refused] == []
+    return report.imported
+
+
+def test_import_of_a_merged_account_finds_the_one_that_is_kept(
+    world: World, named_pair: tuple[str, str], tmp_path: Path
+) -> None:
+    ana, (keep, drop) = world["ana"], named_pair
+    assert take_in(ana, tmp_path, ERP).unchanged == [keep, keep]
+
+    found = take_in(ana, tmp_path, ERP.replace("Limited,,a@b.cn", "Limited,7,new@b.cn"))
+
+    assert (found.created, found.changed) == ([], [keep])
+    kept = ana.get("account", keep) or {}
+    assert (kept["name"], kept["phone"], kept["email"]) == ("Acme Ltd", "1", "new@b.cn")
+    assert (kept["external_id"], dict(oracle.laptop_rows(ana))["account", drop]["external_id"]) == ("10", "11")
+    rest(world)
+
+
+def test_import_of_what_names_a_merged_account_finds_the_one_that_is_kept(
+    world: World, named_pair: tuple[str, str], tmp_path: Path
+) -> None:
+    ana, (keep, drop) = world["ana"], named_pair
+
+    found = take_in(ana, tmp_path, f"name,account\nEve,11\nPia,{drop}\n", "contact")
+
+    assert [(ana.get("contact", each) or {})["account"] for each in found.created] == [keep, keep]
+
+
+def test_import_of_an_account_that_was_parted_again_finds_itself(
+    world: World, named_pair: tuple[str, str], tmp_path: Path
+) -> None:
+    ana, (keep, drop) = world["ana"], named_pair
+    ana.run(UnmergeRecord("account", drop))
+
+    assert take_in(ana, tmp_path, ERP).unchanged == [keep, drop]
 
 
 @pytest.mark.parametrize("way", ["undo", "unmerge", "unmerge the kept one"])
