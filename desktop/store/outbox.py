@@ -85,9 +85,13 @@ def _sendable(connection: Connection, catalogue: Catalogue, after_n: int) -> Ite
         for row in rows:
             each = _mutation(row, decode)
             if each.id not in held:
-                yield sum(len(text.encode()) for text in row[:_TEXTS] if text), each
+                yield sum([_length(text) for text in row[:_TEXTS] if text]), each
     finally:
         rows.close()
+
+
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _whole_groups(taken: list[Mutation], most: int) -> list[Mutation]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -11,6 +10,7 @@ from desktop.store.connections import raw
 from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, Key
 from desktop.store.overlay import Overlays, RecordOverlay
+from desktop.store.receipts_plain import Entry, take_plain
 from desktop.store.rows import StoredRow
 from desktop.store.schema import Schema
 from desktop.store.selecting import stored_by_id
@@ -26,15 +26,6 @@ _WAITING = (
     "WHERE mutation IN (SELECT value FROM json_each(?)) AND origin = 'local' AND outcome IS NULL"
 )
 _OPS = {each.value: each for each in Op}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An own entry that waits for its receipt."""
-
-    n: int
-    key: Key
-    op: Op
 
 
 def take_receipts(
@@ -69,6 +60,7 @@ def _outcome(entry: Entry, receipt: Receipt, now: str) -> tuple[object, ...]:
 
 def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry, Receipt]], touched: Touched) -> None:
     overlays = Overlays(connection, [entry.key for entry, _ in settled])
+    settled = take_plain(connection, schema, settled, overlays, touched)
     rows = _rows(connection, schema, settled)
     refused: set[Key] = set()
     for entry, receipt in settled:

@@ -96,8 +96,10 @@ class StoreReplica:
             waited = receipts.take_receipts(connection, schema, receipts_, now=self._database.now(), touched=touched)
             if waited:
                 touched.add_any(notes.JOURNAL)
-            self._database.outbox_file.done(connection, [e.mutation for e in waited if e.outcome not in ATTENTION])
-        self._database.outbox_file.tidy(self._database)
+            done = [each.mutation for each in waited if each.outcome not in ATTENTION]
+            stale = self._database.outbox_file.done(connection, done)
+        if stale:
+            self._database.outbox_file.tidy(self._database)
         taken = self._taken(touched, settled=len(waited))
         conflicts, attention = receipts.count(waited)
         return replace(taken, conflicts=conflicts, attention=attention, handed=self._handed(waited))

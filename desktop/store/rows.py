@@ -1,7 +1,7 @@
 """Between table rows and wire values: one codec per record type, made for speed over many rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,11 @@ class RowCodec:
         # Most types have only values that stand in their columns as they are.
         self._plain = all(kind == _PLAIN for _, _, kind in self._plan) and [name for name, _, _ in self._plan]
         self._targets = _targets(record.stored_fields)
+        self._as_they_are = frozenset(name for name, (kind, _, _) in self._targets.items() if kind == _PLAIN)
+
+    def are_plain(self, names: Iterable[str]) -> bool:
+        """Tell whether the values of these fields stand as they are in columns of the fields' names."""
+        return self._as_they_are.issuperset(names)
 
     def values(self, raw: Sequence[Any], custom: Mapping[str, Value]) -> dict[str, Value]:
         """Turn what ``self.columns`` hold, and the custom JSON, into wire values of the fields that are not empty."""

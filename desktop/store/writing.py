@@ -1,7 +1,7 @@
 """Writes whole rows that came from the office, many at once, and keeps the search index with them."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -48,17 +48,30 @@ def write_rows(
 ) -> None:
     """Insert rows of one type, and of those that are in ``before`` write what differs; the gate must be open."""
     codec, table = schema.codec(record_type), schema.record(record_type).table
-    statements: dict[str, list[tuple[Any, ...]]] = {}
+    inserts: dict[str, list[tuple[Any, ...]]] = {}
+    changes: list[tuple[int, dict[str, Any]]] = []
     for row in rows:
         old = before.get(row.id)
         if old is None:
             columns = {**_own(row), **codec.whole(row.values)}
-            statements.setdefault(_insert(table, tuple(columns)), []).append((*columns.values(), row.id))
-        elif columns := _changed(codec, old, row):
-            statements.setdefault(_update(table, tuple(columns)), []).append((*columns.values(), old.row))
+            inserts.setdefault(_insert(table, tuple(columns)), []).append((*columns.values(), row.id))
+        else:
+            changes.append((old.row, _changed(codec, old, row)))
     driver = raw(connection)
-    for statement, parameters in statements.items():
+    for statement, parameters in inserts.items():
         driver.executemany(statement, parameters)
+    update_rows(connection, table, changes)
+
+
+def update_rows(connection: Connection, table: str, changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write columns of rows, given by their numbers; the gate must be open."""
+    statements: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for number, columns in changes:
+        if columns:
+            statements.setdefault(tuple(columns), []).append((*columns.values(), number))
+    driver = raw(connection)
+    for names, parameters in statements.items():
+        driver.executemany(_update(table, names), parameters)
 
 
 def index_rows(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from sync.contract.catalogue import Catalogue
 from sync.contract.clock import instant_text, parse_instant
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import LAST_STAMPS, STAMPS, RecordType, Role, Scope, Value, Values
@@ -56,6 +57,8 @@ class Applier:
         self._hindsight = Hindsight(writer, client)
         self._latecomer = Latecomer(writer, self._sight, user, role)
         self._questioned: set[str] = set()
+        self._sane_at: dict[str, str] = {}
+        self._touched_by: tuple[Catalogue, dict[tuple[str, ...], list[str]]] = (writer.catalogue, {})
         self._now = parse_instant(writer.now)
 
     @property
@@ -120,7 +123,7 @@ class Applier:
         before = 0 if plain is None else _version_before(plain, current, names)
         if before or outcome not in {Outcome.APPLIED, Outcome.MERGED}:
             # The laptop has stamped its row for this edit, and no page brings the right stamps: nothing has changed.
-            names += LAST_STAMPS
+            names = [*names, *LAST_STAMPS]
             versions |= dict.fromkeys(LAST_STAMPS, current.version)
         fields = {name: current.values.get(name) for name in names}
         if outcome in {Outcome.APPLIED, Outcome.MERGED}:
@@ -204,7 +207,8 @@ class Applier:
             self._revive_account(merged.writes.get(name), task)
         questions = []
         if merged.writes:
-            self._write(current, merged.writes, task)
+            # What was joined is neither side's value and is checked as it is written.
+            self._write(current, merged.writes, task, is_checked=not merged.joined)
             if record.scope is Scope.ACCOUNT_ROOT:
                 questions += self._carry_over(current, merged.writes, task)
         for clash in merged.clashes:
@@ -216,8 +220,8 @@ class Applier:
             return (Outcome.MERGED if merged.joined else Outcome.APPLIED), {}
         return Outcome.CONFLICT, {"conflicts": questions}
 
-    def _write(self, current: Record, writes: Values, task: _Task) -> None:
-        self._writer.patch(current.type, current.id, writes, author=task.author)
+    def _write(self, current: Record, writes: Values, task: _Task, *, is_checked: bool = False) -> None:
+        self._writer.patch(current.type, current.id, writes, author=task.author, is_checked=is_checked)
         if current.id in self._questioned:
             follow(self._writer, current, writes, task.author)
 
@@ -289,7 +293,7 @@ class Applier:
         self._ask((current.type, current.id), task, deletion_question(theirs=task.side, ours=deleted))
 
     def _revive_account(self, account: str | None, task: _Task) -> None:
-        if account is None:
+        if account is None or self._sight.is_plain(account):
             return
         for each in dict.fromkeys((account, root_of(self._writer, account))):
             self._revive(self._writer.existing("account", each), task)
@@ -315,12 +319,26 @@ class Applier:
         return ask(self._writer, subject, question, task.author)
 
     def _touched(self, mutation: Mutation) -> list[str]:
-        record = self._writer.catalogue[mutation.type]
-        known = (record.fields[name] for name in mutation.fields if name in record.fields)
-        return list(dict.fromkeys(one.name for field in known for one in record.groups[field.merge_group]))
+        catalogue = self._writer.catalogue
+        if self._touched_by[0] is not catalogue:
+            self._touched_by = catalogue, {}
+        key = mutation.type, *mutation.fields
+        found = self._touched_by[1].get(key)
+        if found is None:
+            record = catalogue[mutation.type]
+            known = [record.fields[name] for name in mutation.fields if name in record.fields]
+            found = list(dict.fromkeys(one.name for field in known for one in record.groups[field.merge_group]))
+            self._touched_by[1][key] = found
+        return found
 
     def _sane(self, at: str) -> str:
         """Give the laptop's time in normal form where it can be true, else the office's."""
+        known = self._sane_at.get(at)
+        if known is None:
+            known = self._sane_at[at] = self._worked_out(at)
+        return known
+
+    def _worked_out(self, at: str) -> str:
         try:
             moment = parse_instant(at)
         except (ValueError, OverflowError):

@@ -78,18 +78,13 @@ def _parcel(raw: bytes, *, waits: bool) -> Parcel:
 
 
 def _problem(mutation: Mutation) -> str:
-    texts = (
-        mutation.type,
-        mutation.record,
-        mutation.command or "",
-        mutation.group or "",
-        mutation.user,
-        *mutation.replaces,
-    )
-    if any("\0" in each or len(each) > _LONGEST_ID for each in texts):
+    # Looked at together, because there are many: every text is short where all of them are.
+    command, group = mutation.command or "", mutation.group or ""
+    texts = [mutation.type, mutation.record, command, group, mutation.user, *mutation.replaces]
+    if len(max(texts, key=len)) > _LONGEST_ID or "\0" in "".join(texts):
         return "an id, type or command is too long or holds a zero character"
-    numbers = (mutation.n, mutation.base, mutation.schema, mutation.consent, *mutation.older.values())
-    return "" if all(0 <= each <= _MAX_INTEGER for each in numbers) else "a number is out of range"
+    numbers = [mutation.n, mutation.base, mutation.schema, mutation.consent, *mutation.older.values()]
+    return "" if min(numbers) >= 0 and max(numbers) <= _MAX_INTEGER else "a number is out of range"
 
 
 def _id_of(raw: bytes) -> str:

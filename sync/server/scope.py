@@ -71,6 +71,10 @@ class Unsettled:
     users: dict[str, int] = field(default_factory=dict)
     new_accounts: set[str] = field(default_factory=set)
 
+    def __bool__(self) -> bool:
+        """Tell whether anything was touched."""
+        return bool(self.scopes or self.users or self.new_accounts)
+
     def copy(self) -> "Unsettled":
         """Give a copy that further marks do not reach."""
         return Unsettled(dict(self.scopes), dict(self.users), set(self.new_accounts))

@@ -4,15 +4,29 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from sqlalchemy import select
+
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, RecordType, Scope, Values
 from sync.contract.values import fold
 from sync.contract.wire import Mutation
+from sync.server.aliases import MERGED_INTO
 from sync.server.merged import root_of
-from sync.server.organisation import is_account
+from sync.server.organisation import Organisation, is_account
+from sync.server.prepared import Prepared
 from sync.server.rows import Record
+from sync.server.schema import ENTITY_TABLES
 from sync.server.scope import Gate
 from sync.server.writer import Writer
+
+_ACCOUNTS: Final = ENTITY_TABLES["account"].c
+_PLAIN: Final = Prepared(
+    lambda among: select(_ACCOUNTS.id).where(
+        among(_ACCOUNTS.id, "accounts"), _ACCOUNTS.deleted_seq.is_(None), _ACCOUNTS[MERGED_INTO].is_(None)
+    )
+)
+_MOVING: Final = frozenset({"account", "assignment", "share", "territory", "user"})
+"""Changes of these types may alter who sees an account, for which the account is asked for."""
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -35,15 +49,19 @@ class Sight:
         self._writer = writer
         self._user = user
         self._gate = Gate(writer.connection, user)
+        self._plain: frozenset[str] = frozenset()
+        self._seen: tuple[Organisation, dict[str, bool]] = (writer.organisation, {})
 
     def prefetch(self, mutations: Iterable[Mutation]) -> None:
         """Read everything that mutations will ask for, in a few queries."""
         ids: dict[str, set[str]] = {}
+        moves = False
         catalogue = self._writer.catalogue
         for each in mutations:
             if each.type not in catalogue:
                 continue
             ids.setdefault(each.type, set()).add(each.record)
+            moves = moves or each.type in _MOVING
             for name, value in each.fields.items():
                 field = catalogue[each.type].fields.get(name)
                 if field is not None and field.target is not None and isinstance(value, str):
@@ -55,7 +73,15 @@ class Sight:
         )
         scopes = {each.scope for each in self._writer.records.values() if each is not None and is_account(each.scope)}
         self._gate.prefetch(scopes)
-        self._writer.load("account", scopes)
+        if moves:
+            self._writer.load("account", scopes)
+        elif scopes:
+            rows = _PLAIN.rows(self._writer.connection, accounts=list(scopes))
+            self._plain = frozenset(row[0] for row in rows)
+
+    def is_plain(self, account: str) -> bool:
+        """Tell whether an account is known to be neither deleted nor merged, without reading all of it."""
+        return account in self._plain and ("account", account) not in self._writer.records
 
     def record(self, mutation: Mutation) -> Record:
         """Give the record a mutation is about.
@@ -95,7 +121,12 @@ class Sight:
             if scope in unsettled or root in unsettled:
                 account = self._writer.existing("account", root)
                 return self._gate.sees_account(root, account.values, organisation)
-        return self._gate.sees(scope, organisation)
+        if self._seen[0] is not organisation:
+            self._seen = organisation, {}
+        known = self._seen[1].get(scope)
+        if known is None:
+            known = self._seen[1][scope] = self._gate.sees(scope, organisation)
+        return known
 
     def will_see(self, record: RecordType, scope: str, values: Values) -> bool:
         """Tell whether the user will see a record that is about to be created."""

@@ -24,6 +24,9 @@ OLDEST_SQLITE: Final = (3, 51, 3)
 _BUSY_S = 10.0
 _READERS = 16
 _ATTEMPTS = 5
+_LOG_PAGES = 4000
+"""So long the write-ahead log gets before its pages go into the file: one that changes often goes once."""
+
 _RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available
 _ILL_CLASSES = frozenset({"08", "53", "57", "58"})  # no connection, no room, told to end, its system fails
 _LOCKED = "database is locked"
@@ -205,6 +208,7 @@ def _pragmas(*, writes: bool) -> tuple[str, ...]:
         "temp_store=MEMORY",
         "journal_size_limit=67108864",
         f"cache_size={-65536 if writes else -8192}",
+        f"wal_autocheckpoint={_LOG_PAGES}",
         f"query_only={'OFF' if writes else 'ON'}",
     )
 

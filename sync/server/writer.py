@@ -67,7 +67,8 @@ class Mark:
     steps: int
     seq: int
     organisation: Organisation
-    unsettled: Unsettled
+    unsettled: Unsettled | None
+    """``None`` for nothing."""
 
 
 _Key = tuple[str, str]
@@ -180,17 +181,20 @@ class Writer:
         record = self.catalogue[record_type]
         return self._add(record, new_id(parse_instant(self.now)), scope, check_new(record, values), author)
 
-    def patch(self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY) -> int:
+    def patch(
+        self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY, is_checked: bool = False
+    ) -> int:
         """Change fields of a record; only those that differ are written.
 
-        Gives the log position, 0 where nothing differed.
+        ``is_checked`` tells that the values came from ``rules.check_fields``. Gives the log position, 0 where nothing
+        differed.
 
         Raises:
             AppError: ``RECORD_NOT_FOUND`` or what ``rules.check_fields`` raises.
         """
         record = self.catalogue[record_type]
         before = self.existing(record_type, record_id)
-        checked = check_fields(record, changes)
+        checked = changes if is_checked else check_fields(record, changes)
         changed = {name: value for name, value in checked.items() if before.values.get(name) != value}
         if not changed:
             return 0
@@ -275,7 +279,8 @@ class Writer:
 
     def mark(self) -> Mark:
         """Remember this point."""
-        return Mark(len(self.entries), len(self._steps), self.seq, self.organisation, self.unsettled.copy())
+        unsettled = self.unsettled.copy() if self.unsettled else None
+        return Mark(len(self.entries), len(self._steps), self.seq, self.organisation, unsettled)
 
     def go_back(self, mark: Mark) -> None:
         """Undo everything since a point, log positions included."""
@@ -285,7 +290,7 @@ class Writer:
         del self.entries[mark.entries :]
         self.seq = mark.seq
         self.organisation = mark.organisation
-        self.unsettled = mark.unsettled.copy()
+        self.unsettled = mark.unsettled.copy() if mark.unsettled else Unsettled()
 
     @property
     def touched(self) -> Sequence[_Key]:
@@ -325,8 +330,9 @@ class Writer:
         before = self.records.get(key)
         at = self.now if author.client else author.at or self.now
         values = {**record.values, "updated_at": at, "updated_by": author.user}
-        filled = {name: value for name, value in values.items() if value is not None}
-        after = Record(record.type, record.id, record.scope, self.seq, filled, record.deleted_seq, record.fv)
+        if None in values.values():
+            values = {name: value for name, value in values.items() if value is not None}
+        after = Record(record.type, record.id, record.scope, self.seq, values, record.deleted_seq, record.fv)
         self._steps.append((key, before))
         self.originals.setdefault(key, before)
         self.records[key] = after

@@ -107,29 +107,32 @@ class OutboxFile:
                 self._take_back(store, each)
             raise
 
-    def done(self, connection: Connection, mutations: Sequence[str]) -> None:
-        """Tell that the office has answered. Nothing waits for the disk: what is sent twice has one effect."""
+    def done(self, connection: Connection, mutations: Sequence[str]) -> bool:
+        """Tell that the office has answered; gives whether most of the file is no longer needed.
+
+        Nothing waits for the disk: what is sent twice has one effect.
+        """
         mark = noted(raw(connection))
         if not mutations or (mark.size, mark.tag) != self._end():
-            return
+            return _is_stale(mark)
         writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag))
         writer.done(mutations)
         try:
             disk.append(self.path, writer.content, at=mark.size, durable=False)
         except AppError as refused:
             log.warning("the outbox file was not told of %d receipts: %s", len(mutations), refused.code.value)
-            return
+            return _is_stale(mark)
         size, count = mark.size + len(writer.content), mark.done + len(mutations)
-        note(connection, replace(mark, size=size, tag=writer.tag.hex(), done=count))
+        grown = replace(mark, size=size, tag=writer.tag.hex(), done=count)
+        note(connection, grown)
+        return _is_stale(grown)
 
     def tidy(self, store: Store) -> None:
         """Write the file anew where most of it is no longer needed."""
-        with store.reading() as connection:
-            if not _is_stale(noted(raw(connection))):
-                return
         try:
             with store.writing_patiently() as connection:
-                self.write_again(connection)
+                if _is_stale(noted(raw(connection))):
+                    self.write_again(connection)
         except AppError as refused:
             if refused.code not in _LATER:
                 raise
