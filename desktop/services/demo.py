@@ -17,6 +17,7 @@ from pathlib import Path
 
 from desktop.services.profiles import Credentials, enrol
 from desktop.system.paths import ProfilePaths, profile_paths
+from desktop.system.settings import GUIDE, Settings
 from sync.contract.clock import Clock
 from sync.contract.errors import AppError, Code
 
@@ -65,6 +66,7 @@ class Demo:
         self._listen()
         if not self.paths.database.exists():
             enrol(self.paths, self._credentials(self._logins[0], self.paths.folder / "demo.key"), clock=clock)
+            Settings(self.paths.settings).set(GUIDE, "start")
 
     def second_laptop(self) -> SecondLaptop:
         """Tell how a colleague's laptop is opened on the same office."""

@@ -15,6 +15,7 @@ def run(application: Application) -> int:
     qt.setApplicationName(app_info.NAME)
     workplace = Workplace(application)
     workplace.show()
+    workplace.help.start_if_wanted()
     try:
         return qt.exec()
     finally:

@@ -77,6 +77,12 @@ def _settings(context: ScreenContext) -> Page:
     return SettingsPage(context)
 
 
+def _help(context: ScreenContext) -> Page:
+    from desktop.ui.help.view import HelpPage
+
+    return HelpPage(context)
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen(id=routes.TODAY, title_key="shell.nav.today", icon="sun", make=_today, shortcut="Ctrl+1"),
     Screen(
@@ -129,4 +135,5 @@ SCREENS: tuple[Screen, ...] = (
         shortcut="Ctrl+,",
         section="",
     ),
+    Screen(id=routes.HELP, title_key="help.title", icon="info", make=_help, section=""),
 )

@@ -118,6 +118,7 @@ def stops() -> list[Stop]:
         Stop("choice", routes.CHOICE),
         Stop("change-log", routes.CHANGES),
         Stop("settings", routes.SETTINGS),
+        Stop("help", routes.HELP, lambda _reads: {"page": routes.CUSTOMERS}),
         Stop("sync-details", routes.TODAY, act=_open_sync),
         Stop("keys", routes.CUSTOMERS, act=_open_keys),
     ]

@@ -12,6 +12,7 @@ PIPELINE = "pipeline"
 CHOICE = "choice"
 CHANGES = "changes"
 SETTINGS = "settings"
+HELP = "help"
 
 _PAGES = {"account": CUSTOMER, "contact": PEOPLE, "opportunity": PIPELINE, "conflict": CHOICE}
 

@@ -30,6 +30,7 @@ from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
+from desktop.ui.workplace.help_actions import HelpActions
 from desktop.ui.workplace.last_place import LastPlace
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.news import News
@@ -68,7 +69,8 @@ class Workplace(QObject):
         self.rest = RestQuestion(self.context)
         self.look = LookActions(self.context, self)
         self.news = News(self.context, self)
-        self.window.add_actions([*self.undo.actions(), *self.look.actions()])
+        self.help = HelpActions(self.context, self.window, self)
+        self.window.add_actions([*self.undo.actions(), *self.look.actions(), *self.help.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)
         app.on_raise = partial(self._ui.post, self._come_forward)
         self._connect()
