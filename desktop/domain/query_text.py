@@ -194,9 +194,9 @@ class _Reader:
             refuse(Code.QUERY_VALUE_MISSING, self._text, self._at, field=self._text[: self._at].strip())
         word = self._text[self._at : end]
         close = get_close_matches(word.lower(), self._longest_first, n=_MOST_NAMED, cutoff=_ALIKE)
-        known = dict.fromkeys(self._names[each] for each in close) or self._known
+        known = close or self._known
         data = {"type": self._type, "field": word, "known": ", ".join(known)}
-        refuse(Code.UNKNOWN_FIELD, self._text, self._at, end, **data)
+        refuse(Code.QUERY_FIELD_ALIKE if close else Code.UNKNOWN_FIELD, self._text, self._at, end, **data)
 
     def _ends_name(self, name: str) -> bool:
         """Tell whether a name ends here: "is" of "issue" is none, and 城市是 needs no blank."""

@@ -36,6 +36,7 @@ class Code(StrEnum):
     NOT_COMPARABLE = "not_comparable"
     NOT_SORTABLE = "not_sortable"
     QUERY_UNREADABLE = "query_unreadable"
+    QUERY_FIELD_ALIKE = "query_field_alike"
     QUERY_TEST_MISSING = "query_test_missing"
     QUERY_VALUE_MISSING = "query_value_missing"
     QUERY_NOT_CLOSED = "query_not_closed"

@@ -12,6 +12,7 @@ from desktop.ui.components.row_paint import paint_bar, paint_row
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
 
+_STARTED = "started with"
 PAD = 8
 FIRST_PAD = 24
 LAST_PAD = 16
@@ -76,10 +77,17 @@ class RecordDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Put the cell's text into the field."""
-        if isinstance(editor, TextField):
-            editor.set_committed(str(index.data(Qt.ItemDataRole.EditRole) or ""))
+        """Put the text into the field, once: news that come while somebody edits are told and overwrite nothing."""
+        if not isinstance(editor, TextField):
+            return
+        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        started = editor.property(_STARTED)
+        if started is None:
+            editor.setProperty(_STARTED, text)
+            editor.set_committed(text)
             editor.selectAll()
+        elif started != text:
+            self._tell_news(editor, text)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Hand over what was typed."""
@@ -89,6 +97,15 @@ class RecordDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Fill the cell, with a gap to its neighbours."""
         editor.setGeometry(option.rect.adjusted(2, 1, -2, -2))
+
+    def _tell_news(self, editor: TextField, value: str) -> None:
+        news = self._kit.t("shell.fact.changed", value=value or "\N{EN DASH}")
+        if editor.accessibleDescription() == news:
+            return
+        editor.set_tone("check")
+        editor.setAccessibleDescription(news)
+        editor.setToolTip(plain_tooltip(news))
+        QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), plain_tooltip(news), editor)
 
     def _job(self, painter: QPainter, rect: QRect, index: Index, record: RecordRow) -> CellPaint:
         model = index.model()

@@ -25,13 +25,14 @@ _NUMBERS = range(1, 10)
 
 
 class ListActs(QObject):
-    """Acts on what is ticked, or on the current record; an export is of the whole view."""
+    """Acts on what is ticked, or on the current record; an export is of the whole view, into ``folder``."""
 
     def __init__(self, context: ScreenContext, pane: ListPane, views: ViewTabs) -> None:
         super().__init__(pane)
         self._context = context
         self._pane = pane
         self._views = views
+        self.folder = downloads()
         self.menu: Menu | None = None
         self.form: MassEdit | None = None
         pane.table.copy_wanted.connect(self.copy)
@@ -55,7 +56,7 @@ class ListActs(QObject):
 
     def export_shown(self) -> None:
         """Write the rows of the view as they are shown."""
-        ids, columns, folder = list(self._pane.records.model.ids), self._columns(), downloads()
+        ids, columns, folder = list(self._pane.records.model.ids), self._columns(), self.folder
         day, name = self._context.words.now().date(), self._name()
 
         def write() -> tuple[Path, int] | AppError:
@@ -69,7 +70,7 @@ class ListActs(QObject):
     def export_all(self) -> None:
         """Write the records of the view with all their fields, as they can be taken in again."""
         listing, reads = self._pane.listing, self._context.reads
-        file = free_file(downloads(), self._name(), self._context.words.now().date())
+        file = free_file(self.folder, self._name(), self._context.words.now().date())
 
         def write() -> tuple[Path, int] | AppError:
             try:

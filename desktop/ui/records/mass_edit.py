@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from sync.contract.fields import Field, FieldType, Value
 from sync.contract.rules import writable_fields
 
 _WIDTH = 460
+_PAUSE_MS = 250
 _LEFT_OUT = frozenset({"merged_into", "external_id", "external_source", "location"})
 _TOLD = frozenset({Code.RECORD_READ_ONLY, Code.RECORD_DELETED, Code.RECORD_NOT_FOUND})
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -60,6 +61,10 @@ class MassEdit(Overlay):
         self.body.addWidget(self.outcome)
         self.body.addLayout(row(STRETCH, self.cancel_button, self.save_button))
         self._counts = context.feed.latest(self, self._show_count)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._count)
         self.cancel_button.clicked.connect(self.close_now)
         self.save_button.clicked.connect(self.save)
         self.which.changed.connect(self._on_field)
@@ -92,8 +97,8 @@ class MassEdit(Overlay):
     @Slot()
     def save(self) -> None:
         """Make the edit that was counted."""
-        command = self._made()
-        if command is None or self.save_button.is_busy:
+        command = self._command
+        if command is None or self.save_button.is_busy or not self.save_button.isEnabled():
             return
         self.save_button.set_busy(True)
         self._context.writer.run(command, Reaction(done=self._done, inline=self._refused, failed=self._failed))
@@ -125,17 +130,19 @@ class MassEdit(Overlay):
     @Slot()
     def _on_typed(self) -> None:
         self._is_touched = True
-        self._count()
+        self._command = None
+        self.save_button.setEnabled(False)
+        self._pause.start()
 
+    @Slot()
     def _count(self) -> None:
-        command = self._made()
+        self._command = command = self._made()
         self.save_button.setEnabled(False)
         if command is None:
             self.outcome.setText("")
             self.save_button.set_text(self._context.t("lists.mass.verb", count=len(self._ids)))
             return
         bus = self._context.app.bus
-        self._command = command
         self._counts.ask(lambda: (command, _counted(bus, command)))
 
     def _made(self) -> EditMany | None:

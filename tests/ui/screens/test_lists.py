@@ -11,7 +11,6 @@ from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Undo
 from desktop.domain.listing import Condition, Test
 from desktop.ui.customers.view import CustomersPage
-from desktop.ui.records.list_acts import downloads
 from desktop.ui.records.mass_edit import MassEdit
 from desktop.ui.records.record_form import RecordForm
 from tests.ui.screens.conftest import Window
@@ -193,16 +192,17 @@ def sheet(file: Path) -> list[list[str]]:
         return list(csv.reader(stream))
 
 
-def test_view_is_exported_as_shown_and_as_it_can_be_imported(customers: Window) -> None:
+def test_view_is_exported_as_shown_and_as_it_can_be_imported(customers: Window, tmp_path: Path) -> None:
     count = len(shown_ids(customers))
     acts = page_of(customers).acts
+    acts.folder = tmp_path
 
     acts.export_shown()
     customers.wait(lambda: len(customers.toasts) == 1)
     acts.export_all()
     customers.wait(lambda: len(customers.toasts) == 2)
 
-    sheets = [sheet(each) for each in downloads().glob("*.csv")]
+    sheets = [sheet(each) for each in tmp_path.glob("*.csv")]
     assert sorted((len(each) - 1, each[0][0]) for each in sheets) == [(count, "Name"), (count, "id")]
 
 
@@ -243,6 +243,7 @@ def test_edit_of_many_says_who_stays_and_what_no_record_can_hold(customers: Wind
     form = mass_edit(customers, "founded")
 
     customers.type("long ago")
+    customers.wait(lambda: bool(form.note))
     refused = form.note
     customers.ctrl(Key.Key_A)
     customers.type("1987")
@@ -305,3 +306,17 @@ def test_j_and_k_move_while_a_chinese_input_method_is_on(customers: Window) -> N
     assert not any(asks_for_input_method)
     assert not table.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     assert page_of(customers).pane.current_id() == ids[2]
+
+
+def test_cell_in_edit_keeps_what_is_typed_and_tells_what_came_from_elsewhere(customers: Window) -> None:
+    account = shown_ids(customers)[0]
+    customers.press("E")
+    customers.type("Typed here")
+
+    customers.desk.from_office("account", account, name="Came from elsewhere")
+    customers.wait(lambda: "Came from elsewhere" in customers.focus.accessibleDescription())
+    typed = customers.focus.property("text")
+    customers.press(Key.Key_Escape)
+    customers.wait(lambda: cell(customers, account, "name") == "Came from elsewhere")
+
+    assert typed == "Typed here"
