@@ -6,7 +6,7 @@ Nothing of the profile changes: language, theme and size hold for the walk only.
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,23 @@ def walk(application: "Application", folder: Path, look: Look | None = None) -> 
         for number, stop in enumerate(stops(), start=1):
             go(application, workplace, stop)
             files.append(take_picture(workplace, folder / f"{number:02}-{stop.name}.png"))
+        files += _component_sheets(workplace, folder)
     qt.sendPostedEvents()
+    return files
+
+
+def _component_sheets(workplace: "Workplace", folder: Path) -> list[Path]:
+    """Draw every component in every state, light and dark."""
+    from desktop.ui.sheet.sheet import component_sheet
+
+    files = []
+    for mode in ("light", "dark"):
+        workplace.theme_hub.choose(replace(workplace.theme_hub.choice, mode=mode))
+        sheet = component_sheet(workplace.kit)
+        files.append(folder / f"components-{mode}.png")
+        if not sheet.grab().save(str(files[-1])):
+            raise OSError(f"the picture cannot be written: {files[-1]}")
+        sheet.deleteLater()
     return files
 
 

@@ -43,7 +43,7 @@ _LOOKS = {
     ("primary", "pressed"): _Look("accent_pressed", "", "on_accent"),
     ("primary", "off"): _Look("sunken", "border", "disabled"),
     ("ghost", "rest"): _Look("", "", "text_secondary"),
-    ("ghost", "hover"): _Look("sunken", "", "text_secondary"),
+    ("ghost", "hover"): _Look("hover", "", "text_secondary"),
     ("ghost", "pressed"): _Look("selection_inactive", "", "text_secondary"),
     ("ghost", "off"): _Look("", "", "disabled"),
     ("danger", "rest"): _Look("surface", "danger_border", "danger"),
@@ -147,7 +147,8 @@ class Button(RingFocus, QAbstractButton):
             width += _KEY_GAP + text_width(theme.font("tiny"), key_text(self._key))
         height = theme.control_small if self._is_small else theme.control
         if self._kind == "link":
-            height = theme.line("medium") + (0 if self._is_small else _LINK_PAD)
+            # A small one stands within a sentence, whose lines it would part.
+            height = theme.line("medium") if self._is_small else max(theme.target, theme.line("medium") + _LINK_PAD)
         return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:

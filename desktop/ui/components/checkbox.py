@@ -13,7 +13,6 @@ from desktop.ui.design.theme import Theme
 
 BOX = 16
 _GAP = 9
-_TARGET = 28
 
 
 # PySide6 crashes when two Qt classes are mixed, so at run time the mixin is a plain class.
@@ -48,7 +47,7 @@ class _Tick(RingFocus, _Base):
         """Fit mark and text."""
         theme = self._kit.theme
         text = _GAP + text_width(theme.font("body"), self._label) if self._label else 0
-        return QSize(self.mark_rect().width() + 4 + text, max(_TARGET, theme.line("body") + 8))
+        return QSize(max(theme.target, self.mark_rect().width() + 4 + text), max(theme.target, theme.line("body") + 8))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut the text."""

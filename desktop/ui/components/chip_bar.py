@@ -16,7 +16,7 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Glyph, Outline, draw_box, draw_icon, draw_text, text_width
 
 _HEIGHT = 24
-_TARGET = 28
+_AROUND = 4
 _PAD = 8
 _GAP = 6
 _ICON = 14
@@ -150,11 +150,11 @@ class ChipButton(RingFocus, QAbstractButton):
             width += _GAP + text_width(theme.font("tiny"), key_text(self._key))
         if self.chip.removable:
             width += _CROSS_ZONE - _PAD
-        return QSize(min(width, _MOST_WIDTH), max(_TARGET, theme.line("small") + 12))
+        return QSize(min(width, _MOST_WIDTH), max(theme.target, theme.line("small") + 12))
 
     def ring_rect(self) -> QRect:
         """Ring the drawn chip, which is lower than its target."""
-        height = max(_HEIGHT, self.height() - (_TARGET - _HEIGHT))
+        height = max(_HEIGHT, self.height() - _AROUND)
         return QRect(0, (self.height() - height) // 2, self.width(), height)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -12,7 +12,6 @@ from desktop.ui.components.layouts import set_pad
 from desktop.ui.design.kit import UiKit
 
 _LABEL_WIDTH = 96
-_LINE = 28
 
 
 class FactGrid(QWidget):
@@ -38,7 +37,7 @@ class FactGrid(QWidget):
     def restyle(self) -> None:
         """Let labels stand on the first line of their values."""
         for label in self._labels.values():
-            label.setFixedHeight(max(_LINE, self._kit.theme.line("body") + 8))
+            label.setFixedHeight(max(self._kit.theme.target, self._kit.theme.line("body") + 8))
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         """Show these facts; rows that stay keep their editor, caret and focus."""
@@ -90,7 +89,7 @@ class FactGrid(QWidget):
         row = FactRow(self._kit, fact)
         row.committed.connect(self.committed)
         label = Label(self._kit, fact.label, "small", "muted")
-        label.setFixedHeight(max(_LINE, self._kit.theme.line("body") + 8))
+        label.setFixedHeight(max(self._kit.theme.target, self._kit.theme.line("body") + 8))
         self._labels[fact.key] = label
         self._rows[fact.key] = row
         return row

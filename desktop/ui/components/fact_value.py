@@ -18,7 +18,6 @@ _PENCIL = 14
 _PENCIL_ROOM = 20
 _RING_ROOM = 16
 _MOST_LINES = 12
-_TARGET = 28
 _UNKNOWN = "\N{EN DASH}"
 _EDIT = frozenset({Qt.Key.Key_E, Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -63,8 +62,10 @@ class FactValue(RingFocus, QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """Fit the lines."""
-        lines = len(self._lines(width))
-        return max(_TARGET, lines * self._kit.theme.line("body") + 2 * _PAD_Y)
+        # The first line stands where that of a single one does, beside its label.
+        theme = self._kit.theme
+        line = theme.line("body")
+        return max(theme.target, line + 2 * _PAD_Y) + (len(self._lines(width)) - 1) * line
 
     def sizeHint(self) -> QSize:
         """Prefer one line, up to what is usual."""
@@ -73,7 +74,7 @@ class FactValue(RingFocus, QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """Keep a few words."""
-        return QSize(80, _TARGET)
+        return QSize(80, self._kit.theme.target)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Edit, or copy."""

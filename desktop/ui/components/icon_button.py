@@ -9,8 +9,6 @@ from desktop.ui.design.focus_ring import RingFocus
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Glyph, Outline, draw_box, draw_icon
 
-_SIDE = 28
-
 
 class IconButton(RingFocus, QAbstractButton):
     """A square button of at least 28 px; checkable with Qt's ``setCheckable``."""
@@ -44,7 +42,7 @@ class IconButton(RingFocus, QAbstractButton):
     def sizeHint(self) -> QSize:
         """Be square, as high as the density's controls at most."""
         theme = self._kit.theme
-        side = theme.control if self._is_bordered else max(_SIDE, theme.control - 2)
+        side = theme.control if self._is_bordered else max(theme.target, theme.control - 2)
         return QSize(side, side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -108,7 +108,7 @@ class _Segment(RingFocus, QAbstractButton):
             width += _ICON + (0 if self._is_icon else _GAP)
         if not self._is_icon:
             width += text_width(theme.font("medium"), self.option.text)
-        return QSize(width, theme.control)
+        return QSize(max(theme.target, width), theme.control)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme

@@ -11,7 +11,6 @@ from desktop.ui.design.painting import draw_box, draw_text, text_width
 _WIDTH = 32
 _HEIGHT = 18
 _KNOB = 14
-_TARGET = 28
 _GAP = 9
 
 
@@ -41,7 +40,7 @@ class Switch(RingFocus, QAbstractButton):
         """Fit track and name."""
         theme = self._kit.theme
         text = _GAP + text_width(theme.font("body"), self.accessibleName()) if self._is_named else 0
-        return QSize(_WIDTH + text, max(_TARGET, theme.line("body") + 8))
+        return QSize(max(theme.target, _WIDTH + text), max(theme.target, theme.line("body") + 8))
 
     def ring_rect(self) -> QRect:
         """Ring the track, not the name."""

@@ -166,7 +166,7 @@ class _TabButton(RingFocus, QAbstractButton):
         width = 2 * _PAD + text_width(theme.font("medium"), self.tab.title)
         if self.tab.count:
             width += _COUNT_GAP + text_width(theme.font("small", tnum=True), self.tab.count)
-        return QSize(width, max(_HEIGHT, theme.line("medium") + 16))
+        return QSize(width, max(_HEIGHT, theme.target, theme.line("medium") + 16))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme

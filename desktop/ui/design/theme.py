@@ -145,6 +145,11 @@ class Theme:
         return max(self.tokens.densities[self.choice.density].control, least)
 
     @property
+    def target(self) -> int:
+        """Least width and height of whatever can be hit, however small it is drawn."""
+        return self.tokens.densities[self.choice.density].nav_item
+
+    @property
     def control_small(self) -> int:
         """Height of small buttons inside rows and cards."""
         return max(_SMALL_CONTROL_MIN, self.line("body") + _CONTROL_PAD - 2)

@@ -108,7 +108,7 @@ class RecordFacts(QWidget):
             self._sections[group] = QWidget()
             title = Label(kit, kit.t(f"lists.facts.{group}"), "section")
             column(title, self._grids[group], gap=4, into=self._sections[group])
-        self.more_button = Button(kit, "", "link").set_small()
+        self.more_button = Button(kit, "", "link")
         self.more_button.clicked.connect(self._toggle_empty)
         more = row(self.more_button, STRETCH)
         column(*self._sections.values(), more, gap=16, into=self)

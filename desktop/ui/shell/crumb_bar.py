@@ -89,7 +89,7 @@ class CrumbButton(RingFocus, QAbstractButton):
         """Fit the text, up to a limit, in a target of 28 px."""
         theme = self._kit.theme
         width = text_width(theme.font(self._role), self.accessibleName())
-        return QSize(min(width, _MOST_WIDTH), max(28, theme.line(self._role)))
+        return QSize(min(width, _MOST_WIDTH), max(theme.target, theme.line(self._role)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter open like Space does."""

@@ -69,6 +69,7 @@ class SyncChip(RingFocus, QAbstractButton):
     @Slot()
     def restyle(self) -> None:
         """Take sizes from the theme."""
+        self.ring_radius = self.sizeHint().height() // 2
         self.updateGeometry()
         self.update()
 
@@ -76,7 +77,7 @@ class SyncChip(RingFocus, QAbstractButton):
         """Fit the words, up to a limit."""
         theme = self._kit.theme
         width = 2 * _PAD + _ICON + _GAP + text_width(theme.font("small", weight=500, tnum=True), self._status.text)
-        return QSize(min(width, _SHORT_WIDTH), max(_HEIGHT, theme.line("small") + 12))
+        return QSize(min(width, _SHORT_WIDTH), max(theme.target, theme.line("small") + 12))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter open like Space does."""

@@ -21,9 +21,12 @@ def corner(file: Path) -> QColor:
 def test_tour_leaves_a_picture_of_every_screen(laptop: SampleLaptop, tmp_path: Path, qapp: QApplication) -> None:
     files = walk(laptop.app, tmp_path / "pictures", Look(size=SMALL))
 
+    *files, light, dark = files
     names = [file.stem.partition("-")[2] for file in files]
     assert {"today", "customers", "customer", "people", "pipeline", "choice", "change-log", "settings"} <= set(names)
     assert all((QImage(str(file)).width(), QImage(str(file)).height()) == SMALL for file in files)
+    assert corner(light).lightness() > 200
+    assert corner(dark).lightness() < 60
 
 
 @pytest.mark.slow

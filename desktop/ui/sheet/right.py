@@ -3,18 +3,17 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.components.banner import Banner, Notice
-from desktop.ui.components.board import Board
 from desktop.ui.components.button import Button
-from desktop.ui.components.cards import BoardCard, Stage
 from desktop.ui.components.checkbox import Checkbox
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.marks import RouteMark
-from desktop.ui.components.sheet.framed import Framed
-from desktop.ui.components.sheet.sample import RowSamples, titled
 from desktop.ui.components.toast import Toast, ToastView
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.route_line import DONE, HERE, NEXT, SUGGESTED, Stop
+from desktop.ui.sheet.cards import CardSamples
+from desktop.ui.sheet.framed import Framed
+from desktop.ui.sheet.sample import RowSamples, titled
 
 
 def right_samples(kit: UiKit) -> list[QWidget]:
@@ -23,7 +22,7 @@ def right_samples(kit: UiKit) -> list[QWidget]:
     return [
         titled(kit, "Table row", RowSamples(kit)),
         titled(kit, "Toast with undo, banner", ToastView(kit, toast), _banners(kit)),
-        titled(kit, "Card", _cards(kit)),
+        titled(kit, "Card", CardSamples(kit)),
         titled(kit, "Route line", _route(kit)),
         titled(kit, "Dialog", _dialog(kit)),
         titled(kit, "Type", _type(kit)),
@@ -37,56 +36,6 @@ def _banners(kit: UiKit) -> QWidget:
     offline.show_notice(Notice("You are offline. Prices are from 08:05 today.", "offline", "Details"))
     choice.show_notice(Notice("3 records wait for your choice. 您和同事都改过。", "choice", "Choose"))
     return box
-
-
-def _cards(kit: UiKit) -> QWidget:
-    board = Board(kit, "Cards")
-    board.set_stages(
-        [
-            Stage("a", "Qualify", "识别", "¥0.62M", "10% likely"),
-            Stage("b", "Proposal", "方案", "¥1.54M", "45% likely"),
-            Stage("c", "Verbal", "口头确认", "¥0.25M", "90% likely"),
-        ]
-    )
-    board.set_cards(
-        {
-            "a": [
-                BoardCard(
-                    "1",
-                    "百味坊餐饮管理",
-                    "新店 3 家冷柜",
-                    "¥122k",
-                    "2 d over",
-                    1.0,
-                    "warning",
-                    "0/2",
-                    "No next step",
-                    "warning",
-                )
-            ],
-            "b": [
-                BoardCard(
-                    "2",
-                    "澜川冷链物流",
-                    "CR-60 cold room, dock 3",
-                    "¥486k",
-                    "9 of 14 d",
-                    0.64,
-                    "",
-                    "2/4",
-                    "Answer on air curtain Mon",
-                    unsent=True,
-                )
-            ],
-            "c": [
-                BoardCard(
-                    "3", "Harbourline Catering", "Counter refit", "¥154k", "4 of 5 d", 0.8, "", "2/2", "PO on its way"
-                )
-            ],
-        }
-    )
-    board.setFixedHeight(180)
-    return board
 
 
 def _route(kit: UiKit) -> QWidget:

@@ -12,10 +12,11 @@ from desktop.ui.components.marks import CompanyMark, PersonMark
 from desktop.ui.components.option import Option
 from desktop.ui.components.progress import Progress
 from desktop.ui.components.segmented import Segmented
-from desktop.ui.components.sheet.sample import FocusedField, Ringed, said, titled
 from desktop.ui.components.switch import Switch
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
+from desktop.ui.sheet.cards import SkeletonSample
+from desktop.ui.sheet.sample import FocusedField, Ringed, said, titled
 
 _KINDS = (("Log visit", "primary"), ("Re-plan", "normal"), ("Later", "ghost"), ("Remove", "danger"))
 _STATES = (("Rest", "rest"), ("Hover", "hover"), ("Pressed", "pressed"), ("Focus", ""), ("Off", "off"))
@@ -27,7 +28,7 @@ def left_samples(kit: UiKit) -> list[QWidget]:
         titled(kit, "Button", _buttons(kit)),
         titled(kit, "Field", *_fields(kit)),
         titled(kit, "Choice", _choices(kit), _segments(kit)),
-        titled(kit, "Progress", *_progress(kit)),
+        titled(kit, "Progress and skeleton", *_progress(kit)),
         titled(kit, "People marks", _marks(kit)),
     ]
 
@@ -112,7 +113,15 @@ def _progress(kit: UiKit) -> list[QWidget]:
         bar.setFixedWidth(150)
         row(said(kit, name, 62), bar, Label(kit, words, "small"), STRETCH, into=box)
         lines.append(box)
-    return lines
+    places = QWidget()
+    row(
+        said(kit, "Skeleton", 62),
+        SkeletonSample(kit),
+        Label(kit, "after 150 ms only", "small", "muted"),
+        STRETCH,
+        into=places,
+    )
+    return [*lines, places]
 
 
 def _marks(kit: UiKit) -> QWidget:

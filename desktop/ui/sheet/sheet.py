@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.components.layouts import STRETCH, column, row
-from desktop.ui.components.sheet.left import left_samples
-from desktop.ui.components.sheet.middle import middle_samples
-from desktop.ui.components.sheet.right import right_samples
 from desktop.ui.components.surface import Surface
 from desktop.ui.design.kit import UiKit
+from desktop.ui.sheet.left import left_samples
+from desktop.ui.sheet.middle import middle_samples
+from desktop.ui.sheet.right import right_samples
 
 _WIDTHS = (392, 340, 604)
 _SIZE = (1440, 900)

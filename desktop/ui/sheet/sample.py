@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
@@ -19,6 +19,8 @@ from desktop.ui.design.painting import Outline, draw_box
 _STATE = QStyle.StateFlag
 _VALUES = (5.0, 4.2, 5.1, 4.6, 5.3, 4.4, 5.0, 4.7, 5.2, 4.9, 5.1, 5.0, 5.4)
 _WIDTHS = (128, 158, 84, 110, 122)
+_FOCUSED = "Keyboard focus"
+_EDITING = "Editing cell"
 
 
 def titled(kit: UiKit, title: str, *samples: QWidget) -> QWidget:
@@ -77,9 +79,10 @@ class RowSamples(QWidget):
             ("Hover", _STATE.State_MouseOver),
             ("Selected", _STATE.State_Selected | _STATE.State_Active),
             ("Out of focus", _STATE.State_Selected),
-            ("Keyboard focus", _STATE.State_None),
+            (_FOCUSED, _STATE.State_None),
             ("Not sent yet", _STATE.State_None),
             ("Needs choice", _STATE.State_None),
+            (_EDITING, _STATE.State_None),
         ]
         self._model = RecordModel(self._fetch, self)
         self._model.set_columns(
@@ -93,6 +96,7 @@ class RowSamples(QWidget):
         )
         self._model.set_ids([str(number) for number in range(len(self._rows))])
         self.setFixedHeight(len(self._rows) * (kit.theme.row + 2) + 1)
+        self._edit_last_cell()
 
     def hasFocus(self) -> bool:
         """Say that the list has the focus, so that "selected" shows as such."""
@@ -116,9 +120,19 @@ class RowSamples(QWidget):
                 option.widget = self
                 self._delegate.paint(painter, option, self._model.index(number, section))
                 left += width
-            if self._rows[number][0] == "Keyboard focus":
+            if self._rows[number][0] == _FOCUSED:
                 paint_focus_line(painter, theme, QRect(0, number * height, left, height))
         draw_box(painter, self.rect(), None, theme.radius("md"), Outline(theme.color("border")))
+
+    def _edit_last_cell(self) -> None:
+        """Put the editor of a cell where the delegate puts it."""
+        height = self._kit.theme.row + 2
+        option = QStyleOptionViewItem()
+        option.rect = QRect(sum(_WIDTHS[:-1]), (len(self._rows) - 1) * height, _WIDTHS[-1] - 1, height)
+        editor = FocusedField(self._kit, "62,500")
+        editor.setParent(self)
+        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._delegate.updateEditorGeometry(editor, option, self._model.index(len(self._rows) - 1, len(_WIDTHS) - 1))
 
     def _fetch(self, ids: Sequence[str]) -> dict[str, RecordRow]:
         return {row_id: self._row(row_id) for row_id in ids}
@@ -129,7 +143,7 @@ class RowSamples(QWidget):
             "state": Cell(state, tone="muted"),
             "name": "Merrow Dairy",
             "health": Cell("51", tone="warning"),
-            "trend": Cell(values=_VALUES),
+            "trend": Cell("Esc undoes", tone="muted") if state == _EDITING else Cell(values=_VALUES),
             "open": "¥58,000",
         }
         return RecordRow(row_id, cells, unsent=state == "Not sent yet", needs_choice=state == "Needs choice")

@@ -1,4 +1,4 @@
-"""Writes the picture without a display: ``python -m desktop.ui.components.sheet OUT.png --theme dark``."""
+"""Writes the picture without a display: ``python -m desktop.ui.sheet OUT.png --theme dark``."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from desktop.system.i18n import LANGUAGES, Translator
-from desktop.ui.components.sheet.sheet import component_sheet
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.design.tokens import DENSITIES, MODES
+from desktop.ui.sheet.sheet import component_sheet
 
-_RESOURCES = Path(__file__).resolve().parents[4] / "resources"
+_RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 
 def main() -> int:

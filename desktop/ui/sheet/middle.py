@@ -1,5 +1,6 @@
 """Samples of chips, badges, sync states, menu and empty state."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.components.badge import Badge
@@ -10,10 +11,11 @@ from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.menu import MenuItem, MenuRows
 from desktop.ui.components.records import Cell, RecordRow
-from desktop.ui.components.sheet.framed import Framed
-from desktop.ui.components.sheet.sample import Ringed, titled
-from desktop.ui.components.sheet.signs import SignSample
 from desktop.ui.design.kit import UiKit
+from desktop.ui.sheet.framed import Framed
+from desktop.ui.sheet.sample import Ringed, titled
+from desktop.ui.sheet.signs import SignSample
+from desktop.ui.shell.sync_chip import SyncChip, SyncChipStatus
 
 _BADGES = (
     ("Draft", "neutral", ""),
@@ -26,14 +28,21 @@ _BADGES = (
     ("Do not contact", "danger", "ban"),
 )
 
+_SYNC_STATES = (
+    (("synced", "All sent, 10:41"), ("pending", "12 changes waiting")),
+    (("offline", "Offline – 12 changes waiting"),),
+    (("syncing", "Sending 4 of 12"), ("choice", "3 need your choice")),
+    (("failed", "1 not accepted – look"),),
+)
+
 
 def middle_samples(kit: UiKit) -> list[QWidget]:
     """Make the middle column."""
     return [
         titled(kit, "Chip", _chips(kit), _more_chips(kit)),
         titled(kit, "Badge", _badges(kit)),
-        titled(kit, "On a record", _signs(kit)),
-        titled(kit, "Menu", _menu(kit)),
+        titled(kit, "Sync states", *_sync_states(kit), _signs(kit)),
+        titled(kit, "Menu and tooltip", _menu(kit)),
         titled(kit, "Empty state", _empty(kit)),
     ]
 
@@ -67,6 +76,15 @@ def _badges(kit: UiKit) -> QWidget:
     return box
 
 
+def _sync_states(kit: UiKit) -> list[QWidget]:
+    boxes = []
+    for line in _SYNC_STATES:
+        box = QWidget()
+        row(*(SyncChip(kit, SyncChipStatus(tone, text)) for tone, text in line), STRETCH, gap=6, into=box)
+        boxes.append(box)
+    return boxes
+
+
 def _signs(kit: UiKit) -> QWidget:
     box = QWidget()
     unsent = RecordRow("1", {"name": Cell("On a record: not sent yet")}, unsent=True)
@@ -85,8 +103,13 @@ def _menu(kit: UiKit) -> QWidget:
     ]
     frame = Framed(kit, "raised", "border_strong", "lg")
     column(MenuRows(kit, items), gap=0, pad=4, into=frame)
+    tooltip = Framed(kit, "raised", "border_strong", "sm")
+    column(
+        Label(kit, "Last sync 08:05.", "small"), Label(kit, "Click for details", "small"), gap=0, pad=8, into=tooltip
+    )
     box = QWidget()
-    row(frame, Label(kit, "A row that is off says why.", "small", "muted", wrap=True), gap=12, into=box)
+    layout = row(frame, tooltip, gap=12, into=box)
+    layout.setAlignment(tooltip, Qt.AlignmentFlag.AlignTop)
     return box
 
 

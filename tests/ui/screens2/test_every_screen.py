@@ -1,0 +1,135 @@
+"""Every screen that the tour walks: no name takes effect as markup, and everything is large enough to hit."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QColor, QImage, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+
+from desktop.commands.records import SetFields, SetManyFields
+from desktop.system.settings import DENSITY, TEXT_SCALE
+from desktop.ui.tour import Stop, go, stops
+from sync.contract.fields import Field, FieldType, RecordType, Role
+from sync.contract.rules import writable_fields
+from tests.ui.screens2.laptop import SampleLaptop
+from tests.ui.screens2.seat import Seat
+
+SHOUT = QColor("#ff00ff")
+HOSTILE = '<b style="background:#ff00ff;color:#ff00ff">X</b>'
+_TYPES = ("account", "contact", "opportunity", "task", "activity")
+_LEFT_OUT = frozenset({"external_id", "external_source"})
+_LEAST = {"compact": 28, "touch": 44}
+"""Rows of chips and small buttons lie 4 px apart, which makes 28 of 24."""
+
+
+def free_text(record: RecordType) -> list[Field]:
+    """List the fields into which anybody may write anything."""
+    return [
+        each
+        for each in writable_fields(record, Role.REP)
+        if each.type is FieldType.TEXT and not each.choices_from and each.name not in _LEFT_OUT
+    ]
+
+
+@pytest.fixture
+def hostile(laptop: SampleLaptop) -> SampleLaptop:
+    """Give everything on the laptop a name that would be seen from afar."""
+    catalogue = laptop.app.reads.catalogue
+    for name in _TYPES:
+        values = {each.name: HOSTILE[: each.max_length or None] for each in free_text(catalogue[name])}
+        laptop.run(SetManyFields(name, laptop.ids(name), values))
+    laptop.run(SetFields("account", laptop.undisputed()[0], {"tags": [HOSTILE]}))
+    account = laptop.undisputed()[0]
+    laptop.ask("account", account, "payment_terms", before=HOSTILE, mine=f"{HOSTILE} 1", theirs=f"{HOSTILE} 2")
+    return laptop
+
+
+def walked(seat: Seat) -> Iterator[Stop]:
+    for stop in stops():
+        go(seat.laptop.app, seat.workplace, stop)
+        yield stop
+
+
+def shown(seat: Seat, kind: type[QWidget]) -> list[QWidget]:
+    return [each for each in seat.window.findChildren(kind) if each.isVisible()]
+
+
+def shouts(image: QImage) -> bool:
+    """Tell whether the colour that only markup could bring is anywhere."""
+    wanted = SHOUT.rgb()
+    return any(image.pixel(x, y) == wanted for y in range(0, image.height(), 3) for x in range(0, image.width(), 2))
+
+
+def reads_as_markup(widget: QWidget) -> bool:
+    """Tell whether a widget would read a record's name as markup, in its text or its tooltip."""
+    is_open = isinstance(widget, QLabel) and widget.textFormat() != Qt.TextFormat.PlainText
+    tip = widget.toolTip()
+    return is_open or (Qt.mightBeRichText(tip) and HOSTILE[:20] in tip)
+
+
+def test_hostile_names_are_drawn_as_they_are_written_on_every_screen(hostile: SampleLaptop, seat: Seat) -> None:
+    account = hostile.undisputed()[0]
+    wrong: list[str] = []
+    seen = 0
+    for stop in walked(seat):
+        # What was done is told on top of every screen.
+        seat.workplace.context.writer.run(SetFields("account", account, {"website": stop.name}))
+        seat.until(lambda: any("<b style" in each for each in seat.toasts))
+        if shouts(seat.window.grab().toImage()):
+            wrong.append(f"{stop.name}: drawn")
+        wrong += [f"{stop.name}: {type(each).__name__}" for each in shown(seat, QWidget) if reads_as_markup(each)]
+        seen += sum("<b style" in label.text() for label in shown(seat, QLabel) if isinstance(label, QLabel))
+
+    assert not wrong
+    assert seen > len(stops())
+
+
+def test_markup_would_be_seen(seat: Seat) -> None:
+    label = QLabel(HOSTILE, seat.window)
+    label.resize(60, 30)
+    label.show()
+
+    assert shouts(seat.window.grab().toImage())
+
+
+@pytest.mark.parametrize("density", list(_LEAST))
+def test_everything_on_every_screen_is_large_enough_to_hit(seat: Seat, density: str) -> None:
+    seat.laptop.app.settings.set(DENSITY, density)
+    seat.until(lambda: seat.workplace.kit.theme.choice.density == density)
+
+    small = {
+        f"{stop.name}: {type(each).__name__} {each.accessibleName()} {each.width()} x {each.height()}"
+        for stop in walked(seat)
+        for each in shown(seat, QWidget)
+        if isinstance(each, QAbstractButton | QLineEdit) and min(each.width(), each.height()) < _LEAST[density]
+    }
+
+    assert not sorted(small)
+
+
+def test_nothing_stands_outside_the_smallest_window_with_the_largest_text(seat: Seat) -> None:
+    seat.laptop.app.settings.set(TEXT_SCALE, 150)
+    seat.until(lambda: seat.workplace.kit.theme.choice.text_scale == 1.5)
+    seat.window.resize(1100, 680)
+
+    outside = {
+        f"{stop.name}: {type(each).__name__} {each.accessibleName()}"
+        for stop in walked(seat)
+        for each in shown(seat, QAbstractButton)
+        if is_cut(each)
+    }
+
+    assert seat.window.width() == 1100
+    assert not sorted(outside)
+
+
+def is_cut(widget: QWidget) -> bool:
+    """Tell whether a part of a widget can never be seen: no scroll area is around it, and it leaves the window."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if parent.inherits("QAbstractScrollArea"):
+            return False
+        parent = parent.parentWidget()
+    window = widget.window()
+    corner = widget.mapTo(window, widget.rect().bottomRight())
+    return corner.x() > window.width() or corner.y() > window.height()
