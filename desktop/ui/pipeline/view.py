@@ -26,6 +26,7 @@ from desktop.ui.records.account_data import read_stages
 from desktop.ui.records.account_words import AccountWords
 from desktop.ui.records.conditions import NamedCondition
 from desktop.ui.records.filter_bar import Filters
+from desktop.ui.records.list_acts import ListActs
 from desktop.ui.records.list_pane import ListPane, PaneSpec
 from desktop.ui.records.listed import ListSpec
 from desktop.ui.records.record_form import FormSpec, RecordForm
@@ -54,6 +55,7 @@ class PipelinePage(Page):
         self.new_button.clicked.connect(self.new_deal)
         self.table.bar.addWidget(self.new_button)
         self.acts = AccountActs(context, self, self._subject)
+        self.list_acts = ListActs(context, self.table)
         self.form: RecordForm | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.board)
@@ -293,4 +295,5 @@ def _actions(page: PipelinePage) -> list[Action]:
         Action("pipeline.board", "pipeline.board", board, "columns-3", "1"),
         Action("pipeline.table", "pipeline.table", table, "rows-3", "2"),
         Action("pipeline.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
+        *page.list_acts.table_actions("pipeline", page.is_table),
     ]

@@ -1,6 +1,6 @@
 """What every list can do, whatever it is of: be asked, sorted, arranged, copied, exported, edited as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,8 @@ _NUMBERS = range(1, 10)
 class ListActs(QObject):
     """Acts on what is ticked, or on the current record; an export is of the whole view, into ``folder``."""
 
-    def __init__(self, context: ScreenContext, pane: ListPane, views: ViewTabs) -> None:
+    def __init__(self, context: ScreenContext, pane: ListPane, views: ViewTabs | None = None) -> None:
+        """Without ``views`` the list has none that are saved."""
         super().__init__(pane)
         self._context = context
         self._pane = pane
@@ -36,6 +37,8 @@ class ListActs(QObject):
         self.menu: Menu | None = None
         self.form: MassEdit | None = None
         pane.table.copy_wanted.connect(self.copy)
+        if views is not None:
+            views.further = self._menu_items
 
     @Slot()
     def copy(self) -> None:
@@ -88,45 +91,53 @@ class ListActs(QObject):
             self.form.open()
 
     def actions(self, prefix: str) -> list[Action]:
-        """List the actions of a list; their ids begin with ``prefix``."""
-        pane, has = self._pane, self._pane.table.has_current
-        find = "search"
+        """List the actions of a page that is such a list; their ids begin with ``prefix``."""
+        pane, add, icon = self._pane, self._pane.filters.add_filter, "sliders-horizontal"
+        show, hide, covers = pane.toggle_preview, pane.split.dismiss, pane.split.covers
         return [
-            Action(
-                f"{prefix}.filter",
-                "lists.filter_form.title",
-                pane.filters.add_filter,
-                "sliders-horizontal",
-                "F",
-                hint_key="lists.hint.filter",
-            ),
-            Action(f"{prefix}.ask", "lists.ask.title", pane.write_question, find, "Shift+F"),
+            Action(f"{prefix}.filter", "lists.filter_form.title", add, icon, "F", hint_key="lists.hint.filter"),
             Action(f"{prefix}.sort", "lists.sort", pane.choose_sort, "arrow-down", "S", hint_key="lists.hint.sort"),
-            Action(f"{prefix}.columns", "lists.columns.choose", pane.choose_columns, "columns-3", "Shift+C"),
-            Action(f"{prefix}.edit_many", "lists.mass.open", self.edit_many, "pencil", "Ctrl+Shift+E", (), has),
-            Action(f"{prefix}.copy", "lists.copy", self.copy, "copy", "Ctrl+Shift+C", (), has),
-            Action(f"{prefix}.export", "lists.export.name", self.export, "download", "Ctrl+E"),
-            Action(f"{prefix}.save_view", "lists.view.add", self._views.save_as, "plus", "Shift+N"),
-            Action(f"{prefix}.views", "lists.view.more", self._views.show_menu, "ellipsis", "Shift+V"),
-            Action(
-                f"{prefix}.preview", "lists.preview", pane.toggle_preview, "eye", "Space", hint_key="lists.hint.preview"
-            ),
-            Action(
-                f"{prefix}.close_preview",
-                "lists.close_preview",
-                pane.split.dismiss,
-                "x",
-                "Esc",
-                (),
-                pane.split.covers,
-            ),
-            *(self._view_action(prefix, number) for number in _NUMBERS),
+            Action(f"{prefix}.preview", "lists.preview", show, "eye", "Space", hint_key="lists.hint.preview"),
+            Action(f"{prefix}.close_preview", "lists.close_preview", hide, "x", "Esc", (), covers),
+            *self.table_actions(prefix),
+            *self._view_actions(prefix),
         ]
 
-    def _view_action(self, prefix: str, number: int) -> Action:
-        opens = partial(self._views.open_number, number)
-        exists = partial(self._views.has_number, number)
-        return Action(f"{prefix}.view_{number}", f"lists.view.n{number}", opens, "", str(number), (), exists)
+    def table_actions(self, prefix: str, shown: Callable[[], bool] | None = None) -> list[Action]:
+        """List the actions of the table alone, for a page that shows something else as well."""
+        pane = self._pane
+        is_shown = shown or pane.isVisible
+
+        def has() -> bool:
+            return is_shown() and pane.table.has_current()
+
+        edit, choose, icon = self.edit_many, pane.choose_columns, "sliders-horizontal"
+        return [
+            Action(f"{prefix}.ask", "lists.ask.title", pane.write_question, "search", "Shift+F"),
+            Action(f"{prefix}.columns", "lists.columns.choose", choose, icon, "Shift+C", (), is_shown),
+            Action(f"{prefix}.edit_many", "lists.mass.open", edit, "pencil", "Ctrl+Shift+E", (), has),
+            Action(f"{prefix}.copy", "lists.copy", self.copy, "copy", "Ctrl+Shift+C", (), has),
+            Action(f"{prefix}.export", "lists.export.name", self.export, "download", "Ctrl+E", (), is_shown),
+        ]
+
+    def _view_actions(self, prefix: str) -> list[Action]:
+        views = self._views
+        if views is None:
+            return []
+        return [
+            Action(f"{prefix}.save_view", "lists.view.add", views.save_as, "plus", "Shift+N"),
+            Action(f"{prefix}.views", "lists.view.more", views.show_menu, "ellipsis", "Shift+V"),
+            *(_view_action(views, prefix, number) for number in _NUMBERS),
+        ]
+
+    def _menu_items(self) -> list[MenuItem]:
+        t, reason = self._context.t, "" if self._pane.chosen_ids() else self._context.t("lists.nothing_chosen")
+        return [
+            MenuItem(t("lists.mass.open"), self.edit_many, "pencil", "Ctrl+Shift+E", reason=reason),
+            MenuItem(t("lists.copy"), self.copy, "copy", "Ctrl+C", reason=reason),
+            MenuItem(t("lists.export.name"), self.export, "download", "Ctrl+E"),
+            MenuItem(t("lists.ask.title"), self._pane.write_question, "search", "Shift+F"),
+        ]
 
     def _columns(self) -> tuple[Column, ...]:
         return tuple(each for each in self._pane.table.model().columns if each.key != TICK)
@@ -156,7 +167,7 @@ class ListActs(QObject):
         self._context.shell.toast(Toast(said, action=self._context.t("lists.export.show"), run=opens))
 
     def _name(self) -> str:
-        return f"{self._pane.name} - {self._views.title()}"
+        return self._pane.name if self._views is None else f"{self._pane.name} - {self._views.title()}"
 
 
 def downloads() -> Path:
@@ -164,6 +175,11 @@ def downloads() -> Path:
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
     folder = Path(found) if found else Path.home()
     return folder if folder.is_dir() else Path.home()
+
+
+def _view_action(views: ViewTabs, prefix: str, number: int) -> Action:
+    opens, exists = partial(views.open_number, number), partial(views.has_number, number)
+    return Action(f"{prefix}.view_{number}", f"lists.view.n{number}", opens, "", str(number), (), exists)
 
 
 def _open_folder(folder: Path) -> None:

@@ -65,7 +65,10 @@ class _Answer:
 
 
 class ViewTabs(QWidget):
-    """One tab is open. What is changed on it stays until it is saved or reset, also while other tabs are looked at."""
+    """One tab is open. What is changed on it stays until it is saved or reset, also while other tabs are looked at.
+
+    ``further`` gives what else the menu offers.
+    """
 
     opened = Signal(str)
 
@@ -81,6 +84,7 @@ class ViewTabs(QWidget):
         self._wanted = ""
         self._just_saved = ""
         self._shown: list[tuple[str, str]] = []
+        self.further: Callable[[], Sequence[MenuItem]] = tuple
         self.menu: Menu | None = None
         self.box: NameBox | None = None
         kit = context.kit
@@ -203,6 +207,9 @@ class ViewTabs(QWidget):
                 MenuItem(t("lists.view.right"), partial(self.shift, _RIGHT)),
                 MenuItem(t("lists.view.remove"), self.remove, "trash-2"),
             ]
+        further = self.further()
+        if further:
+            items += [MenuItem(), *further]
         self.menu = Menu(context.kit, context.shell.host, items, t("lists.view.more"))
         self.menu.open_at(self.more_button, at_right=True)
 

@@ -10,7 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Undo
 from desktop.domain.listing import Condition, Test
+from desktop.ui.bridge import routes
 from desktop.ui.customers.view import CustomersPage
+from desktop.ui.pipeline.view import PipelinePage
 from desktop.ui.records.mass_edit import MassEdit
 from desktop.ui.records.record_form import RecordForm
 from tests.ui.screens.conftest import Window
@@ -320,3 +322,40 @@ def test_cell_in_edit_keeps_what_is_typed_and_tells_what_came_from_elsewhere(cus
     customers.wait(lambda: cell(customers, account, "name") == "Came from elsewhere")
 
     assert typed == "Typed here"
+
+
+def test_menu_of_the_views_offers_what_can_be_done_with_the_chosen_rows(customers: Window) -> None:
+    customers.press("X")
+
+    customers.press("V", modifier=SHIFT)
+    menu = page_of(customers).tabs.menu
+    assert menu is not None
+    wanted = next(item for item in menu.rows.items if item.text == "Edit the selected ones")
+    while menu.rows.current is not wanted:
+        customers.press(Key.Key_Down)
+    customers.press(Key.Key_Return)
+
+    assert page_of(customers).acts.form is not None
+
+
+def test_table_of_opportunities_is_edited_as_a_whole_too(window: Window) -> None:
+    window.show(routes.PIPELINE)
+    page = cast(PipelinePage, window.page)
+    window.press("2")
+    window.wait(lambda: page.table.count > 1 and page.table.table.isVisible())
+    page.focus_main()
+    window.press("X", "J", "X")
+    chosen = page.table.chosen_ids()
+
+    window.ctrl(Key.Key_E, shift=True)
+    form = page.list_acts.form
+    assert form is not None
+    form.which.set_value("next_step")
+    form.which.changed.emit("next_step")
+    form.editor.widget.setFocus()
+    window.type("Ask for the floor plan")
+    window.wait(form.save_button.isEnabled)
+    window.ctrl(Key.Key_Return)
+    window.wait(lambda: "2 records changed" in window.toasts)
+
+    assert [window.desk.values("opportunity", each)["next_step"] for each in chosen] == ["Ask for the floor plan"] * 2
