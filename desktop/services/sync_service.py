@@ -258,6 +258,9 @@ class SyncService:
                 # A broken database is told by the sync itself; figures that cannot be read stay as they were.
                 with suppress(AppError):
                     board.refresh()
+        if not report.is_quiet:
+            # The last rows of a first sync come before its end, and some wait for that, such as the search index.
+            self._parts.publish(ChangeSet(Origin.SYNC, {}))
         return report
 
     def _engine(self) -> Engine:

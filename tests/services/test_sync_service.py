@@ -59,6 +59,7 @@ class Laptop:
     replica: FakeReplica = field(default_factory=FakeReplica)
     line: Line = field(default_factory=Line)
     published: list[ChangeSet] = field(default_factory=list)
+    was_whole: list[bool] = field(default_factory=list)
     statuses: list[SyncStatus] = field(default_factory=list)
     chance: float = 0.0
     backoff: Backoff = field(default_factory=lambda: Backoff(base_s=NEVER_S, cap_s=NEVER_S))
@@ -73,13 +74,17 @@ class Laptop:
             connect=lambda: self.line,
             user_id=USER,
             lock=self.lock(),
-            publish=self.published.append,
+            publish=self.publish,
             status=self.board,
             clock=SystemClock(),
             chance=lambda: self.chance,
             backoff=self.backoff,
         )
         self.service = SyncService(parts, self.jobs)
+
+    def publish(self, changes: ChangeSet) -> None:
+        self.published.append(changes)
+        self.was_whole.append(self.replica.cursor is not None)
 
     def lock(self) -> FileLock:
         return FileLock(self.folder / "sync.lock")
@@ -123,6 +128,15 @@ def test_first_sync_says_how_far_it_is(laptop: Laptop) -> None:
     assert (1, 2) in [each.first_sync for each in laptop.statuses]
     assert laptop.board.current.first_sync is None
     assert ChangeSet(Origin.SYNC, {"account": frozenset()}) in laptop.published
+
+
+def test_what_waits_for_the_end_of_a_first_sync_hears_of_it(laptop: Laptop) -> None:
+    laptop.replica.cursor = None
+    laptop.line.on_snapshot = lambda after: last_chunk(5) if after == "2" else chunk(int(after or 0), 2)
+
+    laptop.service.sync()
+
+    assert laptop.was_whole[-1]
 
 
 def test_second_sync_at_the_same_time_is_refused(laptop: Laptop) -> None:
