@@ -335,13 +335,16 @@ class UnitOfWork:
 
     def _index(self, drafts: Sequence[Draft]) -> None:
         touched: dict[str, set[str]] = {}
+        renamed: set[str] = set()
         for draft in drafts:
-            record = self._schema.record(draft.type)
-            if documents.touches_search(record, draft.changed()):
+            record, names = self._schema.record(draft.type), draft.changed()
+            if documents.touches_search(record, names):
                 touched.setdefault(draft.type, set()).add(draft.record)
+            if documents.touches_titles(record, names):
+                renamed.add(draft.record)
         for name, ids in touched.items():
             rows = stored_by_id(self._connection, self._schema, name, ids).values()
-            found = [documents.Document(row.row, row.values) for row in rows]
+            found = [documents.Document(row.row, row.values, row.id in renamed) for row in rows]
             documents.replace(self._connection, self._schema, {name: found})
 
 

@@ -84,7 +84,8 @@ def index_rows(
     """Bring the search index up to date with rows of which the searched texts changed."""
     if record_type not in schema.searched:
         return
-    names = [field.name for field in schema.record(record_type).searched]
+    record = schema.record(record_type)
+    names = [field.name for field in record.searched]
     changed: list[documents.Document] = []
     fresh: dict[str, VisibleRow] = {}
     for row in rows:
@@ -92,8 +93,10 @@ def index_rows(
         if old is None:
             fresh[row.id] = row
         # A record that left was taken out of the index; now that it is back it must be put in again.
-        elif old.scope == GONE_SCOPE or any(old.values.get(name) != row.values.get(name) for name in names):
+        elif old.scope == GONE_SCOPE:
             changed.append(documents.Document(old.row, row.values))
+        elif other := [name for name in names if old.values.get(name) != row.values.get(name)]:
+            changed.append(documents.Document(old.row, row.values, documents.touches_titles(record, other)))
     if fresh:
         numbered = raw(connection).execute(_numbers(schema.record(record_type).table), (json.dumps(list(fresh)),))
         changed += [documents.Document(number, fresh[record].values) for number, record in numbered.fetchall()]

@@ -25,10 +25,11 @@ _REMOVE = {table: f"DELETE FROM {table} WHERE rowid = ?" for table in _REPLACE} 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index holds of one record."""
+    """What the index holds of one record; where its names are as they were, its titles need not be written again."""
 
     row: int
     values: Values
+    is_renamed: bool = True
 
 
 def type_ranks(connection: Connection) -> dict[str, int]:
@@ -38,11 +39,19 @@ def type_ranks(connection: Connection) -> dict[str, int]:
 
 def replace(connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]]) -> None:
     """Put changed documents into the index, type by type, in place of what was there."""
-    former.remove(connection, put(connection, schema, documents))
+    unbuilt = former.unbuilt(connection)
+    numbers = put(connection, schema, documents, with_titles=bool(unbuilt))
+    if unbuilt:
+        former.remove(connection, numbers)
 
 
-def put(connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]]) -> list[int]:
-    """Put documents into the index in place of what was there, and leave that of an earlier version; give numbers."""
+def put(
+    connection: Connection, schema: Schema, documents: Mapping[str, Iterable[Document]], *, with_titles: bool = True
+) -> list[int]:
+    """Put documents into the index in place of what was there, and leave that of an earlier version; give numbers.
+
+    Without ``with_titles`` only titles of what is renamed.
+    """
     ranks = type_ranks(connection)
     driver = raw(connection)
     numbers: list[int] = []
@@ -53,7 +62,7 @@ def put(connection: Connection, schema: Schema, documents: Mapping[str, Iterable
         texts, titles = [], []
         for one in each:
             texts.append((first + one.row, " ".join(entries(record, one.values))))
-            if has_titles(record):
+            if (with_titles or one.is_renamed) and has_titles(record):
                 titles.append((first + one.row, " ".join(entries_of_title(record, one.values))))
         driver.executemany(_REPLACE["search_text"], texts)
         driver.executemany(_REPLACE["search_title"], titles)
@@ -69,7 +78,8 @@ def remove(connection: Connection, record_type: str, rows: Iterable[int]) -> Non
         return
     for statement in _REMOVE.values():
         raw(connection).executemany(statement, gone)
-    former.remove(connection, [number for (number,) in gone])
+    if former.unbuilt(connection):
+        former.remove(connection, [number for (number,) in gone])
     tidying.want(connection)
 
 
@@ -112,6 +122,11 @@ def entries_of_title(record: RecordType, values: Values) -> set[str]:
         if values.get(field.name) is not None:
             found |= title_entries(str(values[field.name]))
     return found
+
+
+def touches_titles(record: RecordType, names: Iterable[str]) -> bool:
+    """Tell whether a change of these fields changes what the record is called."""
+    return not {field.name for field in title_fields(record)}.isdisjoint(names)
 
 
 def touches_search(record: RecordType, names: Iterable[str]) -> bool:

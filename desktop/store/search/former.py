@@ -47,8 +47,7 @@ def is_named(connection: Connection, name: str) -> bool:
 
 def remove(connection: Connection, documents: Iterable[int]) -> None:
     """Take documents out: their records were changed, or left."""
-    if unbuilt(connection):
-        raw(connection).executemany(_REMOVE, [(each,) for each in documents])
+    raw(connection).executemany(_REMOVE, [(each,) for each in documents])
 
 
 def forget(connection: Connection) -> None:
