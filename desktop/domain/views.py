@@ -140,6 +140,15 @@ class Found:
     title_marks: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One of the program's own words that fits what was typed: ``place`` in the list, the best ``fit`` is 0."""
+
+    place: int
+    fit: int
+    marks: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One change of a record: ``fields`` maps a name to (old, new); a creation has ``None`` as old.

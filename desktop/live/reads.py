@@ -19,6 +19,7 @@ from desktop.domain.views import (
     Total,
     UndoLabel,
     Waiting,
+    Worded,
 )
 from desktop.store import aliases, meta, outbox
 from desktop.store.database import Database
@@ -35,6 +36,7 @@ from desktop.store.queries import (
     search,
     sync_figures,
     totals,
+    wording,
 )
 from desktop.store.queries.judging import Asker
 from desktop.store.search.progress import search_progress
@@ -119,6 +121,11 @@ class Reads:
             asker = Asker(str(meta.read(connection, meta.USER_ID) or ""), self._database.moment())
             wishes.setdefault("asker", asker)
             return search.search(connection, self._database.schema, text, **wishes)
+
+    @staticmethod
+    def fitting(text: str, titles: Sequence[str]) -> list[Worded]:
+        """List those of the program's own words that fit what was typed, best first, found as records are."""
+        return wording.fitting(text, titles)
 
     def search_progress(self) -> SearchProgress:
         """Tell how much of the data search sees."""

@@ -23,4 +23,11 @@ def route_to(record_type: str, record_id: str) -> Route | None:
     return Route(page, {"id": record_id}) if page else None
 
 
+def record_of(route: Route) -> tuple[str, str] | None:
+    """Give type and id of the record that a route shows, ``None`` where it shows none."""
+    types = {page: name for name, page in _PAGES.items() if name != "conflict"}
+    record_id, record_type = route.args.get("id"), types.get(route.page)
+    return (record_type, record_id) if record_id and record_type else None
+
+
 Open = Callable[[Route], None]

@@ -24,15 +24,20 @@ class Overlay(QWidget):
     draft: str = ""
     """The name under which what is typed here is kept until it is saved; empty where nothing is."""
 
-    def __init__(self, kit: UiKit, host: QWidget, name: str, *, width: int = _WIDTH) -> None:
+    def __init__(self, kit: UiKit, host: QWidget, name: str, *, width: int = _WIDTH, top: int | None = None) -> None:
+        """Lie over ``host``; in the middle, or with the box ``top`` px below the upper edge and without padding."""
         super().__init__(host)
         self._kit = kit
         self._host = host
         self._before: QWidget | None = None
         self.setAccessibleName(name)
         self.box = _Box(kit, width)
-        self.body: QVBoxLayout = column(gap=12, pad=20, into=self.box)
-        column(STRETCH, row(STRETCH, self.box, STRETCH, gap=0), STRETCH, gap=0, into=self)
+        self.body: QVBoxLayout = column(gap=12 if top is None else 0, pad=20 if top is None else 0, into=self.box)
+        middle = row(STRETCH, self.box, STRETCH, gap=0)
+        outer = column(middle, STRETCH, gap=0, into=self)
+        if top is None:
+            outer.insertStretch(0, 1)
+        outer.setContentsMargins(0, top or 0, 0, 0)
         self.hide()
         kit.follow(self)
 

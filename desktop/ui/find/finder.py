@@ -1,79 +1,115 @@
-"""Shows what is found while one types in the top bar; Enter opens, Esc goes back to the page."""
+"""Opens the palette, answers what is typed into it, and does or shows what is chosen there."""
 
 import threading
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 
 from desktop.ui.bridge.context import ScreenContext
-from desktop.ui.find.rows import Findings, find
-from desktop.ui.records.found_box import FoundBox
+from desktop.ui.bridge.live_feed import LatestRead
+from desktop.ui.components.toast import Toast
+from desktop.ui.find.commands import commands_of
+from desktop.ui.find.palette import Palette
+from desktop.ui.find.recent import Recent
+from desktop.ui.find.rows import ACTION, SUM, Findings, Looking, Place
+from desktop.ui.find.wanted import Kind, read_wanted
 from desktop.ui.records.found_rows import FoundRow
-from desktop.ui.shell.find_field import FindField
-
-_WIDTH = 560
+from desktop.ui.shell.window import ShellWindow
 
 
 class Finder(QObject):
-    """Connects the find field with the search. The text that an input method is still composing is not searched.
+    """Finding, going and doing from one line. The text that an input method is still composing is not searched.
 
     A search ends as soon as another letter is typed.
     """
 
-    def __init__(self, context: ScreenContext, field: FindField) -> None:
-        super().__init__(field)
+    def __init__(self, context: ScreenContext, window: ShellWindow) -> None:
+        super().__init__(window)
         self._context = context
-        self._field = field
-        self._wanted = ""
-        self._opens_first = False
+        self._window = window
+        self._recent = Recent(context.memory)
         self._superseded = threading.Event()
-        self.box = FoundBox(context.kit, context.shell.host, field, least_width=_WIDTH)
-        self.box.chosen.connect(self._open)
-        self._read = context.feed.latest(field, self._show)
-        field.textChanged.connect(self._search)
-        field.submitted.connect(self._submit)
-        field.key_passed_on.connect(self.box.move_by_key)
-        field.escaped.connect(self.box.close_now)
+        self._wanted = ""
+        self._takes_first = False
+        self._palette: Palette | None = None
+        self._looking: Looking | None = None
+        self._read: LatestRead[Findings] | None = None
+        window.find_wanted.connect(self.open)
+        window.page_changed.connect(self._note_place)
+
+    @property
+    def palette(self) -> Palette | None:
+        """The palette while it is open."""
+        return self._palette
+
+    @Slot(str)
+    def open(self, text: str = "") -> None:
+        """Open the palette over the page, with a first letter if there is one."""
+        if self._palette is not None:
+            return
+        context = self._context
+        place = Place(commands_of(context.kit, self._window.active_actions()), self._recent.keys())
+        self._looking = Looking(context.reads, context.words, place, context.t)
+        palette = self._palette = Palette(context.kit, context.shell.host)
+        self._read = context.feed.latest(palette, self._show)
+        palette.typed.connect(self._search)
+        palette.chosen.connect(self._choose)
+        palette.submitted_early.connect(self._take_first)
+        palette.closed.connect(self._forget)
+        palette.open()
+        palette.field.setText(text)
+        if not text:
+            self._search("")
 
     @Slot(str)
     def _search(self, text: str) -> None:
-        self._wanted = text.strip()
-        self._opens_first = False
         self._superseded.set()
-        if not self._wanted:
-            self.box.close_now()
+        looking, read = self._looking, self._read
+        if looking is None or read is None:
             return
+        self._wanted, self._takes_first = text, False
         self._superseded = threading.Event()
-        context, wanted, stopped = self._context, self._wanted, self._superseded.is_set
-        self._read.ask(lambda: find(context.reads, context.words, wanted, stopped))
+        wanted, stopped = read_wanted(text), self._superseded.is_set
+        read.ask(lambda: looking.look(text, wanted, stopped))
 
     def _show(self, findings: Findings) -> None:
-        if findings.text != self._wanted or not self._field.hasFocus():
+        palette = self._palette
+        if palette is None or findings.text != self._wanted:
             return
-        self.box.show_rows(findings.rows, findings.text, self._note(findings))
-        if self._opens_first:
-            self._opens_first = False
-            self.box.rows.choose()
+        palette.show_rows(findings.rows, read_wanted(findings.text).text, self._note(findings))
+        if self._takes_first:
+            self._takes_first = False
+            palette.rows.choose()
 
     def _note(self, findings: Findings) -> str:
-        t = self._context.t
+        t, wanted = self._context.t, read_wanted(findings.text)
         if findings.share < 100:  # noqa: PLR2004 - per cent
             return t("find.still_indexing", share=findings.share)
-        if not findings.rows:
-            return t("find.nothing", text=findings.text)
-        return t("find.found", count=len(findings.rows))
+        if not wanted.text or wanted.kind is Kind.SUM:
+            return ""
+        return t("find.found", count=len(findings.rows)) if findings.rows else t("find.nothing")
 
-    @Slot(str)
-    def _submit(self, text: str) -> None:
-        if not text.strip():
-            return
-        if self.box.is_open:
-            self.box.rows.choose()
-        else:
-            # Enter was faster than the search: open what comes first.
-            self._search(text)
-            self._opens_first = True
+    @Slot()
+    def _take_first(self) -> None:
+        """Enter was faster than the search: take what comes first."""
+        self._takes_first = bool(self._wanted.strip())
 
     @Slot(object)
-    def _open(self, row: FoundRow) -> None:
-        self._field.clear()
-        self._context.open_record(row.type, row.id)
+    def _choose(self, row: FoundRow) -> None:
+        if row.type == ACTION:
+            self._window.run_action(row.id)
+        elif row.type == SUM:
+            QGuiApplication.clipboard().setText(row.id.replace(",", ""))
+            self._context.shell.toast(Toast(self._context.t("find.copied", value=row.id)))
+        elif row.opens is not None:
+            self._context.open_record(*row.opens)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._superseded.set()
+        self._palette = self._looking = self._read = None
+
+    @Slot()
+    def _note_place(self) -> None:
+        if self._window.route is not None:
+            self._recent.note(self._window.route)

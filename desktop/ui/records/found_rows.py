@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.design.fonts import text_language
+from desktop.ui.design.key_caps import caps_size, key_signs, paint_caps
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.marks import paint_company, paint_person
 from desktop.ui.design.painting import Glyph, draw_box, draw_icon, draw_text, one_line, text_width
@@ -31,7 +32,8 @@ class FoundRow:
     """One row. ``group`` is its heading; ``mark`` is person, company, or the name of an icon.
 
     The matches are the stretches of the title and of the second text that were found; without them those of the title
-    are where it holds what was typed.
+    are where it holds what was typed. ``keys`` is the shortcut that does the same,
+    ``opens`` type and id of the record that Enter shows.
     """
 
     type: str
@@ -42,6 +44,8 @@ class FoundRow:
     mark: str = "file-text"
     matches: Matches | None = None
     second_matches: Matches = ()
+    keys: str = ""
+    opens: tuple[str, str] | None = None
 
 
 class FoundRows(QWidget):
@@ -135,7 +139,7 @@ class FoundRows(QWidget):
         theme = self._kit.theme
         mark = QRect(rect.left() + _PAD, rect.center().y() - _MARK // 2 + 1, _MARK, _MARK)
         _paint_mark(painter, theme, mark, row)
-        area = rect.adjusted(_PAD + _MARK + _GAP, 0, -_PAD, 0)
+        area = rect.adjusted(_PAD + _MARK + _GAP, 0, -_PAD - _paint_keys(painter, theme, rect, row), 0)
         font = theme.font("medium", lang=text_language(row.title))
         width = min(text_width(font, row.title), area.width() * 2 // 3 if row.second else area.width())
         painter.setFont(font)
@@ -206,6 +210,16 @@ def _paint_text(painter: QPainter, theme: Theme, area: QRect, line: _Line) -> No
         draw_text(painter, area, line.text, theme.color("text_match"))
         painter.restore()
         painter.fillRect(left, below, right - left, 1, theme.color("text_match"))
+
+
+def _paint_keys(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> int:
+    """Draw the shortcut at the right; gives what it takes of the width."""
+    if not row.keys:
+        return 0
+    signs = key_signs(row.keys)
+    width = caps_size(theme, signs).width()
+    paint_caps(painter, theme, QRect(rect.right() - _PAD - width, rect.top(), width, rect.height()), signs)
+    return width + _GAP
 
 
 def _paint_mark(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> None:

@@ -7,13 +7,13 @@ from desktop.ui.components.layouts import STRETCH, row
 from desktop.ui.components.surface import Surface
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.crumb_bar import CrumbBar
-from desktop.ui.shell.find_field import FindField
+from desktop.ui.shell.find_button import FindButton
 from desktop.ui.shell.page import Page
 from desktop.ui.shell.sync_chip import SyncChip, SyncChipStatus
 
 
 class TopBar(Surface):
-    """48 px of title or breadcrumb, page controls, find field and sync chip."""
+    """48 px of title or breadcrumb, page controls, the way to the palette and sync chip."""
 
     crumb_chosen = Signal(object)
 
@@ -25,10 +25,17 @@ class TopBar(Surface):
         self.crumbs = CrumbBar(kit)
         self.crumbs.chosen.connect(self.crumb_chosen)
         self._controls: QHBoxLayout = row(gap=8)
-        self.find_field = FindField(kit, kit.t("shell.find"))
+        self.find_button = FindButton(kit, kit.t("shell.find"))
         self.sync_chip = SyncChip(kit, SyncChipStatus("synced", ""))
         outer = row(
-            self.crumbs, self._controls, STRETCH, self.find_field, self.sync_chip, gap=12, pad=(24, 0, 16, 0), into=self
+            self.crumbs,
+            self._controls,
+            STRETCH,
+            self.find_button,
+            self.sync_chip,
+            gap=12,
+            pad=(24, 0, 16, 0),
+            into=self,
         )
         outer.setStretch(3, 1)
         self.restyle()
@@ -45,7 +52,7 @@ class TopBar(Surface):
                 control.show()
         self._page = page
         self._shown = controls
-        self.find_field.set_name(self._kit.t("shell.find"))
+        self.find_button.set_name(self._kit.t("shell.find"))
 
     def take_controls_back(self) -> None:
         """Give the control widgets back to their page; before it is closed or another one is shown."""

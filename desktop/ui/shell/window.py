@@ -34,8 +34,7 @@ class ShellWindow(QMainWindow):
     ``registry`` holds what works everywhere; the open page's actions are in it as long as it is open.
     """
 
-    find_changed = Signal(str)
-    find_submitted = Signal(str)
+    find_wanted = Signal(str)
     sync_wanted = Signal()
     page_changed = Signal(str)
 
@@ -145,8 +144,18 @@ class ShellWindow(QMainWindow):
 
     @Slot()
     def start_find(self) -> None:
-        """Put the focus into the find field."""
-        self.frame.top_bar.find_field.take_focus()
+        """Ask for the palette."""
+        self.find_wanted.emit("")
+
+    def active_actions(self) -> Sequence[Action]:
+        """List what can be done where the user is, the actions of the page first."""
+        return self.registry.active(self._page_name())
+
+    def run_action(self, action_id: str) -> None:
+        """Do one of these, if it still makes sense."""
+        action = next((each for each in self.active_actions() if each.id == action_id), None)
+        if action is not None and action.is_enabled():
+            action.run()
 
     @Slot()
     def show_sync(self) -> None:
@@ -182,7 +191,7 @@ class ShellWindow(QMainWindow):
 
     @Slot()
     def focus_next_pane(self) -> None:
-        """Go from rail to page to find field and around."""
+        """Go from rail to page to the way to the palette and around."""
         self._focus_pane(1)
 
     @Slot()
@@ -226,9 +235,7 @@ class ShellWindow(QMainWindow):
         bar = self.frame.top_bar
         bar.crumb_chosen.connect(self.open)
         bar.sync_chip.clicked.connect(self.sync_wanted)
-        bar.find_field.textChanged.connect(self.find_changed)
-        bar.find_field.submitted.connect(self.find_submitted)
-        bar.find_field.escaped.connect(self.focus_page)
+        bar.find_button.wanted.connect(self.find_wanted)
 
     @Slot(str)
     def _on_left(self, name: str) -> None:
@@ -280,7 +287,7 @@ class ShellWindow(QMainWindow):
                 self.open(Route(spec.parent))
 
     def _focus_pane(self, step: int) -> None:
-        rail, field = self.frame.rail, self.frame.top_bar.find_field
+        rail, field = self.frame.rail, self.frame.top_bar.find_button
         panes = (rail, self.frame.pages, field)
         focus = (rail.focus_current, self.focus_page, field.take_focus)
         holder = QApplication.focusWidget()

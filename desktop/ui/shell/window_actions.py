@@ -26,7 +26,7 @@ class WindowPort(Protocol):
         ...
 
     def start_find(self) -> None:
-        """Put the focus into the find field."""
+        """Open the palette."""
         ...
 
     def toggle_rail(self) -> None:

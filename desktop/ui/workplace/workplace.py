@@ -61,7 +61,7 @@ class Workplace(QObject):
         registry = ActionRegistry(OwnKeys(lambda: app.settings.get(KEYS)).apply)
         self.window = ShellWindow(self.kit, [self._spec(each) for each in screens], registry)
         self.context = self._make_context()
-        self._finder = Finder(self.context, self.window.frame.top_bar.find_field)
+        self.finder = Finder(self.context, self.window)
         self._place = WindowPlace(self.window, app.settings)
         self._last = LastPlace(self.window, self._shelf, self.context.drafts)
         self.undo = UndoActions(self.context, self)

@@ -120,15 +120,16 @@ def test_strip_explains_the_keys_of_the_page_and_ends_with_all_keys(window: Shel
     assert window.frame.hint_strip.hints == (Hint("J K", "move"), Hint("N", "Pipeline"), Hint("?", "all keys"))
 
 
-def test_ctrl_k_starts_finding_and_escape_returns_to_the_page(window: ShellWindow) -> None:
-    field = window.frame.top_bar.find_field
+def test_palette_is_asked_for_by_its_key_by_a_click_and_by_letters_typed_into_its_place(window: ShellWindow) -> None:
+    wanted: list[str] = []
+    window.find_wanted.connect(wanted.append)
+    button = window.frame.top_bar.find_button
+
     press(page_of(window).field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    found = field.hasFocus()
+    button.click()
+    type_text(button, "a")
 
-    press(field, Qt.Key.Key_Escape)
-
-    assert found
-    assert page_of(window).place.hasFocus()
+    assert wanted == ["", "", "a"]
 
 
 def test_f6_goes_around_the_panes(window: ShellWindow) -> None:
@@ -140,7 +141,7 @@ def test_f6_goes_around_the_panes(window: ShellWindow) -> None:
         press(holder, Qt.Key.Key_F6)
         places.append(QApplication.focusWidget())
 
-    assert places[0] is window.frame.top_bar.find_field
+    assert places[0] is window.frame.top_bar.find_button
     assert places[1] is window.frame.rail.buttons()[1]
     assert places[2] is page_of(window).place
 

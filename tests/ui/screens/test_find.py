@@ -6,15 +6,16 @@ from PySide6.QtCore import Qt
 
 from desktop.domain.listing import Listing
 from desktop.ui.bridge import routes
+from desktop.ui.find.palette import Palette
 from desktop.ui.find.rows import find
-from desktop.ui.records.found_box import FoundBox
 from tests.ui.screens.conftest import Window
 
 Key = Qt.Key
 
 
-def box_of(window: Window) -> FoundBox:
-    return window.shell.frame.findChildren(FoundBox)[0]
+def box_of(window: Window) -> Palette:
+    assert window.place.finder.palette is not None
+    return window.place.finder.palette
 
 
 def titles(window: Window) -> Sequence[str]:
@@ -59,7 +60,7 @@ def test_arrow_keys_choose_another_row(customers: Window) -> None:
 def test_text_that_is_still_composed_is_not_searched(customers: Window) -> None:
     customers.ctrl(Key.Key_K)
     customers.compose("leng lian")
-    composing = box_of(customers).is_open
+    composing = [row for row in box_of(customers).rows.rows if row.title == "霁川冷链物流"]
     customers.compose("", commit="冷链")
 
     customers.wait(lambda: "霁川冷链物流" in titles(customers))
@@ -112,7 +113,7 @@ def test_text_that_nobody_has_says_so(customers: Window) -> None:
     customers.ctrl(Key.Key_K)
     customers.type("zzzzqqqq")
 
-    customers.wait(lambda: box_of(customers).is_open)
+    customers.wait(lambda: box_of(customers).note == customers.place.kit.t("find.nothing"))
 
     assert titles(customers) == []
 

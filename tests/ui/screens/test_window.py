@@ -50,10 +50,12 @@ def test_light_and_dark_change_without_losing_what_is_typed(customers: Window) -
     customers.ctrl(Key.Key_K)
     customers.type("half a na")
 
-    customers.ctrl(Key.Key_D, shift=True)
+    customers.place.look.switch_mode()
     customers.wait(lambda: customers.place.kit.theme.is_dark)
 
-    assert customers.shell.frame.top_bar.find_field.text() == "half a na"
+    palette = customers.place.finder.palette
+    assert palette is not None
+    assert palette.field.text() == "half a na"
     assert customers.desk.app.settings.get(THEME) == "dark"
 
 

@@ -1,0 +1,122 @@
+"""The palette over the window: a line to type in, what fits below it, and at its foot what its signs mean."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.components.dialog import Overlay
+from desktop.ui.components.key_caps import KeyCaps
+from desktop.ui.components.label import Label
+from desktop.ui.components.layouts import STRETCH, Item, row
+from desktop.ui.components.scroll_area import ScrollArea
+from desktop.ui.components.surface import Surface
+from desktop.ui.design.kit import UiKit
+from desktop.ui.find.palette_field import PaletteField
+from desktop.ui.find.wanted import SIGNS
+from desktop.ui.records.found_rows import FoundRow, FoundRows
+
+WIDTH = 660
+_TOP = 84
+_FOOT = 24
+_MOST_HEIGHT = 456
+
+
+class Palette(Overlay):
+    """Announces what is typed and which row is chosen; knows no records and no actions."""
+
+    typed = Signal(str)
+    chosen = Signal(object)
+    submitted_early = Signal()
+
+    def __init__(self, kit: UiKit, host: QWidget) -> None:
+        super().__init__(kit, host, kit.t("shell.find"), width=min(WIDTH, host.width() - 40), top=_TOP)
+        self.field = PaletteField(kit, kit.t("shell.find"))
+        self._note = Label(kit, "", "small", "muted")
+        self.rows = FoundRows(kit)
+        self._area = ScrollArea(kit, self.rows)
+        head = QWidget()
+        row(self.field, self._note, gap=8, pad=(0, 0, 20, 0), into=head)
+        self._foot = QWidget()
+        row(*self._move_hints(), STRETCH, *self._sign_hints(), gap=6, pad=(16, 8), into=self._foot)
+        for part in (head, _line(kit), self._area, _line(kit), self._foot):
+            self.body.addWidget(part)
+        self._fit_height()
+        self.field.textChanged.connect(self.typed)
+        self.field.stepped.connect(self.rows.step)
+        self.field.submitted.connect(self._submit)
+        self.field.escaped.connect(self._escape)
+        self.rows.chosen.connect(self._choose)
+        self.rows.moved.connect(self._show_row)
+
+    @property
+    def note(self) -> str:
+        """What is said about all rows."""
+        return self._note.text()
+
+    def focus_first(self) -> None:
+        """Start to type at once."""
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_rows(self, rows: Sequence[FoundRow], query: str, note: str) -> None:
+        """Show what fits, and say how much that is."""
+        self.rows.set_rows(rows, query)
+        self._note.setText(note)
+        self._area.verticalScrollBar().setValue(0)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        room = self._host.height() - _TOP - _FOOT - self.field.sizeHint().height() - self._foot.sizeHint().height()
+        self._area.setFixedHeight(max(0, min(self.rows.sizeHint().height(), _MOST_HEIGHT, room)))
+        self._area.setVisible(bool(self.rows.rows))
+
+    def _move_hints(self) -> Sequence[Item]:
+        kit = self._kit
+        return (*_hint(kit, "Up Down", "find.hint.move"), 8, *_hint(kit, "Return", "find.hint.open"))
+
+    def _sign_hints(self) -> Sequence[Item]:
+        hints: list[Item] = []
+        for kind in SIGNS:
+            hints += [*_hint(self._kit, kind.value, f"find.hint.{kind.name.lower()}"), 8]
+        return hints[:-1]
+
+    @Slot()
+    def _submit(self) -> None:
+        if self.rows.current is None:
+            self.submitted_early.emit()
+        else:
+            self.rows.choose()
+
+    @Slot()
+    def _escape(self) -> None:
+        """Empty the line first, then leave."""
+        if self.field.text():
+            self.field.clear()
+        else:
+            self.close_now()
+
+    @Slot(object)
+    def _choose(self, row_: FoundRow) -> None:
+        self.close_now()
+        self.chosen.emit(row_)
+
+    @Slot(QRect)
+    def _show_row(self, rect: QRect) -> None:
+        self._area.ensureVisible(0, rect.center().y(), 0, rect.height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Leave on a click beside the box."""
+        if not self.box.geometry().contains(event.position().toPoint()):
+            self.close_now()
+        event.accept()
+
+
+def _line(kit: UiKit) -> QWidget:
+    line = Surface(kit, "border")
+    line.setFixedHeight(1)
+    return line
+
+
+def _hint(kit: UiKit, keys: str, text_key: str) -> tuple[QWidget, QWidget]:
+    return KeyCaps(kit, keys), Label(kit, kit.t(text_key), "small", "muted")

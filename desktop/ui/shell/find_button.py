@@ -1,0 +1,87 @@
+"""The way to the palette in the top bar: looks like a field, and shows its key."""
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from desktop.ui.components.field_box import paint_field_box
+from desktop.ui.design.focus_ring import RingFocus
+from desktop.ui.design.key_caps import caps_size, key_signs, paint_caps
+from desktop.ui.design.kit import UiKit
+from desktop.ui.design.painting import Glyph, draw_icon, draw_text
+
+_WIDTH = 300
+_LEAST_WIDTH = 160
+_EDGE = 8
+_TEXT_AT = 34
+_ICON_AT = 18
+_KEY = "Ctrl+K"
+
+
+class FindButton(RingFocus, QAbstractButton):
+    """A click, Enter, Space, and every letter typed here ask for the palette; the letter is its first."""
+
+    wanted = Signal(str)
+
+    def __init__(self, kit: UiKit, name: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setMaximumWidth(_WIDTH)
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._ask)
+        kit.follow(self)
+
+    def set_name(self, name: str) -> None:
+        """Change the language of the words in it."""
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.update()
+
+    @Slot()
+    def take_focus(self) -> None:
+        """Be the pane that has the focus."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes from the theme."""
+        self.ring_radius = self._kit.theme.radius("md")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Be as high as a control."""
+        return QSize(_WIDTH, self._kit.theme.control)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take letters to the palette, and Enter like a click."""
+        text = event.text()
+        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+            self._ask()
+        elif text.isprintable() and text.strip() and not event.modifiers() & commands:
+            self.wanted.emit(text)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the field, its words and its key caps."""
+        theme = self._kit.theme
+        painter = QPainter(self)
+        paint_field_box(painter, theme, self, "")
+        draw_icon(painter, theme, QPointF(_ICON_AT, self.height() / 2), Glyph("search", "muted"))
+        signs = key_signs(_KEY)
+        size = caps_size(theme, signs)
+        caps = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
+        painter.setFont(theme.font("body"))
+        area = QRect(_TEXT_AT, 0, caps.left() - _EDGE - _TEXT_AT, self.height())
+        draw_text(painter, area, self.text(), theme.color("muted"))
+        paint_caps(painter, theme, caps, signs)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.wanted.emit("")
