@@ -8,7 +8,7 @@ import math
 from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import anyio
@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import EVENT_STREAM, HEARTBEAT_S, MAX_WAIT_S, HeadEvent
+from sync.contract.wire import EVENT_STREAM, MAX_WAIT_S, HeadEvent
 from sync.server.auth import Caller, identify
 from sync.server.bodies import pack
 from sync.server.feed import Ear, Feed
@@ -90,11 +90,12 @@ class _Stream(Response):
         while not ear.ended:
             body = _HEARTBEAT if event is None else written(event)
             await send({"type": "http.response.body", "body": body, "more_body": True})
-            event = await ear.next(HEARTBEAT_S)
+            event = await ear.next()
 
 
+@lru_cache(maxsize=16)
 def written(event: HeadEvent) -> bytes:
-    """Write an event as it stands in a stream."""
+    """Write an event as it stands in a stream; the same one for all who are told of it."""
     return b"data: %b\n\n" % msgspec.json.encode(event)
 
 
@@ -109,7 +110,10 @@ async def _wait(ear: Ear, event: HeadEvent, wait_s: float) -> HeadEvent:
     loop = asyncio.get_running_loop()
     until = loop.time() + wait_s
     while not ear.ended and (left := until - loop.time()) > 0:
-        told = await ear.next(left)
+        told = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                told = await ear.next()
         if told is not None and told.head != event.head:
             return told
     return replace(event, news=False)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
@@ -16,7 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import DBAPIError
 
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import HeadEvent
+from sync.contract.wire import HEARTBEAT_S, HeadEvent
 from sync.server.auth import Caller
 from sync.server.heads import log_end, look, still_signed_in
 from sync.server.schema import SHARD
@@ -41,40 +41,58 @@ _MOST_SPREAD_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Seconds between two looks at the log, at least and at most, and between two looks at the sign-ins."""
+    """Seconds between two looks at the log, at least and at most, and between two looks at the sign-ins.
 
-    look_s: float = 0.05
+    Who has heard nothing for ``heartbeat_s`` is reminded of it, give or take ``sweep_s``.
+    """
+
+    look_s: float = 0.025
     rest_s: float = 0.01
     sign_ins_s: float = 3.0
+    heartbeat_s: float = HEARTBEAT_S - 1.0
+    sweep_s: float = 1.0
 
 
 @dataclass(slots=True, eq=False)
 class Ear:
-    """One who listens. ``told`` is the newest event that was not taken yet."""
+    """One who listens. ``told`` is the newest event that was not taken yet.
+
+    Waiting has no limit of its own: making and taking back one for each of a thousand costs as much as telling them.
+    """
 
     user: str
     client: str
     token: bytes
     told: HeadEvent | None = None
     ended: bool = False
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    heard_at: float = 0.0
+    _waiting: asyncio.Future[None] | None = None
 
     def tell(self, event: HeadEvent) -> None:
         """Put an event up in place of an older one."""
         self.told = event
-        self._woken.set()
+        self.wake()
 
     def end(self) -> None:
         """Say that nothing more will be told."""
         self.ended = True
-        self._woken.set()
+        self.wake()
 
-    async def next(self, wait_s: float) -> HeadEvent | None:
-        """Wait for an event; ``None`` when the time is over or nothing more will be told."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait_s):
-                await self._woken.wait()
-        self._woken.clear()
+    def wake(self) -> None:
+        """End the waiting for an event, whether there is one or not."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def next(self) -> HeadEvent | None:
+        """Wait for an event; ``None`` when there was none for long, or nothing more will be told."""
+        loop = asyncio.get_running_loop()
+        if self.told is None and not self.ended:
+            self._waiting = loop.create_future()
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
+        self.heard_at = loop.time()
         event, self.told = self.told, None
         return event
 
@@ -123,7 +141,7 @@ class Feed:
         """
         if self._closed or len(self._ears) >= MAX_STREAMS:
             raise AppError(Code.SERVER_BUSY, "no more streams")
-        ear = Ear(caller.user, caller.client, token)
+        ear = Ear(caller.user, caller.client, token, heard_at=asyncio.get_running_loop().time())
         self._ears.add(ear)
         self._users = None
         same = self._devices.setdefault(ear.client, [])
@@ -162,6 +180,7 @@ class Feed:
         """Look for news until nobody listens."""
         loop = asyncio.get_running_loop()
         check_at = loop.time() + self._pace.sign_ins_s
+        reminding = asyncio.create_task(self._remind())
         try:
             while self._ears:
                 await self._pause()
@@ -175,7 +194,18 @@ class Feed:
                     logger.info("the end of the log cannot be read now: %s", type(error).__name__)
                     await self._rest(_ILL_REST_S)
         finally:
+            reminding.cancel()
             self._task, self._head = None, None
+
+    async def _remind(self) -> None:
+        """Wake who has heard nothing for long; a task of its own, so that no slow database keeps anybody waiting."""
+        loop = asyncio.get_running_loop()
+        while not self._closed:
+            await self._rest(self._pace.sweep_s)
+            before = loop.time() - self._pace.heartbeat_s
+            for each in self._ears:
+                if each.heard_at <= before:
+                    each.wake()
 
     async def _pause(self) -> None:
         await self._rest(self._pace.rest_s)

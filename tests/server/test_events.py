@@ -1,5 +1,6 @@
 """Live events of the real server: who hears of what, when a stream ends, how many there may be, how it all ends."""
 
+import asyncio
 import http.client
 import json
 from collections.abc import Callable, Iterator
@@ -11,11 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from sync.contract.clock import new_id
+from sync.contract.clock import SystemClock, new_id
 from sync.contract.fields import Role
-from sync.contract.wire import EVENT_STREAM, PROTOCOL, PROTOCOL_HEADER
-from sync.server.feed import MAX_PER_DEVICE, spread_of
-from sync.server.log import Author
+from sync.contract.wire import EVENT_STREAM, PROTOCOL, PROTOCOL_HEADER, HeadEvent
+from sync.server.auth import Caller
+from sync.server.feed import MAX_PER_DEVICE, Feed, Pace, spread_of
+from sync.server.log import Author, open_log
 from tests.helpers.office import Office
 
 WAIT_S = 20
@@ -249,6 +251,25 @@ def test_stream_without_a_valid_token_is_refused(sqlite_office: Office, device: 
     status, problem = nobody.ask("GET", PATH, Accept=EVENT_STREAM)
 
     assert (status, problem["code"]) == (401, "sign_in_ended")
+
+
+def test_who_hears_nothing_for_long_is_reminded(tmp_path: Path) -> None:
+    log = open_log(f"sqlite:///{tmp_path / 'office.db'}", SystemClock())
+    caller = Caller(user="ana", client="laptop", role=Role.REP, last_seen=log.now())
+
+    async def listen() -> HeadEvent | None:
+        feed = Feed(log.storage, Pace(heartbeat_s=0.01, sweep_s=0.01))
+        with feed.listening(caller, b"token") as ear:
+            await feed.catch_up(ear)
+            try:
+                return await ear.next()
+            finally:
+                await feed.close()
+
+    try:
+        assert asyncio.run(listen()) is None
+    finally:
+        log.close()
 
 
 def test_revoked_laptop_hears_nothing_more(office: Office, device: MakeDevice) -> None:
