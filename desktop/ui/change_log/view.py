@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.commands.attention import Discard, Resend
 from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.pane_sizes import PaneSizes
 from desktop.ui.bridge.ports import Done
 from desktop.ui.bridge.taking_back import TakingBack
 from desktop.ui.bridge.writer import Reaction
@@ -207,7 +208,7 @@ class ChangeLogPage(Page):
         split.addWidget(left)
         split.addWidget(pane)
         split.setStretchFactor(0, 1)
-        split.setSizes([2 * _DETAIL_PX, _DETAIL_PX])
+        PaneSizes(split, self._context.memory, "changes", [2 * _DETAIL_PX, _DETAIL_PX])
         head = Surface(self.kit, "bg")
         column(self.tabs, gap=0, pad=(12, 4, 16, 0), into=head)
         whole = column(head, split, gap=0, into=self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.commands.conflicts import ResolveConflicts
 from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.pane_sizes import PaneSizes
 from desktop.ui.bridge.ports import Done
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.choice.board import TYPES, ChoiceBoard, RecordChoice, Settled, read_board
@@ -178,7 +179,7 @@ class ChoicePage(Page):
         split.addWidget(pane)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([_LIST_PX, 3 * _LIST_PX])
+        PaneSizes(split, self._context.memory, "choice", [_LIST_PX, 3 * _LIST_PX])
         column(split, gap=0, into=self)
 
     def _read(self) -> ChoiceBoard:

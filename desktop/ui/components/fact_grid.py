@@ -15,9 +15,14 @@ _LABEL_WIDTH = 96
 
 
 class FactGrid(QWidget):
-    """Labels at the left, values at the right. ``committed(key, text)`` gives what was typed."""
+    """Labels at the left, values at the right. ``committed(key, text)`` gives what was typed.
+
+    ``typing`` gives it at every keystroke, ``dropped(key)`` tells that nothing of it is wanted.
+    """
 
     committed = Signal(str, str)
+    typing = Signal(str, str)
+    dropped = Signal(str)
 
     def __init__(self, kit: UiKit, name: str, *, label_width: int = _LABEL_WIDTH) -> None:
         super().__init__()
@@ -69,6 +74,13 @@ class FactGrid(QWidget):
         """Open the editor of a fact."""
         self._rows[key].edit()
 
+    def reopen(self, key: str, typed: str) -> bool:
+        """Open an editor with what was typed before, without the focus; tells whether the fact is shown."""
+        if key not in self._rows:
+            return False
+        self._rows[key].reopen(typed)
+        return True
+
     def edit_first(self) -> None:
         """Open the editor of the first fact that can be changed."""
         for row in self._rows.values():
@@ -88,6 +100,8 @@ class FactGrid(QWidget):
     def _make(self, fact: Fact) -> FactRow:
         row = FactRow(self._kit, fact)
         row.committed.connect(self.committed)
+        row.typing.connect(self.typing)
+        row.dropped.connect(self.dropped)
         label = Label(self._kit, fact.label, "small", "muted")
         label.setFixedHeight(max(self._kit.theme.target, self._kit.theme.line("body") + 8))
         self._labels[fact.key] = label

@@ -17,9 +17,14 @@ Editor = TextField | TextArea | Choice
 
 
 class FactRow(QWidget):
-    """Value or editor. ``committed`` gives what was typed when the editor is left and it differs."""
+    """Value or editor. ``committed`` gives what was typed when the editor is left and it differs.
+
+    ``typing`` gives it at every keystroke, ``dropped`` tells that nothing of it is wanted.
+    """
 
     committed = Signal(str, str)
+    typing = Signal(str, str)
+    dropped = Signal(str)
 
     def __init__(self, kit: UiKit, fact: Fact) -> None:
         super().__init__()
@@ -80,8 +85,24 @@ class FactRow(QWidget):
     @Slot()
     def edit(self) -> None:
         """Open the editor with the focus in it."""
-        if self._editor is not None or not self._fact.editable:
+        editor = self._open()
+        if editor is None:
             return
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, TextField):
+            editor.selectAll()
+        if isinstance(editor, Choice):
+            editor.open_list()
+
+    def reopen(self, typed: str) -> None:
+        """Open the editor with what was typed before, and leave the focus where it is."""
+        editor = self._open()
+        if isinstance(editor, TextField | TextArea):
+            editor.setText(typed)
+
+    def _open(self) -> Editor | None:
+        if self._editor is not None or not self._fact.editable:
+            return None
         self._note.hide()
         editor = self._make_editor()
         editor.setAccessibleName(self._fact.label)
@@ -90,16 +111,15 @@ class FactRow(QWidget):
         self._value.hide()
         self._layout.insertWidget(0, editor)
         editor.show()
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(editor, TextField):
-            editor.selectAll()
-        if isinstance(editor, Choice):
-            editor.open_list()
+        if not isinstance(editor, Choice):
+            editor.textChanged.connect(self._on_typing)
+        return editor
 
     @Slot()
     def undo(self) -> None:
         """Close the editor and forget what was typed."""
         self._close(keep_focus=True)
+        self.dropped.emit(self._fact.key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Save on leaving and on Enter, undo on Esc."""
@@ -144,6 +164,8 @@ class FactRow(QWidget):
         if is_changed:
             self._typed = typed
             self.committed.emit(self._fact.key, typed)
+        else:
+            self.dropped.emit(self._fact.key)
 
     def _close(self, *, keep_focus: bool) -> None:
         editor = self._editor
@@ -166,6 +188,11 @@ class FactRow(QWidget):
         self._note.show()
         if self._editor is not None:
             self._editor.setAccessibleDescription(text)
+
+    @Slot()
+    def _on_typing(self) -> None:
+        if isinstance(self._editor, TextField | TextArea):
+            self.typing.emit(self._fact.key, self._editor.text())
 
     @Slot(str)
     def _on_chosen(self, _value: str) -> None:

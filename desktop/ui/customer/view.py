@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.ui.bridge import routes
 from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.pane_sizes import PaneSizes
 from desktop.ui.components.banner import Notice
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.icon_button import IconButton
@@ -55,7 +56,7 @@ class CustomerPage(Page):
         for pane in (self.people, self.main, self.side):
             self._splitter.addWidget(pane)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([_LEFT, 2000, _RIGHT])
+        PaneSizes(self._splitter, context.memory, routes.CUSTOMER, [_LEFT, 2000, _RIGHT])
         content = QWidget()
         column(self.header, self._splitter, gap=0, into=content).setStretch(1, 1)
         self._stack = QStackedWidget()

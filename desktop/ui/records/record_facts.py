@@ -105,6 +105,8 @@ class RecordFacts(QWidget):
         for group in fact_groups(record):
             self._grids[group] = FactGrid(kit, kit.t(f"lists.facts.{group}"), label_width=label_width)
             self._grids[group].committed.connect(self._commit)
+            self._grids[group].typing.connect(self._keep_typed)
+            self._grids[group].dropped.connect(self._drop_typed)
             self._sections[group] = QWidget()
             title = Label(kit, kit.t(f"lists.facts.{group}"), "section")
             column(title, self._grids[group], gap=4, into=self._sections[group])
@@ -116,13 +118,16 @@ class RecordFacts(QWidget):
 
     def set_facts(self, data: FactsData) -> None:
         """Show a record; an editor that is open keeps its text and caret."""
-        if self._data is None or self._data.view.id != data.view.id:
+        is_other = self._data is None or self._data.view.id != data.view.id
+        if is_other:
             self._waiting.clear()
         self._data = data
         # What was committed is shown at once and forgotten when the store says the same.
         for name in [name for name, value in self._waiting.items() if data.view.values.get(name) == value]:
             del self._waiting[name]
         self._show()
+        if is_other:
+            self._reopen()
 
     def edit(self, name: str) -> None:
         """Open the editor of a field."""
@@ -202,6 +207,27 @@ class RecordFacts(QWidget):
             return False
         return each in writable_fields(self._context.catalogue[self._type], self._context.session.role)
 
+    def _draft(self) -> str:
+        return f"fact {self._type} {self._data.view.id}" if self._data is not None else ""
+
+    @Slot(str, str)
+    def _keep_typed(self, name: str, text: str) -> None:
+        drafts = self._context.drafts
+        drafts.keep(self._draft(), {**drafts.get(self._draft()), name: text})
+
+    @Slot(str)
+    def _drop_typed(self, name: str) -> None:
+        self._saved(self._draft(), name)
+
+    def _reopen(self) -> None:
+        """Open the editors again in which somebody was typing when the program was killed."""
+        for name, text in self._context.drafts.get(self._draft()).items():
+            grid = self._grid_of(name)
+            if grid is not None and not grid.reopen(name, text):
+                self._shows_empty = True
+                self._show()
+                grid.reopen(name, text)
+
     @Slot(str, str)
     def _commit(self, name: str, text: str) -> None:
         if self._data is None:
@@ -226,8 +252,19 @@ class RecordFacts(QWidget):
         record_id = self._data.view.id
         self._waiting[name] = value
         self._show()
-        reaction = Reaction(inline=partial(self._set_error, name), failed=lambda _error: self._forget(name))
+        draft = self._draft()
+        reaction = Reaction(
+            done=lambda _done: self._saved(draft, name),
+            inline=partial(self._set_error, name),
+            failed=lambda _error: self._forget(name),
+        )
         self._context.writer.run(SetFields(self._type, record_id, {name: value}), reaction)
+
+    def _saved(self, draft: str, name: str) -> None:
+        # Only now is it on the disk; the record shown may be another one by now.
+        kept = self._context.drafts.get(draft)
+        if name in kept:
+            self._context.drafts.keep(draft, {each: text for each, text in kept.items() if each != name})
 
     def _find_named(self, name: str, text: str) -> None:
         """Look up the record that was named; the answer is taken only while the same record is shown."""

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, Settings
 from desktop.ui.bridge import routes
+from desktop.ui.components.splitter import Splitter
+from desktop.ui.components.text_field import TextField
 from desktop.ui.customer.view import CustomerPage
 from desktop.ui.customers.view import CustomersPage
 from desktop.ui.records.record_form import RecordForm
 from desktop.ui.shell.page import Route
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk, open_copy
-from tests.ui.screens.typing_child import NAME, NOTE
+from tests.ui.screens.typing_child import FACT, NAME, NOTE
 
 Open = Callable[[], Window]
 
@@ -74,6 +77,57 @@ def test_note_that_was_begun_survives_a_kill_with_its_customer(qtbot: QtBot, pro
     window.wait(lambda: page.title() != window.place.kit.t("shell.nav.customers"))
     assert page.main.timeline.note.text() == NOTE
     window.close()
+
+
+def test_fact_that_was_being_edited_survives_a_kill_in_its_place(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "fact")
+
+    window = restarted(qtbot, profile)
+
+    facts = cast(CustomerPage, window.page).people.facts
+    window.wait(facts.is_editing)
+    editor = facts.grid("about").row("segment").editor
+    assert isinstance(editor, TextField)
+    assert editor.text() == FACT
+    window.close()
+
+
+def test_fact_that_was_saved_or_left_alone_leaves_no_draft(qtbot: QtBot, profile: Path) -> None:
+    window = restarted(qtbot, profile)
+    account = window.desk.ids("account")[0]
+    window.open(routes.CUSTOMER, {"id": account})
+    facts = cast(CustomerPage, window.page).people.facts
+    drafts, name = window.place.context.drafts, f"fact account {account}"
+    window.wait(lambda: window.page.title() != window.place.kit.t("shell.nav.customers"))
+
+    facts.edit("segment")
+    window.type("Seafood")
+    kept = drafts.get(name)
+    window.press(Qt.Key.Key_Return)
+    window.wait(lambda: not drafts.get(name))
+    facts.edit("segment")
+    window.type("Bakery")
+    window.press(Qt.Key.Key_Escape)
+
+    assert kept == {"segment": "Seafood"}
+    assert drafts.get(name) == {}
+    assert window.desk.values("account", account)["segment"] == "Seafood"
+    window.close()
+
+
+def test_panes_have_the_sizes_again_that_they_were_given(qtbot: QtBot, profile: Path) -> None:
+    first = restarted(qtbot, profile)
+    first.open(routes.CHANGES)
+    split = first.page.findChildren(Splitter)[0]
+    split.moveSplitter(500, 1)
+    given = split.sizes()
+    first.close()
+
+    second = restarted(qtbot, profile)
+    second.open(routes.CHANGES)
+
+    assert second.page.findChildren(Splitter)[0].sizes() == given
+    second.close()
 
 
 def test_ordinary_end_begins_the_next_day_on_the_first_page_and_keeps_drafts(qtbot: QtBot, profile: Path) -> None:

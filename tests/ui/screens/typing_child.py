@@ -22,6 +22,7 @@ from tests.ui.screens.desk import Desk
 
 BEAT_MS = 20
 NAME = "Kill Minus Nine Ltd"
+FACT = "Cold chain and"
 NOTE = "Gate code 4711, ask for"
 
 
@@ -59,6 +60,15 @@ def type_note(place: Workplace) -> None:
     QTest.keyClicks(focus(), NOTE)
 
 
+def type_fact(place: Workplace) -> None:
+    account = place.context.reads.ids(Listing("account"))[0]
+    place.window.open(Route(routes.CUSTOMER, {"id": account}))
+    page = place.window.page
+    until(lambda: page.title() != place.context.t("shell.nav.customers"))  # type: ignore[union-attr]
+    page.people.facts.edit("segment")  # type: ignore[union-attr]
+    QTest.keyClicks(focus(), FACT)
+
+
 def main(profile: str, what: str) -> None:
     _qt = QApplication(sys.argv[:1])
     desk = Desk(Path(profile))
@@ -66,7 +76,7 @@ def main(profile: str, what: str) -> None:
     place.show()
     place.window.activateWindow()
     until(place.window.isActiveWindow)
-    {"customer": type_new_customer, "note": type_note}[what](place)
+    {"customer": type_new_customer, "note": type_note, "fact": type_fact}[what](place)
     sys.stdout.write("typed\n")
     sys.stdout.flush()
     sys.stdin.read()
