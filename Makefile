@@ -74,7 +74,7 @@ bench: setup ## Measure, each figure beside its goal
 bench-sync: setup ## Measure syncs beside PouchDB and Anki (needs npm and a network once), also over a slow line
 	@$(BIN)/python -m tests.bench.peers $(ARGS)
 
-gallery: setup ## Render every screen into docs/gallery
+gallery: setup ## Render every screen and state in every look into build/gallery (ARGS="--only light-en --keep")
 	@$(BIN)/python -m tests.gallery $(ARGS)
 
 i18n: setup ## Check that the languages say the same things and that nothing is unsaid or unused

@@ -1,4 +1,4 @@
-"""Command: ``python -m tests.gallery [--out DIR] [--only light-en,...]``."""
+"""Command: ``python -m tests.gallery [--out DIR] [--only light-en,...] [--keep] [--design DIR]``."""
 
 import argparse
 import os
@@ -6,47 +6,57 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from desktop.ui.tour import walk
+from desktop.bootstrap import open_application
+from desktop.services.application import Application
+from desktop.system.paths import ProfilePaths
+from desktop.ui.tour import walk, walk_states
 from desktop.ui.walking import Look
 from tests.gallery.first_run import first_run_pictures
 from tests.gallery.pictures import MOST_BYTES, shrink
-from tests.gallery.scenery import go_offline, scenery
+from tests.gallery.scenery import Scenery, go_offline, scenery
+from tests.gallery.sheets import BESIDE, beside, contact_sheet
 
 _ROOT = Path(__file__).resolve().parents[2]
-_NARROW = (1100, 680)
+_KEPT = _ROOT / "docs" / "gallery"
+_SIZES = {"": (1440, 900), "-1100x680": (1100, 680)}
 _LOOKS = {
-    "light-en": Look("en", "light"),
-    "dark-en": Look("en", "dark"),
-    "light-zh_CN": Look("zh_CN", "light"),
-    "dark-zh_CN": Look("zh_CN", "dark"),
-    "light-zh_TW": Look("zh_TW", "light"),
-    "dark-zh_TW": Look("zh_TW", "dark"),
-    "light-en-1100x680": Look("en", "light", _NARROW),
-    "dark-zh_CN-1100x680": Look("zh_CN", "dark", _NARROW),
+    f"{theme}-{language}{size}": Look(language, theme, _SIZES[size])
+    for size, language, theme in product(_SIZES, ("en", "zh_CN", "zh_TW"), ("light", "dark"))
 }
+_SHOWN = ("light-en", "dark-zh_CN")
+"""Looks of which the main screens are part of the repository."""
 
 
 def main() -> int:
-    """Take all pictures; gives 1 when one of them is too large."""
-    parser = argparse.ArgumentParser(prog="python -m tests.gallery")
-    parser.add_argument("--out", type=Path, default=_ROOT / "docs" / "gallery")
-    parser.add_argument("--only", default=",".join(_LOOKS), help="looks, parted by commas")
-    asked = parser.parse_args()
+    """Take all pictures; gives 1 when one that is kept is too large."""
+    asked = _arguments()
     looks = {name: _LOOKS[name] for name in asked.only.split(",")}
     asked.out.mkdir(parents=True, exist_ok=True)
-    total = too_large = 0
+    screens: list[Path] = []
+    states: list[Path] = []
     with tempfile.TemporaryDirectory(prefix="roundsman-gallery-") as folder:
         for file in _pictures(Path(folder), asked.out, looks):
-            size = shrink(file)
-            total += size
-            too_large += size > MOST_BYTES
-            print(f"{file.name}  {size / 1000:.0f} kB{'  too large' if size > MOST_BYTES else ''}")
-    print(f"{total / 1e6:.1f} MB in {asked.out}")
-    return 1 if too_large else 0
+            (states if file.name.startswith("state-") else screens).append(file)
+            print(f"{file.name}  {shrink(file) / 1000:.0f} kB")
+    first = next(iter(looks))
+    sheet = [each for each in (*screens, *states) if each.stem.endswith(first)]
+    contact_sheet(sheet, asked.out / "contact-sheet.png")
+    print(f"{len(screens)} screens, {len(states)} states in {asked.out}")
+    return _keep(screens, asked.out, asked.design) if asked.keep else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.gallery")
+    parser.add_argument("--out", type=Path, default=_ROOT / "build" / "gallery")
+    parser.add_argument("--only", default=",".join(_LOOKS), help="looks, parted by commas")
+    parser.add_argument("--keep", action="store_true", help="put sheet and main screens into docs/gallery too")
+    parser.add_argument("--design", type=Path, help="folder of the drawn pictures, to stand beside ours")
+    return parser.parse_args()
 
 
 def _pictures(folder: Path, out: Path, looks: dict[str, Look]) -> Iterator[Path]:
@@ -59,13 +69,36 @@ def _pictures(folder: Path, out: Path, looks: dict[str, Look]) -> Iterator[Path]
         go_offline(scene)
         for name, look in looks.items():
             yield from _filed(walk(scene.laptop, folder / name, look), out, name)
+            yield from _filed(_states(scene, folder / f"{name}-states", look), out, name, "state-")
 
 
-def _filed(files: list[Path], out: Path, look: str) -> Iterator[Path]:
+def _states(scene: Scenery, folder: Path, look: Look) -> list[Path]:
+    def open_copy(paths: ProfilePaths) -> Application:
+        return open_application(paths, clock=scene.clock, zone=scene.laptop.zone)
+
+    return walk_states(scene.laptop, folder, open_copy, look)
+
+
+def _filed(files: list[Path], out: Path, look: str, kind: str = "") -> Iterator[Path]:
     """Give each picture its name in the gallery: screen, then look."""
     for file in files:
         screen = file.stem.partition("-")[2]
-        yield Path(shutil.move(file, out / f"{screen}-{look}.png"))
+        yield Path(shutil.move(file, out / f"{kind}{screen}-{look}.png"))
+
+
+def _keep(screens: list[Path], out: Path, design: Path | None) -> int:
+    """Bring what is part of the repository up to date; gives 1 when a picture of it is too large."""
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    kept = [Path(shutil.copy(out / "contact-sheet.png", _KEPT))]
+    for look in _SHOWN:
+        kept += [Path(shutil.copy(each, _KEPT)) for each in screens if each.stem.endswith(look)]
+    if design is not None:
+        for screen, drawn in BESIDE.items():
+            ours = out / f"{screen}-{_SHOWN[0]}.png"
+            kept.append(beside(ours, design / drawn, _KEPT / f"beside-{screen}.png"))
+    too_large = [each.name for each in kept[1:] if each.stat().st_size > MOST_BYTES]
+    print(f"{len(kept)} kept, {sum(each.stat().st_size for each in kept) / 1e6:.1f} MB; too large: {too_large}")
+    return 1 if too_large else 0
 
 
 if __name__ == "__main__":
