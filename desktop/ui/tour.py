@@ -137,6 +137,7 @@ def stops() -> list[Stop]:
         Stop("help", routes.HELP, lambda _reads: {"page": routes.CUSTOMERS}),
         Stop("sync-details", routes.TODAY, act=_open_sync),
         Stop("keys", routes.CUSTOMERS, act=_open_keys),
+        Stop("palette", routes.CUSTOMERS, act=_open_palette),
     ]
 
 
@@ -166,6 +167,14 @@ def _open_sync(workplace: "Workplace") -> None:
 def _open_keys(workplace: "Workplace") -> None:
     _close_popovers(workplace.window.host)
     workplace.window.show_keys()
+
+
+def _open_palette(workplace: "Workplace") -> None:
+    from desktop.ui.components.dialog import Overlay
+
+    for overlay in workplace.window.host.findChildren(Overlay):
+        overlay.close_now()
+    workplace.finder.open("leng")
 
 
 def _close_popovers(host: "QWidget") -> None:

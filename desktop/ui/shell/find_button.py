@@ -8,7 +8,7 @@ from desktop.ui.components.field_box import paint_field_box
 from desktop.ui.design.focus_ring import RingFocus
 from desktop.ui.design.key_caps import caps_size, key_signs, paint_caps
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import Glyph, draw_icon, draw_text
+from desktop.ui.design.painting import Glyph, draw_icon, draw_text, text_width
 
 _WIDTH = 300
 _LEAST_WIDTH = 160
@@ -29,7 +29,6 @@ class FindButton(RingFocus, QAbstractButton):
         self.setText(name)
         self.setAccessibleName(name)
         self.setMaximumWidth(_WIDTH)
-        self.setMinimumWidth(_LEAST_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._ask)
@@ -39,7 +38,7 @@ class FindButton(RingFocus, QAbstractButton):
         """Change the language of the words in it."""
         self.setText(name)
         self.setAccessibleName(name)
-        self.update()
+        self.restyle()
 
     @Slot()
     def take_focus(self) -> None:
@@ -50,6 +49,7 @@ class FindButton(RingFocus, QAbstractButton):
     def restyle(self) -> None:
         """Take sizes from the theme."""
         self.ring_radius = self._kit.theme.radius("md")
+        self.setMinimumWidth(min(max(_LEAST_WIDTH, _TEXT_AT + self._words_width() + _EDGE), _WIDTH))
         self.updateGeometry()
         self.update()
 
@@ -69,18 +69,22 @@ class FindButton(RingFocus, QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the field, its words and its key caps."""
+        """Draw the field, its words, and its key caps where there is room."""
         theme = self._kit.theme
         painter = QPainter(self)
         paint_field_box(painter, theme, self, "")
         draw_icon(painter, theme, QPointF(_ICON_AT, self.height() / 2), Glyph("search", "muted"))
+        painter.setFont(theme.font("body"))
+        area = QRect(_TEXT_AT, 0, self.width() - _EDGE - _TEXT_AT, self.height())
+        draw_text(painter, area, self.text(), theme.color("muted"))
         signs = key_signs(_KEY)
         size = caps_size(theme, signs)
         caps = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
-        painter.setFont(theme.font("body"))
-        area = QRect(_TEXT_AT, 0, caps.left() - _EDGE - _TEXT_AT, self.height())
-        draw_text(painter, area, self.text(), theme.color("muted"))
-        paint_caps(painter, theme, caps, signs)
+        if caps.left() >= _TEXT_AT + self._words_width() + _EDGE:
+            paint_caps(painter, theme, caps, signs)
+
+    def _words_width(self) -> int:
+        return text_width(self._kit.theme.font("body"), self.text())
 
     @Slot()
     def _ask(self) -> None:
