@@ -46,7 +46,7 @@ e2e: setup ## Run the end-to-end tests only: whole programs over real HTTP
 power-loss: setup ## Cut the power of recorded sessions 50,000 times (ARGS="--states 5000 --seed 7")
 	@$(BIN)/python -m tests.power loss $(ARGS)
 
-kills: setup ## Kill -9 at every write, sync, rename and removal of saves, syncs, upgrades and sign-ins
+kills: setup ## Kill -9 at every write, sync, rename, removal and request of saves, syncs, upgrades, sign-ins and backups
 	@$(BIN)/python -m tests.power kills $(ARGS)
 
 workers: setup ## Kill workers and crash PostgreSQL while laptops write (ARGS="--seconds 300 --laptops 5 --workers 4")

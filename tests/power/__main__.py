@@ -36,7 +36,7 @@ def main(words: list[str] | None = None) -> int:
     loss.add_argument("--seed", type=int, default=1, help="the first session's; the others follow")
     loss.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     loss.set_defaults(run=power_loss)
-    kills = asked.add_parser("kills", help="kill -9 at every write, sync, rename and removal of each step")
+    kills = asked.add_parser("kills", help="kill -9 at every write, sync, rename, removal and request of each step")
     kills.add_argument("--points", type=int, default=0, help="so many of each step's calls; 0: all")
     kills.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     kills.add_argument("--steps", nargs="*", default=list(STEPS), choices=list(STEPS))

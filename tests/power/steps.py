@@ -1,6 +1,7 @@
-"""What a program is killed in the middle of: a save, a sync, a first sync, a sign-in, an upgrade.
+"""What a program is killed in the middle of: a save, a sync, a first sync, a sign-in, an upgrade, a backup.
 
-Each step can be done again: what is done already stays as it is. ``done`` tells what has been called saved.
+Each step can be done again: what is done already stays as it is. ``Heard`` is told what has been called saved, and
+about every request before it is sent and after the office has answered it.
 """
 
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.commands.records import AddRecord, DeleteRecord, SetFields, SetManyFields
+from desktop.services.backup import back_up
 from desktop.services.profiles import enrol
 from desktop.store import connections
 from desktop.store.database import Database
@@ -24,8 +26,20 @@ from tests.power.examine import Promised, digest, examine
 from tests.power.session import credentials, paths
 from tests.store.laptops import KEY, SteppingClock
 
-Done = Callable[[str, int], None]
-"""Hears of an act that is called saved: its id and its number of journal entries."""
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who hears of what a step does.
+
+    ``saved`` hears of an act that is called saved, its id and its number of journal entries; ``asked`` of a request,
+    by its name, twice: before the office has it, and when the office has done it and nothing has arrived.
+    """
+
+    saved: Callable[[str, int], None] = lambda _act, _entries: None
+    asked: Callable[[str], None] = lambda _name: None
+
+
+NOBODY = Heard()
 
 LAPTOP = "laptop"
 """The folder of a place in which calls are seen."""
@@ -39,7 +53,7 @@ class Step:
     """One kind of work. ``prepare`` makes where it begins, ``look`` finds faults, ``state`` describes how it ended."""
 
     prepare: Callable[[Path], None]
-    run: Callable[[Path, Done], None]
+    run: Callable[[Path, Heard], None]
     look: Callable[[Path, Promised], tuple[str, ...]]
     state: Callable[[Path], str]
 
@@ -70,7 +84,7 @@ def signed_out(place: Path) -> None:
     (place / LAPTOP).mkdir()
 
 
-def sign_in(place: Path, _done: Done = lambda _act, _entries: None) -> None:
+def sign_in(place: Path, heard: Heard = NOBODY) -> None:
     """Sign Ana in, unless she is."""
     if paths(place / LAPTOP).database.exists():
         return
@@ -79,7 +93,7 @@ def sign_in(place: Path, _done: Done = lambda _act, _entries: None) -> None:
             paths(place / LAPTOP),
             credentials(place / LAPTOP),
             clock=SystemClock(),
-            connect=lambda _address, token: DirectOffice(world.office, token),
+            connect=lambda _address, token: _listened(DirectOffice(world.office, token), heard),
         )
 
 
@@ -107,20 +121,50 @@ def with_work(place: Path) -> None:
         ben.sync()
 
 
-def sync(place: Path, _done: Done = lambda _act, _entries: None) -> None:
+def sync(place: Path, heard: Heard = NOBODY) -> None:
     """Sync in small pages and close."""
     with opened(place) as (_, ana):
-        ana.office.pull_limit = 2
+        _listened(ana.office, heard).pull_limit = 2
         ana.sync()
 
 
-def save(place: Path, done: Done = lambda _act, _entries: None) -> None:
+def with_a_loss(place: Path) -> None:
+    """Let Ana have edits of two customers to send, and lose one of them without knowing."""
+    with_work(place)
+    with opened(place) as (world, ana), world.office.log.writing() as writer:
+        away = writer.create("territory", {"name": "South"})
+        writer.patch("account", _accounts(ana)[0], {"territory": away, "owner": world["ben"].user})
+
+
+def back_up_laptop(place: Path, _heard: Heard = NOBODY) -> None:
+    """Copy Ana's profile, unless there is a copy."""
+    if _copy(place).exists():
+        return
+    with opened(place) as (_, ana):
+        back_up(paths(place / LAPTOP), ana.database, _copy(place))
+
+
+def look_at_copy(place: Path, promised: Promised) -> tuple[str, ...]:
+    """As ``look``; a copy that has its name must be as good as the profile."""
+    copied = examine(_copy(place), promised, thorough=True) if _copy(place).exists() else None
+    return look(place, promised) + (copied.faults + copied.mended if copied else ())
+
+
+def state_of_copy(place: Path) -> str:
+    """Describe what a profile comes to that is put back from the copy."""
+    profile = paths(place / LAPTOP).folder
+    shutil.rmtree(profile)
+    shutil.copytree(_copy(place), profile)
+    return state(place)
+
+
+def save(place: Path, heard: Heard = NOBODY) -> None:
     """Make, change and delete records, one act after the other, and close."""
     with opened(place) as (_, ana):
-        work(ana, done)
+        work(ana, heard)
 
 
-def work(ana: Laptop, done: Done = lambda _act, _entries: None) -> None:
+def work(ana: Laptop, heard: Heard = NOBODY) -> None:
     """Make, change and delete records, one act after the other."""
     there = {json.loads(each).get("title") for each in _rows(ana, "task")}
     accounts = _accounts(ana)
@@ -134,7 +178,7 @@ def work(ana: Laptop, done: Done = lambda _act, _entries: None) -> None:
             act = ana.bus.run(command).command_id
             with ana.database.reading() as connection:
                 count = connection.exec_driver_sql("SELECT count(*) FROM journal WHERE command = ?", (act,))
-                done(act, int(count.scalar_one()))
+                heard.saved(act, int(count.scalar_one()))
 
 
 def look(place: Path, promised: Promised) -> tuple[str, ...]:
@@ -172,7 +216,7 @@ def old_version(place: Path) -> None:
     shutil.copyfile(_VERSION_1, place / LAPTOP / "data.db")
 
 
-def upgrade(place: Path, _done: Done = lambda _act, _entries: None) -> None:
+def upgrade(place: Path, _heard: Heard = NOBODY) -> None:
     """Open the database with this program and close it."""
     Database.open(place / LAPTOP / "data.db", KEY, clock=SteppingClock()).close()
 
@@ -204,6 +248,15 @@ def upgraded(place: Path) -> str:
             return digest(connections.raw(connection))
 
 
+def _listened(office: DirectOffice, heard: Heard) -> DirectOffice:
+    office.before = office.after = heard.asked
+    return office
+
+
+def _copy(place: Path) -> Path:
+    return place / LAPTOP / "copy"
+
+
 def _accounts(laptop: Laptop) -> list[str]:
     return _ids(laptop, "account")
 
@@ -226,6 +279,8 @@ STEPS = {
     "save": Step(in_step, save, look, state),
     "first sync": Step(signed_in, sync, look, state),
     "sync": Step(with_work, sync, look, state),
+    "sync after a loss": Step(with_a_loss, sync, look, state),
     "upgrade": Step(old_version, upgrade, look_at_upgrade, upgraded),
     "sign-in": Step(signed_out, sign_in, look_at_sign_in, state),
+    "backup": Step(with_work, back_up_laptop, look_at_copy, state_of_copy),
 }
