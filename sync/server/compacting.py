@@ -9,7 +9,7 @@ is removed is what no pull, no merge and no check needs any more:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, sel
 from sync.contract.clock import instant_text
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Scope
+from sync.contract.questions import DELETED
 from sync.contract.wire import Outcome, Receipt
 from sync.server.auth import LIVE_USER
 from sync.server.bulk import insert_rows
@@ -285,7 +286,18 @@ def _drop_payloads(log: Log, before: str) -> int:
 
 
 def _without_values(detail: str) -> str:
-    """Leave out of a receipt what the record had then; who asks again after so long fetches the record anyway."""
+    """Leave out of a receipt what the record had then; who asks again after so long fetches the record anyway.
+
+    What a reader takes for granted is not written: there are very many of them, and they stay for ever.
+    """
     receipt = msgspec.json.decode(detail, type=Receipt)
-    versions = {name: seq for name, seq in receipt.versions.items() if name == "deleted"}
-    return msgspec.json.encode(replace(receipt, fields={}, versions=versions)).decode()
+    deleted_at = receipt.versions.get(DELETED, receipt.seq)
+    told = {"mutation": receipt.mutation, "outcome": receipt.outcome, "seq": receipt.seq}
+    more = {
+        "versions": {} if deleted_at == receipt.seq else {DELETED: deleted_at},
+        "deleted": receipt.deleted,
+        "missing": receipt.missing,
+        "code": receipt.code,
+        "data": receipt.data,
+    }
+    return msgspec.json.encode(told | {name: each for name, each in more.items() if each}).decode()

@@ -319,6 +319,29 @@ def test_what_a_mutation_brought_goes_only_when_it_took_effect(desk: Desk, clock
     assert check(desk.log).damage == []
 
 
+def test_receipt_of_years_ago_is_short_and_still_says_what_became_of_an_edit(
+    desk: Desk, clock: TurnedClock, ana: Laptop
+) -> None:
+    account = ana.create("account", name="Acme")
+    ana.push_one()
+    edit = ana.patch("account", account, phone="1")
+    ana.push()
+    deletion = ana.delete("account", account)
+    ana.push()
+
+    clock.forward(401 * DAY)
+    compact(desk.log)
+
+    again = ana.send([edit, deletion]).receipts
+    assert [(each.outcome, each.fields, each.deleted) for each in again] == [
+        (Outcome.APPLIED, {}, False),
+        (Outcome.APPLIED, {}, True),
+    ]
+    with desk.log.storage.reading() as connection:
+        longest = connection.scalar(select(func.max(func.length(RECEIPT.c.detail)))) or 0
+    assert longest <= 120
+
+
 def test_mutation_that_comes_again_after_years_has_no_second_effect(
     desk: Desk, clock: TurnedClock, ana: Laptop
 ) -> None:
