@@ -149,6 +149,13 @@ def _where(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _set_many(parser: argparse.ArgumentParser) -> None:
+    _type(parser)
+    _fields(parser)
+    _where(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only count what would change")
+
+
 def _merge(parser: argparse.ArgumentParser) -> None:
     _type(parser)
     parser.add_argument("keep", metavar="KEEP")
@@ -269,6 +276,7 @@ COMMANDS: dict[str, _Command] = {
     "show": _Command("show one record", _show),
     "add": _Command("add a record; prints its id", _add),
     "set": _Command("change fields; FIELD= clears, tags+=x, tags-=x, points+=3", _set),
+    "set-many": _Command("change fields of all records that --where finds; --dry-run only counts", _set_many),
     "delete": _Command("delete a record; undo or restore brings it back", _delete),
     "restore": _Command("bring a deleted record back", _record),
     "merge": _Command("say that two customers are one; KEEP stands for DROP as well", _merge),

@@ -193,7 +193,7 @@ def _terminal(call: _Call, app: "Application") -> "Terminal":
 
 
 def _function(command: str) -> "Callable[[Terminal], int]":
-    from desktop.cli import acts, choices, exchange, files, office, records
+    from desktop.cli import acts, choices, exchange, files, mass_edit, office, records
 
     return {
         "sync": office.sync,
@@ -204,6 +204,7 @@ def _function(command: str) -> "Callable[[Terminal], int]":
         "show": records.show,
         "add": records.add,
         "set": records.set_fields,
+        "set-many": mass_edit.set_many,
         "delete": records.delete,
         "restore": records.restore,
         "merge": records.merge,

@@ -33,6 +33,7 @@ class FactRow(QWidget):
         self._editor: Editor | None = None
         self._is_closing = False
         self._typed: str | None = None
+        self._started = ""
         self._value = FactValue(kit, fact)
         self._value.edit_wanted.connect(self.edit)
         self._note = Label(kit, "", "small", "danger", wrap=True)
@@ -104,6 +105,7 @@ class FactRow(QWidget):
         if self._editor is not None or not self._fact.editable:
             return None
         self._note.hide()
+        self._started = self._fact.edited
         editor = self._make_editor()
         editor.setAccessibleName(self._fact.label)
         editor.installEventFilter(self)
@@ -159,7 +161,8 @@ class FactRow(QWidget):
         if editor is None or self._is_closing:
             return
         typed = editor.value() if isinstance(editor, Choice) else editor.text()
-        is_changed = typed != self._fact.edited
+        # Who typed nothing takes nothing back that came while the editor was open.
+        is_changed = typed not in {self._started, self._fact.edited}
         self._close(keep_focus=keep_focus)
         if is_changed:
             self._typed = typed

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.components.layouts import column
 from desktop.ui.design.kit import UiKit
@@ -77,7 +78,7 @@ class Popover(QWidget):
             app.focusChanged.disconnect(self._on_focus_changed)
         inside = self._holds_focus()
         self.hide()
-        if inside and self._before is not None and self._before.isVisible():
+        if inside and self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
         self.deleteLater()

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from desktop.ui.components.cells import CellPaint, paint_cell, paint_skeleton, shown_width
 from desktop.ui.components.checkbox import BOX, paint_check
+from desktop.ui.components.label import Label
+from desktop.ui.components.layouts import column
 from desktop.ui.components.plain_tooltip import plain_tooltip
 from desktop.ui.components.records import Index, RecordModel, RecordRow
 from desktop.ui.components.row_paint import paint_bar, paint_row
+from desktop.ui.components.surface import Surface
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
 
@@ -90,8 +93,8 @@ class RecordDelegate(QStyledItemDelegate):
             self._tell_news(editor, text)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        """Hand over what was typed."""
-        if isinstance(editor, TextField):
+        """Hand over what was typed; who typed nothing takes nothing back that came meanwhile."""
+        if isinstance(editor, TextField) and editor.text() != editor.property(_STARTED):
             model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
@@ -104,8 +107,13 @@ class RecordDelegate(QStyledItemDelegate):
             return
         editor.set_tone("check")
         editor.setAccessibleDescription(news)
-        editor.setToolTip(plain_tooltip(news))
-        QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), plain_tooltip(news), editor)
+        below = Surface(self._kit, "raised", "lrtb")
+        column(Label(self._kit, news, "small", "warning"), gap=0, pad=(8, 4), into=below)
+        below.setParent(editor.parentWidget())
+        below.adjustSize()
+        below.move(editor.geometry().bottomLeft())
+        below.show()
+        editor.destroyed.connect(below.deleteLater)
 
     def _job(self, painter: QPainter, rect: QRect, index: Index, record: RecordRow) -> CellPaint:
         model = index.model()

@@ -173,3 +173,12 @@ def test_missing_value_is_an_en_dash_for_screen_readers_too(kit: UiKit, show: Sh
     show(grid)
 
     assert grid.row("site").value_widget.accessibleName() == "Website: –"
+
+
+def test_editor_that_is_left_untouched_takes_nothing_back_that_came_meanwhile(window: Window) -> None:
+    window.grid.edit("phone")
+    window.grid.set_facts([Fact("phone", "Phone", "0755 1111"), *FACTS[1:]])
+
+    press(window.editor(), Qt.Key.Key_Return)
+
+    assert window.said == []
