@@ -36,6 +36,11 @@ class Progress(QWidget):
         """The share that is done, 0 to 1; ``None`` while unknown."""
         return self._share
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether something moves in it."""
+        return self._timer.isActive()
+
     def set_value(self, share: float) -> None:
         """Show how much is done, 0 to 1."""
         self._share = min(max(share, 0.0), 1.0)

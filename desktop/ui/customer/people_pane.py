@@ -44,12 +44,10 @@ class PeoplePane(Surface):
         self.people = BriefLines(kit, kit.t("customers.preview.people"))
         self.people.opened.connect(self._open)
         self._nobody = muted(kit, kit.t("customers.preview.no_people"))
-        self._section = PaneSection(
-            kit, kit.t("customers.preview.people"), self.people, self._nobody, strong=True, fill="bg"
-        )
         self._add = IconButton(kit, "plus", kit.t("customer.add_person"))
         self._add.clicked.connect(self.add_wanted)
-        self._section.add_trailing(self._add)
+        title = kit.t("customers.preview.people")
+        self._section = PaneSection(kit, title, self.people, self._nobody, strong=True, fill="bg", trailing=self._add)
         self.facts = RecordFacts(context, "account", essential=_ESSENTIAL, label_width=_LABEL_WIDTH)
         about = QWidget()
         column(self.facts, gap=0, pad=(20, 12, 12, 16), into=about)

@@ -34,17 +34,18 @@ class SidePane(Surface):
         self.deals.opened.connect(self._open)
         self._no_deals = muted(kit, kit.t("customer.no_deals"))
         self._no_tasks = muted(kit, kit.t("customer.no_tasks"))
-        self._deals = PaneSection(
-            kit, kit.t("customers.preview.deals"), self.deals, self._no_deals, strong=True, fill="bg"
-        )
-        self._tasks = PaneSection(kit, kit.t("customer.tasks"), self.tasks, self._no_tasks, strong=True, fill="bg")
-        self._why = PaneSection(kit, kit.t("customers.preview.why"), self.reasons, strong=True, fill="bg")
         self._add_deal = IconButton(kit, "plus", kit.t("customer.add_deal"))
         self._add_task = IconButton(kit, "plus", kit.t("lists.add_task"), "T")
         self._add_deal.clicked.connect(self.deal_wanted)
         self._add_task.clicked.connect(self.task_wanted)
-        self._deals.add_trailing(self._add_deal)
-        self._tasks.add_trailing(self._add_task)
+        deals, tasks = kit.t("customers.preview.deals"), kit.t("customer.tasks")
+        self._deals = PaneSection(
+            kit, deals, self.deals, self._no_deals, strong=True, fill="bg", trailing=self._add_deal
+        )
+        self._tasks = PaneSection(
+            kit, tasks, self.tasks, self._no_tasks, strong=True, fill="bg", trailing=self._add_task
+        )
+        self._why = PaneSection(kit, kit.t("customers.preview.why"), self.reasons, strong=True, fill="bg")
         inner = QWidget()
         column(self._why, self._deals, self._tasks, STRETCH, gap=0, into=inner)
         column(ScrollArea(kit, inner), gap=0, into=self)

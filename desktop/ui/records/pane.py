@@ -1,6 +1,6 @@
 """Sections of a pane: a title, a quiet note, what belongs to it, a hairline below."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
@@ -9,20 +9,26 @@ from desktop.ui.design.kit import UiKit
 
 
 class PaneSection(Surface):
-    """One section; ``strong`` titles stand over what one works with, quiet ones over what one only reads."""
+    """One section; ``strong`` titles stand over what one works with, quiet ones over what one only reads.
 
-    def __init__(self, kit: UiKit, title: str, *content: QWidget, strong: bool = False, fill: str = "surface") -> None:
+    ``trailing`` is a button at the right end of the title's line; Tab comes to it before the content.
+    """
+
+    def __init__(
+        self,
+        kit: UiKit,
+        title: str,
+        *content: QWidget,
+        strong: bool = False,
+        fill: str = "surface",
+        trailing: QWidget | None = None,
+    ) -> None:
         super().__init__(kit, fill, "b")
         self._title = Label(kit, title, "section" if strong else "small", "text" if strong else "muted")
         self._note = Label(kit, "", "body", "text_secondary").set_figures()
-        self._trailing: QHBoxLayout = row(gap=4)
-        head = row(self._title, self._note, STRETCH, self._trailing, gap=8)
+        head = row(self._title, self._note, STRETCH, *((trailing,) if trailing is not None else ()), gap=8)
         column(head, *content, gap=6, pad=(20, 12, 20, 12), into=self)
 
     def set_note(self, text: str) -> None:
         """Put a number or a few words behind the title."""
         self._note.setText(text)
-
-    def add_trailing(self, widget: QWidget) -> None:
-        """Put a button at the right end of the title's line."""
-        self._trailing.addWidget(widget)

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from desktop.system.motion import wants_stillness
 from desktop.system.settings import DENSITY, KEYS, LANGUAGE, TEXT_SCALE, THEME
 from desktop.ui.bridge import counts
 from desktop.ui.bridge.context import ScreenContext
@@ -190,4 +191,5 @@ def theme_choice(app: Application) -> ThemeChoice:
         density=settings.get(DENSITY),
         text_scale=settings.get(TEXT_SCALE) / 100,
         language=app.texts.language,
+        motion=not wants_stillness(),
     )

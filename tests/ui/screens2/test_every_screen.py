@@ -1,6 +1,7 @@
 """Every screen that the tour walks: no name takes effect as markup, and everything is large enough to hit."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QColor, QImage, Qt
@@ -133,3 +134,34 @@ def is_cut(widget: QWidget) -> bool:
     window = widget.window()
     corner = widget.mapTo(window, widget.rect().bottomRight())
     return corner.x() > window.width() or corner.y() > window.height()
+
+
+def test_tab_goes_through_every_screen_in_reading_order(seat: Seat) -> None:
+    backwards = [
+        f"{stop.name}: {before.accessibleName()} > {after.accessibleName()}"
+        for stop in walked(seat)
+        for before, after in pairwise(tab_stops(seat))
+        if before.parentWidget() is after.parentWidget() and is_before(after, before)
+    ]
+
+    assert not backwards
+
+
+def tab_stops(seat: Seat) -> list[QWidget]:
+    """List what Tab stops at on the page, in the order of the chain."""
+    page = seat.window.page
+    assert page is not None
+    found: list[QWidget] = []
+    each = page.nextInFocusChain()
+    while each is not None and each is not page:
+        if page.isAncestorOf(each) and each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(each)
+        each = each.nextInFocusChain()
+    return found
+
+
+def is_before(one: QWidget, other: QWidget) -> bool:
+    """Tell whether one is read before the other: it ends above it, or stands left of it on the same line."""
+    first, second = one.geometry(), other.geometry()
+    is_same_line = first.top() < second.bottom() and second.top() < first.bottom()
+    return first.right() <= second.left() if is_same_line else first.bottom() <= second.top()
