@@ -69,7 +69,7 @@ def take_out(connection: Connection, schema: Schema, record_type: str, ids: Sequ
     if left:
         rows = [row.row for row in left]
         raw(connection).execute(_OUT.format(schema.record(record_type).table), (GONE_SCOPE, listed(rows)))
-        documents.remove(connection, record_type, rows)
+        documents.remove(connection, schema, record_type, rows)
         meta.write(connection, {meta.PURGE_DUE: True})
     return [row.id for row in left]
 

@@ -121,7 +121,7 @@ def change_row(connection: Connection, table: str, columns: Mapping[str, Any], r
 
 def remove_rows(connection: Connection, schema: Schema, record_type: str, rows: Collection[int]) -> None:
     """Take rows, by their numbers, out of table and search index; the gate must be open for the office's rows."""
-    documents.remove(connection, record_type, rows)
+    documents.remove(connection, schema, record_type, rows)
     delete = f"DELETE FROM {schema.record(record_type).table} WHERE row {AMONG}"  # noqa: S608 - our own names
     raw(connection).execute(delete, (listed(rows),))
 

@@ -59,7 +59,7 @@ def test_what_left_is_cleared_away_after_everything_is_found(world: World) -> No
     building = builder(world, jobs.append, [])
     building.finish()
     with world["ana"].database.writing() as connection:
-        documents.remove(connection, "product", [1])
+        documents.remove(connection, world["ana"].database.schema, "product", [1])
 
     building.note_change(ChangeSet(Origin.SYNC, {"product": frozenset()}))
     while jobs:

@@ -70,14 +70,15 @@ def put(
     return numbers
 
 
-def remove(connection: Connection, record_type: str, rows: Iterable[int]) -> None:
+def remove(connection: Connection, schema: Schema, record_type: str, rows: Iterable[int]) -> None:
     """Take documents out of the index; what is left of their words is cleared away in the background."""
     rank = type_ranks(connection).get(record_type)
     gone = [((0 if rank is None else rank << RANK_SHIFT) + row,) for row in rows]
     if rank is None or not gone:
         return
-    for statement in _REMOVE.values():
-        raw(connection).executemany(statement, gone)
+    raw(connection).executemany(_REMOVE["search_text"], gone)
+    if has_titles(schema.record(record_type)):
+        raw(connection).executemany(_REMOVE["search_title"], gone)
     if former.unbuilt(connection):
         former.remove(connection, [number for (number,) in gone])
     tidying.want(connection)
