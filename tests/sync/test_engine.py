@@ -391,6 +391,7 @@ def test_laptop_that_parted_says_hello_again_under_its_new_id() -> None:
 
     assert office.calls[:4] == ["hello", "part new 1", "hello", "push"]
     assert (replica.parted, replica.offered) == (["other"], [])
+    assert replica.runs[-1].data == {"parted": True}
 
 
 @pytest.mark.allow_logs("the office was set back", "fetching everything anew")

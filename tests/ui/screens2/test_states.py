@@ -16,6 +16,7 @@ from desktop.system.paths import ProfilePaths, resources_folder
 from desktop.ui.components.label import Label
 from desktop.ui.states.catalogue import STATES
 from desktop.ui.states.playing import State, played
+from desktop.ui.tour import walk_states
 from desktop.ui.walking import Look
 from tests.ui.screens2.laptop import SampleLaptop
 
@@ -30,32 +31,24 @@ OFFICE = {
     "waiting": ("5 changes waiting", "5 changes are safe on this laptop"),
     "all_sent": ("All sent, 11:00", "Everything is on this laptop and at the office"),
     "offline": ("Offline – 5 changes waiting", "5 changes are safe on this laptop"),
-    "offline_nothing_waits": ("Offline", "Everything is on this laptop"),
     "captive_portal": ("Offline – 5 changes waiting", "This network asks to sign in first"),
     "busy": ("Offline – 5 changes waiting", "The server is busy. Trying again in 2 min"),
     "sign_in_ended": ("Sign in again", "Your work is safe on this laptop"),
-    "update_needed": ("Update needed", "Your work is safe on this laptop"),
-    "another_user": ("Another user is signed in", "This profile belongs to somebody else"),
-    "not_encrypted": ("Address is not encrypted", "Nothing was sent"),
     "disk_full": ("Disk is full", "Nothing is lost"),
     "sync_stopped": ("5 changes waiting", "The last sync stopped. Nothing was lost"),
     "office_needs_update": ("1 change waiting", "1 change is safe on this laptop"),
     "choice_fields": ("1 choice needed", "A colleague edited the same field"),
-    "choice_of_others": ("All sent", "Everything is on this laptop and at the office"),
     "not_accepted": ("1 change not accepted", "The office did not take these changes"),
-    "set_aside": ("1 change not accepted", "The office did not take these changes"),
 }
 
 # State: words that stand in the window.
 SEEN = {
     "copied_laptop": "It goes on as a laptop of its own; nothing was lost",
     "office_needs_update": "1 change waits until the office has its update",
-    "choice_moved": "edited this customer",
     "choice_created": "entered this activity before the customer came to you",
     "frozen_customer": "This customer has gone to a colleague",
     "joined_customers": "is the same customer",
     "brake": "Nothing is deleted yet",
-    "disk_full_while_saving": "The disk is full. Nothing was changed",
 }
 
 
@@ -92,6 +85,19 @@ def test_states_are_seen_in_the_window(laptop: SampleLaptop, qapp: QApplication)
             unseen[name] = said
 
     assert not unseen
+
+
+def test_walk_leaves_a_picture_of_each_state_and_says_which_is_which(
+    laptop: SampleLaptop, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.ui.states.catalogue.STATES", (BY_NAME["offline"],))
+    look = Look("zh_TW", "dark", (1100, 680))
+
+    files = walk_states(laptop.app, tmp_path / "states", lambda paths: opened(laptop.app, paths), look)
+
+    assert [file.name for file in files] == ["01-offline.png"]
+    assert files[0].read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "states" / "states.txt").read_text("utf-8") == "01-offline.png  離線，有變更待傳送\n"
 
 
 def test_copy_is_played_on_and_the_profile_stays_as_it_is(laptop: SampleLaptop, tmp_path: Path) -> None:
