@@ -4,7 +4,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
+
+_MB = 1_000_000
+_GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,12 @@ def room_of(paths: ProfilePaths) -> Room:
     return Room(
         records=_with_log(paths.database), files=_with_log(paths.files), free=shutil.disk_usage(paths.folder).free
     )
+
+
+def room_said(room: Room, texts: Translator) -> str:
+    """Say it: what records and files take, and what is free."""
+    records, files = (texts.number(round(size / _MB, 1)) for size in (room.records, room.files))
+    return texts.t("settings.laptop.room_said", records=records, files=files, free=texts.number(round(room.free / _GB)))
 
 
 def _with_log(file: Path) -> int:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services import sync_words
 from desktop.services.application import Application
+from desktop.services.room import Room, room_of, room_said
 from desktop.ui.bridge.live_feed import LiveFeed
 from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.status_feed import StatusFeed
@@ -44,6 +45,9 @@ class ArrivingPage(QWidget):
         self.figures = Label(kit, "", "body", "text_secondary").set_figures()
         self.bar = Progress(kit, kit.t("first_run.arriving.progress"), height=8)
         self.detail = Label(kit, "", "small", "text_secondary", wrap=True)
+        self.room = Label(kit, "", "small", "text_secondary").set_figures()
+        self._feed = feed
+        self._is_measured = False
         self._lay_out()
         self._show_counts({})
         types = frozenset(name for _, names in _PARTS for name in names)
@@ -65,7 +69,9 @@ class ArrivingPage(QWidget):
             lines.addWidget(line)
             lines.addWidget(hairline(kit))
         card = Card(kit)
-        card.body.addLayout(column(row(self.said, STRETCH, self.figures, gap=8), self.bar, self.detail, gap=8, pad=16))
+        card.body.addLayout(
+            column(row(self.said, STRETCH, self.figures, gap=8), self.bar, self.detail, self.room, gap=8, pad=16)
+        )
         safe = row(Shield(kit), Label(kit, kit.t("first_run.safe"), "small", "text_secondary", wrap=True), gap=8)
         safe.setStretch(1, 1)
         column(
@@ -109,6 +115,7 @@ class ArrivingPage(QWidget):
             self.figures.setText("")
             self.bar.set_tone("success")
             self.bar.set_value(1.0)
+            self._measure()
             return
         is_waiting = status.error is not None and not status.running
         self.said.setText(t("first_run.arriving.waiting" if is_waiting else "first_run.arriving.running"))
@@ -124,6 +131,15 @@ class ArrivingPage(QWidget):
         self.figures.setText(rows)
         self.bar.set_tone("neutral" if is_waiting else "accent")
         self.bar.set_value(share)
+
+    def _measure(self) -> None:
+        """Say once how much room it all takes."""
+        if not self._is_measured:
+            self._is_measured = True
+            self._feed.read(self, lambda: room_of(self._app.paths), self._show_room)
+
+    def _show_room(self, room: Room) -> None:
+        self.room.setText(room_said(room, self._kit.texts))
 
 
 class _PartLine(QWidget):

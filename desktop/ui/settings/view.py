@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop import app_info
-from desktop.services.room import Room, room_of
+from desktop.services.room import Room, room_of, room_said
 from desktop.system.i18n import LANGUAGES, SYSTEM_LANGUAGE
 from desktop.system.settings import (
     DENSITY,
@@ -39,8 +39,6 @@ from desktop.ui.sync_details.facts import SyncFacts, read_facts
 from desktop.ui.sync_details.sentences import SyncSentences
 
 _WIDTH = 680
-_MB = 1_000_000
-_GB = 1_000_000_000
 
 
 class SettingsPage(Page):
@@ -194,10 +192,7 @@ class SettingsPage(Page):
         return group
 
     def _show_room(self, room: Room) -> None:
-        number = self.kit.texts.number
-        records, files = number(round(room.records / _MB, 1)), number(round(room.files / _MB, 1))
-        free = number(round(room.free / _GB))
-        self._room.setText(self.kit.t("settings.laptop.room_said", records=records, files=files, free=free))
+        self._room.setText(room_said(room, self.kit.texts))
 
     @Slot()
     def show_keys(self) -> None:
