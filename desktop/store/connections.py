@@ -1,6 +1,7 @@
 """Opens connections to the encrypted file: key, durability, limits. Knows no tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,6 +37,14 @@ _WRITER = (
     "PRAGMA cache_size = -24000",
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -20000")
+
+
+_STEPS = 20_000
+"""Steps of a statement between two looks at whether it should give way: about two milliseconds."""
+
+
+class GivenWayError(Exception):
+    """A statement was broken off for something that goes before it; its transaction is taken back."""
 
 
 def raw(connection: Connection) -> RawConnection:
@@ -81,6 +90,24 @@ def open_raw(file: Path, key: bytes, settings: tuple[str, ...] = ()) -> RawConne
             opened.close()
         raise _opening_error(file, error) from error
     return opened
+
+
+@contextmanager
+def giving_way(opened: RawConnection, wanted: Callable[[], bool]) -> Iterator[None]:
+    """Break off what runs in the block as soon as ``wanted`` says so.
+
+    Raises:
+        GivenWayError: it was broken off; the transaction must be left.
+    """
+    opened.set_progress_handler(lambda: int(wanted()), _STEPS)
+    try:
+        yield
+    except driver.OperationalError as error:
+        if error.sqlite_errorcode != driver.SQLITE_INTERRUPT:
+            raise
+        raise GivenWayError from error
+    finally:
+        opened.set_progress_handler(None, 0)
 
 
 def _opening_error(file: Path, error: driver.Error) -> AppError:

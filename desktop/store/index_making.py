@@ -3,15 +3,18 @@
 SQLite makes an index by sorting all of its entries, and does so in memory: on disk they would lie unencrypted. Nothing
 is faster while they are few, so indexes are made when all rows are there. But once the entries of one would take too
 much memory, it is made of the rows that are there by then, and grows with each further row.
+
+Making a long one holds the writer for a tenth of a second and more. A save that comes meanwhile does not wait for it:
+the making is broken off and begun again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
 
 from desktop.store import indexes
-from desktop.store.connections import raw
+from desktop.store.connections import GivenWayError, giving_way, raw
 from desktop.store.database import Database
 from desktop.store.indexes import Index
 from sync.contract.fields import RecordType
@@ -32,6 +35,9 @@ _SOME_ROWS = 20_000
 
 _SAMPLE = 50
 
+_PATIENCE = 5
+"""So often the making of one index gives way; somebody saves faster than a hand can, if that is not enough."""
+
 
 def make_growing(database: Database, types: Collection[str]) -> None:
     """Make those indexes of some record types that have become so large that sorting them later takes too much."""
@@ -41,11 +47,14 @@ def make_growing(database: Database, types: Collection[str]) -> None:
         found = _missing(connection, long, rows) if long else []
     for index, size in found:
         if size >= SORT_BYTES:
-            _make(database, [index], size)
+            _make_between(database, index, size, database.writer_wanted)
 
 
-def make_rest(database: Database) -> None:
-    """Make all that are not there: those of the short tables at once, each of the others on its own."""
+def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> None:
+    """Make all that are not there: those of the short tables at once, each of the others on its own.
+
+    ``wanted`` tells that somebody waits for the writer.
+    """
     with database.reading() as connection:
         found = _missing(connection, database.catalogue, _rows(connection))
     few = [index for index, size in found if not size]
@@ -53,7 +62,7 @@ def make_rest(database: Database) -> None:
         _make(database, few, 0)
     for index, size in found:
         if size:
-            _make(database, [index], size)
+            _make_between(database, index, size, wanted or database.writer_wanted)
 
 
 def _rows(connection: Connection) -> dict[str, int]:
@@ -78,6 +87,20 @@ def _sort_bytes(connection: Connection, table: str, index: Index, rows: int) -> 
     last = f"SELECT {names} FROM {table} ORDER BY row DESC LIMIT {_SAMPLE}"  # noqa: S608 - names of the catalogue
     (width,) = raw(connection).execute(f"SELECT coalesce(avg({length}), 0) FROM ({last})").fetchone()  # noqa: S608 - as above
     return int(rows * (width + _ENTRY_BYTES))
+
+
+def _make_between(database: Database, index: Index, size: int, wanted: Callable[[], bool]) -> None:
+    """Make an index between saves, and after so many of them all the same."""
+    for _attempt in range(_PATIENCE):
+        with suppress(GivenWayError):
+            with (
+                database.writing_patiently() as connection,
+                _room(connection, size),
+                giving_way(raw(connection), wanted),
+            ):
+                raw(connection).execute(index.ddl)
+            return
+    _make(database, [index], size)
 
 
 def _make(database: Database, together: list[Index], size: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.store import digests, index_making
+from desktop.store import connections, digests, index_making
 from desktop.store.indexes import indexes_of
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.entities import CATALOGUE
@@ -67,6 +67,27 @@ def test_tenfold_rows_take_no_more_memory(tmp_path: Path, empty_file: Path, monk
 
     assert syncing[MANY] < syncing[FEW] + SLACK
     assert adding[MANY] < adding[FEW] + SLACK
+
+
+@pytest.mark.parametrize("waiting", [0, 2, 1_000_000])
+def test_index_gives_way_to_saves_that_come_and_is_made_all_the_same(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch, waiting: int
+) -> None:
+    monkeypatch.setattr(index_making, "_FEW_ROWS", 1)
+    monkeypatch.setattr(connections, "_STEPS", 100)
+    laptop.replica.take_manifest(manifest_of(CHUNK))
+    under_way = laptop.replica.under_way()
+    assert under_way is not None
+    laptop.replica.take_slabs(under_way.missing[0], iter([accounts(1)]), None)
+    saves = iter([True] * waiting)
+
+    index_making.make_rest(laptop.database, lambda: next(saves, False))
+
+    assert laptop.ids("account") == [f"01900000-0000-7000-8000-{n:012x}" for n in range(1, CHUNK + 1)]
+    made = {name for (name,) in laptop.table("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert made >= {each.name for each in indexes_of(CATALOGUE["account"])}
+    assert (next(saves, None) is None) == (waiting < 1_000)
+    assert laptop.table("PRAGMA integrity_check") == [("ok",)]
 
 
 def test_index_is_made_before_its_entries_are_more_than_may_be_sorted(
