@@ -67,8 +67,8 @@ def await_again(connection: Connection, schema: Schema, scopes: Sequence[str] | 
     driver = raw(connection)
     among, wanted = ("", ()) if scopes is None else (f"AND scope {AMONG}", (listed(scopes),))
     for record in schema.catalogue:
-        # Deleted ones too: the office may have forgotten them meanwhile.
-        there = f"SELECT ?, id FROM {record.table} WHERE version > 0 AND scope <> ? {among}"  # noqa: S608 - our own names
+        # Deleted ones and own new ones too: the office may have forgotten them since their receipts.
+        there = f"SELECT ?, id FROM {record.table} WHERE scope <> ? {among}"  # noqa: S608 - our own names
         driver.execute(_MISSING + there, (record.name, GONE_SCOPE, *wanted))
     unknown = f"SELECT type, record FROM overflow WHERE deleted = 0 AND scope <> ? {among}"  # noqa: S608 - our own names
     driver.execute(_MISSING + unknown, (GONE_SCOPE, *wanted))

@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from desktop.store import checks
 from desktop.store.tables import agreed, command, journal
 from sync.contract.clock import SystemClock
+from sync.contract.errors import AppError
 from sync.server.check import check
 from sync.server.compacting import compact
 from sync.server.schema import CHANGE_LOG
 from tests.helpers import oracle
+from tests.helpers.direct_office import unreachable
 from tests.helpers.small_world import Laptop, Person, Template, World
 from tests.server.turned_clock import TurnedClock
 
@@ -206,4 +208,27 @@ def test_record_that_the_office_forgot_before_its_receipt_arrived_leaves_the_lap
         assert connection.scalar(select(func.count()).where(there.c.id == made)) == 0
         assert connection.scalar(select(func.count()).select_from(agreed)) == 0
     assert ana.unsent == 0
+    oracle.check_equals_office(ana.office, ana)
+
+
+def test_record_that_the_office_forgot_before_a_page_told_of_it_leaves_the_laptop(
+    world: World, clock: TurnedClock
+) -> None:
+    ana = world["ana"]
+    made = ana.add("task", title="call")
+    ana.delete("task", made)
+    ana.office.before = lambda name: unreachable(name) if name == "pull" else None
+    with pytest.raises(AppError):
+        ana.sync()
+    assert ana.unsent == 0
+    clock.forward(timedelta(days=800))
+    compact(world.office.log)
+    ana.office.before = lambda _: None
+
+    ana.sync()
+
+    with ana.database.reading() as connection:
+        there = ana.database.schema.table("task")
+        assert connection.scalar(select(func.count()).where(there.c.id == made)) == 0
+        assert connection.scalar(select(func.count()).select_from(agreed)) == 0
     oracle.check_equals_office(ana.office, ana)
