@@ -241,7 +241,7 @@ def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], val
         return
     if merge not in _ASKED or field_name in _REMEMBERED_ELSEWHERE:
         return
-    if field_name == "merged_into" and ledger.outcomes[mutation] is Outcome.NOOP:
+    if field_name == "merged_into" and value is not None and ledger.outcomes[mutation] is Outcome.NOOP:
         # Of two accounts that are merged each into the other, the first merge holds: they are one already.
         lines = [line for each in (record, value) for line in ledger.by_record.get(("account", each), ())]
         assert any(field_name in line.delta for line in lines), f"{name}: nobody merged them"

@@ -55,6 +55,10 @@ def _joining(rule: Merge) -> Change:
     return Change(merge, "_JOINS", lambda joins: {**joins, rule: lambda _was, mine, _theirs: mine})
 
 
+def _letting_rings(_was: Any) -> Any:
+    return lambda _writer, _account, changes: dict(changes)
+
+
 def _first_for_all(_take: Any) -> Any:
     def take(self: Any, batch: Sequence[Any], answer: Any) -> Any:
         outcome = answer.receipts[0].outcome
@@ -179,6 +183,7 @@ DEFECTS: dict[str, list[Change]] = {
     "a page skips the first line of its window": [Change(pull, "_lines", _all_but_the_first)],
     "counters take the last value": [_joining(Merge.COUNTER)],
     "tags take the last list": [_joining(Merge.SET)],
+    "merges of accounts close rings": [Change(applying, "without_rings", _letting_rings)],
     "long texts take the last version": [Change(merge, "merge_text", lambda _was: lambda _before, mine, _theirs: mine)],
     "pulled rows cover unsent edits": [Change(overlay.RecordOverlay, "covered", _always({}))],
     "everybody sees every row of a line": [Change(pull, "seen_among", lambda _was: lambda _c, _u, scopes: set(scopes))],

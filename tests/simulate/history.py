@@ -41,6 +41,8 @@ _REFUSALS = frozenset(
         Code.NOTHING_TO_ATTEND,
         Code.NOTHING_TO_MEND,
         Code.NOT_PERMITTED,
+        Code.SAME_RECORD,
+        Code.NOT_MERGED,
     }
 )
 
@@ -224,6 +226,8 @@ HAPPENINGS: dict[str, Callable[[History, Step, SimLaptop, random.Random], None]]
     "edit_alike": meeting.edit_alike,
     "answer": meeting.answer,
     "look_after": meeting.look_after,
+    "merge": meeting.merge,
+    "part": meeting.part,
     "clear_out": clear_out,
     **{
         each.__name__: each

@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from desktop.domain.listing import Listing
+from desktop.store import aliases
 from desktop.store.connections import raw
 from sync.contract.brake import is_mass
 from sync.contract.entities import CATALOGUE
@@ -43,6 +45,7 @@ def judge(world: SimWorld, watch: Watch) -> None:
         views = Views(raw(connection))
     for laptop in world.laptops:
         check_laptop(laptop, office, views)
+        check_merges(laptop, views)
         oracle.check_nothing_lost(ledger, laptop, office_went_back=watch.office_went_back)
     oracle.check_log(ledger)
     oracle.check_counters(ledger)
@@ -77,6 +80,17 @@ def check_laptop(laptop: SimLaptop, office: Rows, views: "Views") -> None:
         assert held[key] == row, f"{laptop.name} differs in {key}:\n  here   {held[key]}\n  office {row}"
 
 
+def check_merges(laptop: SimLaptop, views: "Views") -> None:
+    """Check that merged accounts lead where the office says, and that lists show those that stand for themselves."""
+    seen = views.of(laptop.user)
+    wanted = views.standing(seen)
+    with laptop.database.reading() as connection:
+        found = aliases.roots(connection, wanted)
+    assert found == wanted, f"{laptop.name} finds other accounts for merged ones: {found} instead of {wanted}"
+    shown = set(laptop.reads.ids(Listing("account")))
+    assert shown == views.shown(seen), f"{laptop.name} shows other accounts: {shown ^ views.shown(seen)}"
+
+
 class Views:
     """Who sees which scopes, worked out from the organisation's rows alone."""
 
@@ -88,6 +102,24 @@ class Views:
         self._assigned = driver.execute(f'SELECT "user", territory FROM assignments {live}').fetchall()
         self._shares = driver.execute(f'SELECT "user", account FROM shares {live}').fetchall()
         self._accounts = driver.execute("SELECT id, territory, owner FROM accounts").fetchall()
+        self._into = dict(driver.execute("SELECT id, merged_into FROM accounts WHERE merged_into IS NOT NULL"))
+        self._deleted = {row[0] for row in driver.execute("SELECT id FROM accounts WHERE deleted_seq IS NOT NULL")}
+
+    def root(self, account: str) -> str:
+        """Give what stands for an account; a ring has no end, and the office lets none come about."""
+        way = [account]
+        while way[-1] in self._into:
+            way.append(self._into[way[-1]])
+            assert way[-1] not in way[:-1], f"accounts are merged into each other in a ring: {way}"
+        return way[-1]
+
+    def standing(self, seen: Collection[str]) -> dict[str, str]:
+        """Give what stands for every account in view that is merged."""
+        return {each: self.root(each) for each in self._into if each in seen}
+
+    def shown(self, seen: Collection[str]) -> set[str]:
+        """Give the accounts in view that lists show: those that stand for themselves and are not deleted."""
+        return {one for one, _, _ in self._accounts if one in seen and one not in {*self._into, *self._deleted}}
 
     def of(self, user: str) -> set[str]:
         """Give every scope that somebody sees."""
@@ -100,9 +132,10 @@ class Views:
         people = {user}
         if self._roles[user] == "manager":
             people |= {person for person, territory in self._assigned if territory in reach}
-        accounts = {one for one, territory, owner in self._accounts if territory in reach or owner == user}
-        every = {row[0] for row in self._accounts}
-        return {_SHARED, *(f"u:{each}" for each in people), *accounts, *(shared & every)}
+        own = {one for one, territory, owner in self._accounts if territory in reach or owner == user}
+        # Who sees what stands for an account sees it, and nobody else.
+        accounts = {one for one, _, _ in self._accounts if self.root(one) in {*own, *shared}}
+        return {_SHARED, *(f"u:{each}" for each in people), *accounts}
 
     def _reach(self, user: str) -> set[str]:
         own = {territory for person, territory in self._assigned if person == user and territory in self._parents}

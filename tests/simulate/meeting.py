@@ -1,8 +1,15 @@
-"""Two people who meet without knowing it, each writing what the other has not seen; and what is to be done then."""
+"""Two people who meet without knowing it, each writing what the other has not seen; and what is to be done then.
+
+Merges of accounts are here because they mean something only where people meet: two that say the opposite, three that
+close a ring, somebody who works on what is being merged.
+"""
 
 import random
 from typing import TYPE_CHECKING
 
+from desktop.commands.merging import MergeRecords, UnmergeRecord
+from desktop.store import aliases
+from sync.contract.errors import AppError, Code
 from tests.simulate.acts import Turn, by_age
 from tests.simulate.chance import short
 from tests.simulate.steps import Step
@@ -23,6 +30,9 @@ _FIELDS = (
 _FEW = 3
 _HANDED_IN = 0.5
 _ANSWERED = 0.5
+_OPPOSITE = 0.3
+_ACCOUNTS = 5
+_PAIR = 2
 
 
 def edit_alike(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
@@ -65,3 +75,52 @@ def look_after(history: "History", step: Step, laptop: SimLaptop, chance: random
         having = [laptop] if laptop.reads.attention() else []
     if having:
         history.act(step, chance.choice(having), chance, chance.choice(("mend", "mend", "attend")))
+
+
+def merge(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
+    """Let somebody say that two accounts are one; now and then somebody else says it the other way round."""
+    accounts = by_age(laptop, "account")[-_ACCOUNTS:]
+    if len(accounts) < _PAIR:
+        return
+    keep, drop = chance.sample(accounts, _PAIR)
+
+    def say(turn: Turn) -> str:
+        turn.laptop.run(MergeRecords("account", keep, drop))
+        return f"merges account {short(drop)} into {short(keep)}"
+
+    def say_the_opposite(turn: Turn) -> str:
+        turn.laptop.run(MergeRecords("account", drop, keep))
+        return f"merges account {short(keep)} into {short(drop)}"
+
+    history.do("merge", Turn(laptop, chance, step.number), say)
+    if chance.random() < _OPPOSITE:
+        other = chance.choice([each for each in history.world.laptops if each is not laptop])
+        history.do("merge", Turn(other, chance, step.number), say_the_opposite)
+
+
+def part(history: "History", step: Step, laptop: SimLaptop, chance: random.Random) -> None:
+    """Let somebody say that an account which was merged is one of its own; where there is none, merge some first."""
+    having = [each for each in history.world.laptops if _merged(each)]
+    if not having:
+        merge(history, step, laptop, chance)
+        having = [laptop] if _merged(laptop) else []
+    if not having:
+        return
+    who = chance.choice(having)
+    if chance.random() < _HANDED_IN:
+        history.sync(step, who, chance)
+
+    def say(turn: Turn) -> str:
+        merged = _merged(turn.laptop)
+        if not merged:
+            raise AppError(Code.NOT_MERGED)
+        account = turn.chance.choice(merged)
+        turn.laptop.run(UnmergeRecord("account", account))
+        return f"parts account {short(account)}"
+
+    history.do("part", Turn(who, chance, step.number), say)
+
+
+def _merged(laptop: SimLaptop) -> list[str]:
+    with laptop.database.reading() as connection:
+        return sorted(aliases.all_here(connection), key=lambda each: each[-12:])

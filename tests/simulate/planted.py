@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "a page skips the first line of its window": ("edit_account", "sync"),
     "counters take the last value": ("count_points", "sync"),
     "tags take the last list": ("tag", "sync"),
+    "merges of accounts close rings": ("merge", "sync"),
     "long texts take the last version": ("write", "sync"),
     "pulled rows cover unsent edits": ("edit_account", "sync_while_working"),
     "everybody sees every row of a line": ("move_account", "edit_contact", "sync"),

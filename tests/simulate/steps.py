@@ -28,6 +28,8 @@ EDITS = {
     "answer": 5,
     "look_after": 3,
     "clear_out": 1,
+    "merge": 5,
+    "part": 2,
 }
 """What people do."""
 
@@ -59,10 +61,10 @@ FAULTS = {
 }
 """What goes wrong, and what the office does of itself."""
 
-EDITION = 4
+EDITION = 5
 """The plans that seeds mean now."""
 
-_SINCE = {"edit_alike": 2, "answer": 2, "look_after": 2, "clear_out": 3, "update_program": 4}
+_SINCE = {"edit_alike": 2, "answer": 2, "look_after": 2, "clear_out": 3, "update_program": 4, "merge": 5, "part": 5}
 _WEIGHTS_UNTIL = {1: {"poison": 1}}
 
 ALWAYS = ("edit_account", "create", "sync", "sync_over_bad_network")

@@ -37,6 +37,20 @@ def test_plan_of_an_older_edition_stays_what_it_was() -> None:
     assert {each.kind for each in plan.steps} <= {*EDITS, *SYNCS, *FAULTS} - {"edit_alike", "answer"}
 
 
+def test_plan_of_the_edition_before_merges_stays_what_it_was() -> None:
+    plan = plan_of(1365, 4)
+
+    assert (plan.name, plan.laptops) == ("1365@4", ("ana", "ben", "dora", "ana-2", "mia"))
+    assert [each.kind for each in plan.steps[:5]] == [
+        "edit_account",
+        "sync_over_bad_network",
+        "sync_over_bad_network",
+        "unshare",
+        "create",
+    ]
+    assert {each.kind for each in plan.steps} <= {*EDITS, *SYNCS, *FAULTS} - {"merge", "part"}
+
+
 def test_plan_is_shortened_to_the_steps_that_break_it() -> None:
     plan = plan_of(5)
     guilty = {plan.steps[2], plan.steps[-1]}
