@@ -58,13 +58,14 @@ def test_every_keystroke_of_a_form_survives_a_kill_with_page_and_selection(qtbot
     kill_while_typing(profile, "customer")
 
     window = restarted(qtbot, profile)
+    told = window.toasts
 
     page = cast(CustomersPage, window.page)
     window.wait(lambda: any(form.editor("name").text() == NAME for form in window.shell.findChildren(RecordForm)))
     window.wait(lambda: page.pane.count > 0)
     window.wait(lambda: page.pane.current_id() == page.pane.records.model.ids[3])
     assert window.shell.route == Route(routes.CUSTOMERS)
-    assert any(text.startswith("Everything you typed is here") for text in window.toasts)
+    assert any(text.startswith("Everything you typed is here") for text in told)
     window.close()
 
 
