@@ -48,18 +48,7 @@ class Kin:
 
 
 def compare(connection: Connection, answer: HelloAnswer) -> Kin:
-    """Compare what the office has under this laptop's id with the journal.
-
-    An office that was set back may have heard of another copy of this laptop since: it has other mutations then, and
-    still those of this copy that took effect behind the common history are lost to it.
-    """
-    kin = _compare(connection, answer)
-    if kin.lineage is Lineage.PARTED and _took_effect_behind(connection, answer.common):
-        return Kin(Lineage.LOST)
-    return kin
-
-
-def _compare(connection: Connection, answer: HelloAnswer) -> Kin:
+    """Compare what the office has under this laptop's id with the journal."""
     if meta.read(connection, meta.NEXT_CLIENT_ID) is not None:
         return Kin(Lineage.PARTED)
     following = raw(connection).execute(_AT, (answer.last_n + 1,)).fetchone()
@@ -104,8 +93,9 @@ def part(connection: Connection, token: str) -> None:
     meta.write(connection, {**values, meta.TOKEN: token, meta.LINEAGE: [journal.head_n(connection), BEGIN]})
 
 
-def _took_effect_behind(connection: Connection, common: int) -> bool:
-    return raw(connection).execute(_BEHIND, (common,)).fetchone() is not None
+def took_effect_behind(connection: Connection, position: int) -> bool:
+    """Tell whether any own edit took effect behind a position."""
+    return raw(connection).execute(_BEHIND, (position,)).fetchone() is not None
 
 
 def offer_again(connection: Connection, common: int) -> list[dict[str, Any]]:

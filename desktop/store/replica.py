@@ -170,6 +170,10 @@ class StoreReplica:
         """Put mutations that took effect behind ``common`` back into the outbox, and begin again with a snapshot."""
         snapshots.restart(self._database, common, parting=True)
 
+    def offer_behind(self, position: int) -> None:
+        """Put mutations that took effect behind a position, where there are any, back into the outbox."""
+        snapshots.offer_behind(self._database, position)
+
     def new_id(self) -> str:
         """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""
         kept = self._database.meta.get(meta.NEXT_CLIENT_ID)

@@ -83,6 +83,19 @@ def restart(database: Database, common: int | None = None, *, parting: bool = Fa
             database.outbox_file.write_again(connection)
 
 
+def offer_behind(database: Database, position: int) -> None:
+    """Hand own edits in again that took effect behind the position where this laptop stands, if there are any.
+
+    They are not in what it has read, and an office that was set back may have heard of another copy of it since.
+    """
+    with database.reading() as connection:
+        if not lineage.took_effect_behind(connection, position):
+            return
+    with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
+        _offer_again(connection, database, position)
+        database.outbox_file.write_again(connection)
+
+
 def _offer_again(connection: Connection, database: Database, common: int) -> None:
     """Hand own edits in again, and show them: from now on they wait as if they had been made just now."""
     offered = lineage.offer_again(connection, common)

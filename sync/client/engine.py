@@ -219,6 +219,8 @@ class _Run:
             self._replica.offer_again(hello.common)
         else:
             log.warning("the office has other edits under this laptop's id; going on under a new one")
+            if hello is not None:
+                self._replica.offer_behind(hello.common)
             self._report = replace(self._report, parted=True)
         request = PartRequest(client_id=self._replica.new_id(), last_n=self._replica.standing().head_n)
         self._replica.part(self._ask(lambda: self._parts.office.part(request)).token)

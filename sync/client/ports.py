@@ -147,6 +147,13 @@ class Replica(ChunkReplica, Protocol):
         """
         ...
 
+    def offer_behind(self, position: int) -> None:
+        """Put mutations that took effect behind a position, where there are any, back into the outbox.
+
+        Without more: the office gives the same receipts again, or takes them in once more if it was set back.
+        """
+        ...
+
     def seen(self, common: int, place: str) -> tuple[list[SeenLine], str]:
         """List what this laptop has seen beyond a log position, a page of it; the second value asks for the next one.
 

@@ -183,6 +183,9 @@ class FakeReplica:
         self.offered.append(common)
         self.restart_snapshot()
 
+    def offer_behind(self, position: int) -> None:
+        """Nothing took effect behind the cursor."""
+
     def new_id(self) -> str:
         return "new"
 

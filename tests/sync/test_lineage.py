@@ -119,6 +119,28 @@ def test_killed_while_it_parts_a_laptop_parts_once(world: World) -> None:
     assert devices(world) == known + 1
 
 
+@PARTED
+def test_copy_that_had_a_receipt_and_no_page_parts_without_a_first_sync(world: World) -> None:
+    ana = world["ana"]
+    target = account(ana)
+    ana.set("account", target, phone="112")
+    ana.office.before = _lost("pull")
+    with pytest.raises(ConnectionError):
+        ana.sync()
+    ana.office.before = lambda _: None
+    copy = world.copy_of(ana, "copy")
+    ana.set("account", target, city="Ulm")
+    ana.sync()
+    copy.set("account", target, email="copy@example.com")
+
+    report = copy.sync()
+
+    assert (report.first, report.set_back, copy.unsent) == (False, False, 0)
+    for laptop in (ana, copy):
+        laptop.sync()
+        assert (value(laptop, target, "phone"), value(laptop, target, "email")) == ("112", "copy@example.com")
+
+
 @SET_BACK
 @PARTED
 @pytest.mark.parametrize("lost_reply", ["", "pull"])
