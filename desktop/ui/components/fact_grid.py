@@ -81,6 +81,11 @@ class FactGrid(QWidget):
         self._rows[key].reopen(typed)
         return True
 
+    def shut(self) -> None:
+        """Close every editor before facts about something else are shown; nothing is committed or dropped."""
+        for row in self._rows.values():
+            row.shut()
+
     def edit_first(self) -> None:
         """Open the editor of the first fact that can be changed."""
         for row in self._rows.values():

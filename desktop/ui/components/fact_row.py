@@ -101,6 +101,13 @@ class FactRow(QWidget):
         if isinstance(editor, TextField | TextArea):
             editor.setText(typed)
 
+    def shut(self) -> None:
+        """Close the editor and say nothing of it: what was typed stays a draft."""
+        editor = self._editor
+        if editor is not None:
+            self._close(keep_focus=editor.hasFocus())
+        self._typed = None
+
     def _open(self) -> Editor | None:
         if self._editor is not None or not self._fact.editable:
             return None

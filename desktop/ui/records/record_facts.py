@@ -117,10 +117,12 @@ class RecordFacts(QWidget):
         self.more_button.hide()
 
     def set_facts(self, data: FactsData) -> None:
-        """Show a record; an editor that is open keeps its text and caret."""
+        """Show a record; an editor that is open keeps its text and caret unless it is about another record."""
         is_other = self._data is None or self._data.view.id != data.view.id
         if is_other:
             self._waiting.clear()
+            for grid in self._grids.values():
+                grid.shut()
         self._data = data
         # What was committed is shown at once and forgotten when the store says the same.
         for name in [name for name, value in self._waiting.items() if data.view.values.get(name) == value]:

@@ -202,6 +202,29 @@ def test_brackets_go_to_the_neighbours_in_the_list(window: Window, page: Custome
     assert page.note() == f"{here + 1} of {len(ids)}"
 
 
+def test_text_begun_for_one_customer_never_goes_to_the_next_one(window: Window, desk: Desk, account: str) -> None:
+    ids = desk.app.reads.ids(Listing("account", sort=(Sort("name"),)))
+    window.place.context.trail.follow("account", ids)
+    other = ids[ids.index(account) + 1]
+    before = desk.values("account", other).get("segment")
+    window.place.context.drafts.keep(f"fact account {account}", {"segment": "half typed"})
+    window.show(routes.CUSTOMER, {"id": account})
+    page = cast(CustomerPage, window.page)
+    facts = page.people.facts
+    window.wait(facts.is_editing)
+
+    page.step(1)
+    window.wait(lambda: page.title() == desk.values("account", other)["name"])
+    is_editing = facts.is_editing()
+    window.press(Key.Key_Tab)
+    page.step(-1)
+    window.wait(lambda: page.title() == NAME)
+
+    assert not is_editing
+    assert desk.values("account", other).get("segment") == before
+    assert cast(TextField, facts.grid("about").row("segment").editor).text() == "half typed"
+
+
 def test_person_is_added_from_the_menu_of_n(window: Window, page: CustomerPage, desk: Desk, account: str) -> None:
     before = len(page.people.people.lines)
 
