@@ -43,7 +43,8 @@ class Palette(Overlay):
         for part in (head, _line(kit), self._area, _line(kit), self._foot):
             self.body.addWidget(part)
         self._fit_height()
-        self.field.textChanged.connect(self.typed)
+        self._is_answered = False
+        self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self.rows.step)
         self.field.submitted.connect(self._submit)
         self.field.escaped.connect(self._escape)
@@ -61,6 +62,7 @@ class Palette(Overlay):
 
     def show_rows(self, rows: Sequence[FoundRow], query: str, note: str) -> None:
         """Show what fits, and say how much that is."""
+        self._is_answered = True
         self.rows.set_rows(rows, query)
         self._note.setText(note)
         self._area.verticalScrollBar().setValue(0)
@@ -81,12 +83,18 @@ class Palette(Overlay):
             hints += [*_hint(self._kit, kind.value, f"find.hint.{kind.name.lower()}"), 8]
         return hints[:-1]
 
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        self._is_answered = False
+        self.typed.emit(text)
+
     @Slot()
     def _submit(self) -> None:
-        if self.rows.current is None:
-            self.submitted_early.emit()
-        else:
+        """Choose, but never from the rows of what stood in the line before."""
+        if self._is_answered and self.rows.current is not None:
             self.rows.choose()
+        else:
+            self.submitted_early.emit()
 
     @Slot()
     def _escape(self) -> None:

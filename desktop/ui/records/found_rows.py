@@ -60,6 +60,7 @@ class FoundRows(QWidget):
         self._rows: Sequence[FoundRow] = ()
         self._query = ""
         self._current = -1
+        self._is_picked = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.follow(self)
@@ -75,11 +76,12 @@ class FoundRows(QWidget):
         return self._rows[self._current] if 0 <= self._current < len(self._rows) else None
 
     def set_rows(self, rows: Sequence[FoundRow], query: str) -> None:
-        """Show other rows; the same record stays current if it is still there, else the first one is."""
-        before = self.current
+        """Show other rows; the record to which the user moved stays current if it is still there, else the first is."""
+        before = self.current if self._is_picked else None
         self._rows, self._query = tuple(rows), query.strip()
         same = [place for place, row in enumerate(rows) if before is not None and row.id == before.id]
         self._current = same[0] if same else 0 if rows else -1
+        self._is_picked = bool(same)
         self._describe()
         self.updateGeometry()
         self.update()
@@ -88,6 +90,7 @@ class FoundRows(QWidget):
         """Go up or down, around the ends."""
         if self._rows:
             self._current = (self._current + by) % len(self._rows)
+            self._is_picked = True
             self._describe()
             self.moved.emit(self._rect_of(self._current))
             self.update()
@@ -113,6 +116,7 @@ class FoundRows(QWidget):
         place = self._place_at(event.position().toPoint().y())
         if place >= 0 and place != self._current:
             self._current = place
+            self._is_picked = True
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

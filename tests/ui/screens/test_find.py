@@ -8,6 +8,7 @@ from desktop.domain.listing import Listing
 from desktop.ui.bridge import routes
 from desktop.ui.find.palette import Palette
 from desktop.ui.find.rows import find
+from desktop.ui.records.found_rows import FoundRow, FoundRows
 from tests.ui.screens.conftest import Window
 
 Key = Qt.Key
@@ -55,6 +56,35 @@ def test_arrow_keys_choose_another_row(customers: Window) -> None:
     customers.press(Key.Key_Down)
 
     assert box_of(customers).rows.current == box_of(customers).rows.rows[1]
+
+
+def test_enter_before_the_answer_never_opens_a_row_of_what_stood_there_before(customers: Window) -> None:
+    other, account = customers.desk.ids("account")[0], customers.desk.named("account", "霁川冷链物流")
+    customers.open(routes.CUSTOMER, {"id": other})
+    customers.open(routes.CUSTOMERS)
+    customers.ctrl(Key.Key_K)
+    customers.wait(lambda: bool(titles(customers)))
+
+    customers.type("霁川冷链物流")
+    customers.press(Key.Key_Return)
+    customers.wait(lambda: customers.place.finder.palette is None)
+
+    assert customers.shell.route is not None
+    assert customers.shell.route.args.get("id") == account
+
+
+def test_other_rows_begin_at_the_first_unless_the_user_moved(customers: Window) -> None:
+    shown = FoundRows(customers.place.kit)
+    one, two = FoundRow("account", "1", "One"), FoundRow("account", "2", "Two")
+    shown.set_rows([one], "")
+
+    shown.set_rows([two, one], "")
+    untouched = shown.current
+    shown.step(1)
+    shown.set_rows([two, FoundRow("account", "3", "Three"), one], "")
+
+    assert (untouched, shown.current) == (two, one)
+    shown.deleteLater()
 
 
 def test_text_that_is_still_composed_is_not_searched(customers: Window) -> None:
