@@ -65,6 +65,11 @@ def earlier_names(laptop: Laptop) -> list[str]:
         return [name for name in (former.BEFORE, former.CLEARED) if former.is_named(connection, name)]
 
 
+def damage(folder: Path) -> list[str]:
+    with laptop_of(folder) as laptop, laptop.database.reading() as connection:
+        return checks.damage(connection)
+
+
 def test_everything_is_found_from_the_first_moment_on(folder: Path) -> None:
     with laptop_of(folder) as laptop:
         assert titles(laptop, "kestrel") == ["Kestrel"]
@@ -95,6 +100,7 @@ def test_index_is_replaced_step_by_step_by_programs_that_are_closed_after_each_a
                 left = step_of_tidying(laptop, 1)
             else:
                 done = build_some(laptop.database, rows=2).ready
+        assert damage(folder) == []
         steps += 1
 
     with laptop_of(folder) as laptop:
