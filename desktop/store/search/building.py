@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, func, select, update
 
 from desktop.domain.views import SearchProgress
+from desktop.store import meta
 from desktop.store.opener import Store
 from desktop.store.schema import Schema
 from desktop.store.search import documents, former, tidying
@@ -39,6 +40,9 @@ def rebuild(connection: Connection) -> None:
     The index of an earlier version is asked no more.
     """
     former.forget(connection)
+    if meta.read(connection, meta.SEARCH_UNTIDY):
+        # It is listed there under the name that it had until now.
+        tidying.want(connection)
     connection.execute(update(search_type).values(ready=0, position=0))
 
 

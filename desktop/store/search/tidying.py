@@ -38,6 +38,9 @@ def tidy_some(connection: Connection, pages: int = _PAGES) -> bool:
     if not left:
         return False
     name = str(left[0])
+    if not former.is_named(connection, name):
+        meta.write(connection, {meta.SEARCH_UNTIDY: left[1:] or None, meta.SEARCH_TIDYING: None})
+        return len(left) > 1
     if name == former.CLEARED:
         if not former.clear_some(connection, pages):
             meta.write(connection, {meta.SEARCH_UNTIDY: left[1:] or None})

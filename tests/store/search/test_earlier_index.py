@@ -160,6 +160,27 @@ def test_index_made_anew_forgets_the_earlier_one(folder: Path) -> None:
         assert earlier_names(laptop) == []
 
 
+def test_index_made_anew_while_the_earlier_one_is_tidied_is_tidied_to_the_end(folder: Path) -> None:
+    with laptop_of(folder) as laptop:
+        laptop.replica.take_page(page(seq=201, gone=(Gone(type="account", id=KESTREL),)))
+        checks.search_again(laptop.database)
+        while step_of_tidying(laptop, 100):
+            pass
+
+        assert earlier_names(laptop) == []
+        assert laptop.database.meta.get(meta.SEARCH_UNTIDY) is None
+
+
+def test_index_that_is_to_be_tidied_and_is_not_there_is_passed_over(folder: Path) -> None:
+    with laptop_of(folder) as laptop:
+        finish(laptop)
+        laptop.database.meta.set(meta.SEARCH_UNTIDY, [former.BEFORE, former.CLEARED, "search_text"])
+        while step_of_tidying(laptop, 100):
+            pass
+
+        assert laptop.database.meta.get(meta.SEARCH_UNTIDY) is None
+
+
 def test_profile_without_anything_in_its_index_keeps_no_earlier_one(tmp_path: Path) -> None:
     with open_database(tmp_path):
         pass
