@@ -168,6 +168,7 @@ class LogDetail(QWidget):
             make=lambda values: Mend(refused.id, {name: values.get(name) for name in names}),
             start={name: words.editable(refused.type, name, refused.values[name]) for name in names},
             titles=refused.titles,
+            more=False,
         )
 
     def _mendable(self, refused: AttentionView) -> list[str]:

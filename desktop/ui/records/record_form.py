@@ -38,6 +38,7 @@ class FormSpec:
     """What is asked. ``make`` turns the entered values into the command; ``preset`` are values that are not asked.
 
     ``name`` is the key under which a draft is kept; ``titles`` names the records that preset reference fields show.
+    Without ``more`` nothing is offered beyond ``fields``, for a command that takes no other.
     """
 
     name: str
@@ -50,6 +51,7 @@ class FormSpec:
     start: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     within: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
+    more: bool = True
 
 
 class RecordForm(Overlay):
@@ -119,6 +121,8 @@ class RecordForm(Overlay):
 
     def _further(self) -> list[str]:
         """Name the fields that are not asked at first, the organisation's own ones before the others."""
+        if not self._spec.more:
+            return []
         record = self._context.catalogue[self._spec.type]
         asked = {*self._fields, *self._spec.fields, *self._spec.preset}
         writable = {each.name for each in writable_fields(record, self._context.session.role)}

@@ -120,6 +120,7 @@ def test_values_are_mended_in_a_form_and_go_out_again(seat: Seat) -> None:
     form = page.detail.form
     assert isinstance(form, RecordForm)
     assert form.editor("payment_terms").text() == "Net 75"
+    assert not form.more_button.isVisible()
     form.editor("payment_terms").set_text("Net 30")
     form.save()
 
