@@ -149,6 +149,7 @@ class AccountActs:
             verb=self._context.t(f"account.log.{kind}"),
             fields=fields,
             make=partial(_log_command, kind),
+            filled=("kind",),
             preset={"account": subject.id},
             start=start,
             titles=titles,

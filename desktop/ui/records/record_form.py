@@ -38,7 +38,8 @@ class FormSpec:
     """What is asked. ``make`` turns the entered values into the command; ``preset`` are values that are not asked.
 
     ``name`` is the key under which a draft is kept; ``titles`` names the records that preset reference fields show.
-    Without ``more`` nothing is offered beyond ``fields``, for a command that takes no other.
+    ``filled`` are fields that the command fills itself: they are never asked. Without ``more`` nothing is offered
+    beyond ``fields``, for a command that takes no other.
     """
 
     name: str
@@ -51,6 +52,7 @@ class FormSpec:
     start: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     within: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
+    filled: Collection[str] = ()
     more: bool = True
 
 
@@ -124,7 +126,7 @@ class RecordForm(Overlay):
         if not self._spec.more:
             return []
         record = self._context.catalogue[self._spec.type]
-        asked = {*self._fields, *self._spec.fields, *self._spec.preset}
+        asked = {*self._fields, *self._spec.fields, *self._spec.preset, *self._spec.filled}
         writable = {each.name for each in writable_fields(record, self._context.session.role)}
         found = [each for fields in fact_groups(record).values() for each in fields]
         left = [each for each in found if each.name in writable - asked]

@@ -187,6 +187,24 @@ def test_visit_is_logged_with_v(window: Window, page: CustomerPage, desk: Desk, 
     assert desk.values("account", account)["last_visit_at"] == "2026-11-20T03:00:00.000Z"
 
 
+def test_visit_with_further_fields_is_saved_as_a_visit(
+    window: Window, page: CustomerPage, desk: Desk, account: str
+) -> None:
+    window.press("V")
+    form = page.acts.form
+    assert form is not None
+    form.editor("subject").set_text("Measured the dock")
+    form.show_more()
+    form.editor("direction").set_text("out")
+    form.save()
+
+    window.wait(lambda: "Visit saved on this laptop" in window.toasts)
+    visits = desk.ids("activity", Condition("subject", Test.EQ, "Measured the dock"))
+
+    assert [desk.values("activity", each)["kind"] for each in visits] == ["visit"]
+    assert [desk.values("activity", each)["direction"] for each in visits] == ["out"]
+
+
 def test_brackets_go_to_the_neighbours_in_the_list(window: Window, page: CustomerPage, desk: Desk) -> None:
     ids = desk.app.reads.ids(Listing("account", sort=(Sort("name"),)))
     window.place.context.trail.follow("account", ids)
