@@ -19,9 +19,9 @@ from desktop.store.schema import Schema
 from desktop.store.selecting import stored_by_id
 from desktop.store.tables import agreed, command
 from desktop.store.tables import journal as table
-from desktop.store.writing import VisibleRow, index_rows, write_rows
+from desktop.store.writing import VisibleRow, index_rows, update_rows, write_rows
 from sync.contract.errors import AppError
-from sync.contract.fields import RecordType, Value
+from sync.contract.fields import LAST_STAMPS, RecordType, Value
 from sync.contract.rules import scope_of
 from sync.contract.wire import Op
 
@@ -43,6 +43,7 @@ def bring_in(connection: Connection, schema: Schema, rows: Sequence[Columns], ac
     _make(connection, schema, [row for row in known if row["op"] == Op.CREATE])
     _bring_entries(connection, rows)
     show_unsent(connection, schema, known, touched)
+    _stamp(connection, schema, known, touched)
     return touched
 
 
@@ -116,19 +117,41 @@ def _made(record: RecordType, row: Columns) -> VisibleRow | None:
 
 def _remember_agreed(connection: Connection, rows: Sequence[Columns], there: Mapping[Key, StoredRow]) -> None:
     """Keep the office's value of each field that is covered now; where nothing is here, what its author saw."""
-    kept: list[dict[str, object]] = []
+    kept: list[tuple[str, str, str, Value, int]] = []
     for row in rows:
         stored = there.get((row["type"], row["record"]))
-        for name, value in _covered(row, stored).items():
-            kept.append(
-                {
-                    "type": row["type"],
-                    "record": row["record"],
-                    "field": name,
-                    "value": json.dumps(value, ensure_ascii=False, separators=(",", ":")),
-                    "version": 0 if stored is None else stored.version,
-                }
-            )
+        version = 0 if stored is None else stored.version
+        kept += [(row["type"], row["record"], name, value, version) for name, value in _covered(row, stored).items()]
+    _keep_agreed(connection, kept)
+
+
+def _stamp(connection: Connection, schema: Schema, rows: Iterable[Columns], touched: Touched) -> None:
+    """Stamp records as the saves did that made these edits; what stands there until then is the office's."""
+    edits = {(row["type"], row["record"]): row for row in rows if row["op"] in _EDITS}
+    for name, there in _by_type(_stored(connection, schema, edits)).items():
+        kept: list[tuple[str, str, str, Value, int]] = []
+        stamped: list[tuple[int, dict[str, Value]]] = []
+        for record, stored in there.items():
+            last = edits[name, record]
+            kept += [(name, record, stamp, stored.values.get(stamp), stored.version) for stamp in LAST_STAMPS]
+            stamped.append((stored.row, {"updated_at": last["at"], "updated_by": last["actor"]}))
+        _keep_agreed(connection, kept)
+        update_rows(connection, schema.record(name).table, stamped)
+        touched.add(name, there)
+
+
+def _keep_agreed(connection: Connection, found: Iterable[tuple[str, str, str, Value, int]]) -> None:
+    """Keep the office's values by type, record and field; what is already kept is older and stays."""
+    kept = [
+        {
+            "type": name,
+            "record": record,
+            "field": field,
+            "value": json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+            "version": version,
+        }
+        for name, record, field, value, version in found
+    ]
     if kept:
         connection.execute(upsert(agreed).on_conflict_do_nothing(), kept)
 
