@@ -66,8 +66,10 @@ class SearchBuilder:
         return not self._reads.search_progress().ready or tidying.is_wanted(self._database)
 
     def _some(self) -> bool:
-        """Do a little; gives whether that was all. Tidying comes once everything can be found."""
-        return build_some(self._database).ready and not self._tidy_some()
+        """Do a little; gives whether that was all for now. Tidying comes once everything can be found."""
+        if not build_some(self._database).ready:
+            return self._database.meta.cursor is None
+        return not self._tidy_some()
 
     def _tidy_some(self) -> bool:
         if not tidying.is_wanted(self._database):
@@ -87,3 +89,6 @@ class SearchBuilder:
         self._publish(ChangeSet(Origin.SYNC, {SEARCH: frozenset()}))
         if not ready:
             self._submit(self._batch)
+        else:
+            # Whoever asked until a moment ago was told that it runs.
+            self.start()

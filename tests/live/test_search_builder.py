@@ -9,6 +9,7 @@ from desktop.domain.changes import ChangeSet, Origin
 from desktop.live.reads import Reads
 from desktop.services.search_builder import SearchBuilder
 from desktop.store.search import documents, tidying
+from sync.contract.wire import Chunk
 from tests.helpers.small_world import Person, Template, World
 
 
@@ -35,6 +36,20 @@ def world(template: Template) -> Iterator[World]:
 def builder(world: World, submit: Callable[[Callable[[], None]], object], heard: list[ChangeSet]) -> SearchBuilder:
     database = world["ana"].database
     return SearchBuilder(database, Reads(database), submit, heard.append)
+
+
+def ovens(numbers: range, *, after: str | None) -> Chunk:
+    rows = [[f"01900000-0000-7000-8000-{number:012}", "*", number, False, f"Oven {number}"] for number in numbers]
+    return Chunk(
+        type="product",
+        columns=["name"],
+        rows=rows,
+        after=after,
+        cursor=None if after else "after-snapshot",
+        seq=9000,
+        done=len(rows),
+        total=len(rows),
+    )
 
 
 def test_index_is_built_batch_by_batch_after_a_sync(world: World) -> None:
@@ -67,6 +82,28 @@ def test_what_left_is_cleared_away_after_everything_is_found(world: World) -> No
 
     assert not tidying.is_wanted(world["ana"].database)
     assert world["ana"].reads.search_progress().ready
+
+
+def test_first_sync_that_begins_anew_between_two_batches_and_is_broken_off_is_built_after_its_end(world: World) -> None:
+    jobs: list[Callable[[], None]] = []
+    building = builder(world, jobs.append, [])
+    building.start()
+    jobs.pop()()
+
+    world["ana"].replica.restart_snapshot()
+    world["ana"].replica.take_chunk(ovens(range(2000, 2600), after="2599"))
+    while jobs:
+        jobs.pop()()
+    broken_off = world["ana"].reads.search_progress().ready
+    world["ana"].replica.take_chunk(ovens(range(2600, 2800), after=None))
+    building.note_change(ChangeSet(Origin.SYNC, {"product": frozenset()}))
+    while jobs:
+        jobs.pop()()
+
+    assert not broken_off
+    assert world["ana"].reads.search_progress().ready
+    assert len(world["ana"].reads.search("oven 2000")) == 1
+    assert len(world["ana"].reads.search("oven 2799")) == 1
 
 
 def test_complete_index_starts_nothing(world: World) -> None:

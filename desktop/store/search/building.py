@@ -19,13 +19,17 @@ _SLICE_ROWS = 50
 
 
 def build_some(database: Store, rows: int = BATCH_ROWS) -> SearchProgress:
-    """Put the next records into the index, in one transaction; call it until the progress says ``ready``."""
+    """Put the next records into the index, in one transaction; call it until the progress says ``ready``.
+
+    While a first sync is under way, or broken off, it does nothing.
+    """
     with database.reading() as connection:
         progress = search_progress(connection)
     if progress.ready:
         return progress
     with database.writing_patiently() as connection:
-        left = rows
+        # The rows of a first sync come in past the index; what is built before its end would not see the later ones.
+        left = 0 if meta.read(connection, meta.SNAPSHOT_STARTED) else rows
         while left > 0 and _build(connection, database.schema, min(left, _SLICE_ROWS)):
             left -= _SLICE_ROWS
             if database.writer_wanted():
