@@ -19,7 +19,7 @@ class OwnKeys:
 
     def apply(self, action: Action) -> Action:
         """Give the action with the keys that it has here."""
-        chosen = {name: each for name, each in self._read().items() if _is_key(each)}
+        chosen = _without_doubles(self._read())
         own = chosen.get(action.id)
         if own is not None and own["page"] == action.page:
             return replace(action, shortcut=str(own["key"]), also=())
@@ -38,6 +38,19 @@ def with_key(chosen: dict[str, Any], action: Action, key: str) -> dict[str, Any]
         if not (_is_key(each) and normal_key(each["key"]) == normal_key(key) and meet(each["page"], action.page))
     }
     return {**kept, action.id: {"key": key, "page": action.page or EVERYWHERE}}
+
+
+def _without_doubles(chosen: Chosen) -> Chosen:
+    """Leave out what cannot hold: no key, or one that an earlier choice has which can be active together with it."""
+    kept: dict[str, Any] = {}
+    for name, each in chosen.items():
+        if _is_key(each) and not any(_same_key(each, other) for other in kept.values()):
+            kept[name] = each
+    return kept
+
+
+def _same_key(one: Chosen, other: Chosen) -> bool:
+    return normal_key(one["key"]) == normal_key(other["key"]) and meet(one["page"], other["page"])
 
 
 def _is_key(value: object) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from desktop.ui.shell.actions import Action, ActionRegistry, DuplicateActionError, DuplicateKeyError
+from desktop.ui.shell.own_keys import OwnKeys
 
 
 def _action(name: str, shortcut: str = "", page: str = "", also: tuple[str, ...] = ()) -> Action:
@@ -67,3 +68,22 @@ def test_removed_page_gives_its_keys_back() -> None:
     registry.add(_action("copy", "C", "customers"))
 
     assert [action.id for action in registry.active("customers")] == ["copy"]
+
+
+def test_of_two_chosen_entries_with_one_key_in_the_file_the_first_wins() -> None:
+    chosen = {
+        "keep": {"key": "Ctrl+J", "page": ""},
+        "call": {"key": "ctrl+j", "page": "customers"},
+        "done": {"key": "D", "page": "tasks"},
+        "copy": {"key": "D", "page": "customers"},
+    }
+    registry = ActionRegistry(OwnKeys(lambda: chosen).apply)
+
+    registry.add_all([_action("keep", "K"), _action("call", "C", "customers")])
+    registry.add_all([_action("done", "X", "tasks"), _action("copy", "Y", "customers")])
+
+    assert [(each.id, each.shortcut) for each in registry.active("customers")] == [
+        ("call", "C"),
+        ("copy", "D"),
+        ("keep", "Ctrl+J"),
+    ]
