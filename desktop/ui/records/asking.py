@@ -31,10 +31,12 @@ def day_condition(context: ScreenContext, record_type: str, field: Field, test: 
         AppError: one of the ``VALUE_*`` codes.
     """
     try:
-        (asked,) = query_reader(context).read(record_type, f"{field.name} {sign_of(test)} {text}")
+        asked = query_reader(context).read(record_type, f"{field.name} {sign_of(test)} {text}")
     except AppError as refused:
         reason = refused.data.get("reason")
         if refused.code is not Code.QUERY_UNREADABLE or not isinstance(reason, dict):
             raise
         raise AppError(Code(reason["code"]), **reason["data"]) from refused
-    return named(asked)
+    if len(asked) != 1 or asked[0].about != field.name:
+        raise AppError(Code.VALUE_UNREADABLE, type=record_type, field=field.name, value=text, expected=field.type.value)
+    return named(asked[0])

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.ui.components.button import Button
 from desktop.ui.components.label import Label, section
@@ -49,14 +49,15 @@ class ColumnChooser(Popover):
         """Put the focus where typing helps most."""
         self.list.focus_first()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the focused column up or down with Alt."""
-        by = _MOVES.get(Qt.Key(event.key()))
-        if by is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self._move(by)
-            event.accept()
-            return
-        super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move the focused column up or down with Alt; a box itself would take the arrows with any other key held."""
+        is_key = event.type() == QEvent.Type.KeyPress and isinstance(watched, QCheckBox) and self.isAncestorOf(watched)
+        if is_key and isinstance(event, QKeyEvent):
+            by = _MOVES.get(Qt.Key(event.key()))
+            if by is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self._move(by)
+                return True
+        return super().eventFilter(watched, event)
 
     def _move(self, by: int) -> None:
         place = next((index for index, (_, box) in enumerate(self.list.offered()) if box.hasFocus()), -1)

@@ -28,6 +28,7 @@ _LEFT_OUT = frozenset({"external_id", "external_source", "merged_into"}) | (STAM
 _WITHOUT_VALUE = frozenset({Test.EMPTY, Test.FILLED})
 _BY_DAY = frozenset({Test.GE, Test.LE, Test.LT, Test.GT, Test.NOT_SINCE})
 _MANY = frozenset({Test.IN, Test.NOT_IN})
+_AS_LIST: Mapping[Test, Test] = {Test.EQ: Test.IN, Test.NOT_IN: Test.NE}
 _BARE = frozenset({Test.EQ, Test.IN, Test.CONTAINS})
 _NEEDS_QUOTES = re.compile(r"[,，、()（）\"']|(?<!\w)(?:and|or|me)(?!\w)|[且或我]", re.IGNORECASE)
 
@@ -87,6 +88,13 @@ def tests_of(field: Field) -> Sequence[Test]:
     if field.type is FieldType.TEXT and field.indexed:
         return _LISTED
     return _TESTS.get(field.type, _WRITTEN)
+
+
+def offered_test(field: Field, test: Test) -> Test | None:
+    """Give the test under which a field's filter is made by hand; none where it can only be written."""
+    tests = tests_of(field)
+    test = _AS_LIST.get(test, test) if Test.IN in tests else test
+    return test if test in tests else None
 
 
 def needs_value(test: Test) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.chip_bar import Chip, ChipBar
 from desktop.ui.components.menu import Menu, MenuItem
-from desktop.ui.records.conditions import NamedCondition, condition_text, filter_fields
+from desktop.ui.records.conditions import NamedCondition, condition_text, filter_fields, offered_test
 from desktop.ui.records.filter_form import FilterForm
 from desktop.ui.records.filters import Filters
 from sync.contract.fields import Field
@@ -88,7 +88,11 @@ class FilterBar(ChipBar):
         if condition is None or condition.field == "id":
             self.words_wanted.emit()
             return
-        self._open_form(self._context.words.field(self._type, condition.field), place)
+        field = self._context.words.field(self._type, condition.field)
+        if offered_test(field, condition.test) is None:
+            self.words_wanted.emit()
+            return
+        self._open_form(field, place)
 
     def _show(self) -> None:
         self.set_chips(_chips(self._context, self._type, self._filters))

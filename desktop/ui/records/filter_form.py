@@ -19,7 +19,7 @@ from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.text_field import TextField
 from desktop.ui.records.asking import day_condition
 from desktop.ui.records.check_list import CheckList
-from desktop.ui.records.conditions import NamedCondition, needs_value, test_name, tests_of
+from desktop.ui.records.conditions import NamedCondition, needs_value, offered_test, test_name, tests_of
 from desktop.ui.records.filter_values import Candidate, read_candidates
 from sync.contract.errors import AppError
 from sync.contract.fields import Field, FieldType, Value
@@ -46,9 +46,7 @@ class FilterForm(Popover):
         self.body.addWidget(self._inside)
         tests = tests_of(field)
         given = start.plain if start is not None else None
-        test = given.test if given is not None else tests[0]
-        test = {Test.EQ: Test.IN, Test.NOT_IN: Test.NE}.get(test, test) if Test.IN in tests else test
-        test = test if test in tests else tests[0]
+        test = (offered_test(field, given.test) if given is not None else None) or tests[0]
         options = [Option(each.value, test_name(kit.t, field, each)) for each in tests]
         self.tests = Segmented(kit, options, test.value, label)
         self.tests.changed.connect(self._on_test_changed)

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import cast
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -11,14 +12,20 @@ from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Undo
 from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge import routes
+from desktop.ui.components.label import Label
 from desktop.ui.customers.view import CustomersPage
 from desktop.ui.pipeline.view import PipelinePage
+from desktop.ui.records.conditions import NamedCondition, offered_test
+from desktop.ui.records.filter_bar import Filters
+from desktop.ui.records.filter_form import FilterForm
 from desktop.ui.records.mass_edit import MassEdit
 from desktop.ui.records.record_form import RecordForm
+from sync.contract.entities import CATALOGUE
 from tests.ui.screens.conftest import Window
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def page_of(window: Window) -> CustomersPage:
@@ -80,6 +87,57 @@ def test_question_that_is_not_understood_marks_the_place_and_leaves_the_list(cus
     assert line.text.selectedText() == "citi"
     assert "city" in line.note
     assert shown_ids(customers) == before
+
+
+@pytest.mark.parametrize("test", [Test.LACKS, Test.NE, Test.NOT_IN])
+def test_chip_whose_test_the_form_does_not_offer_is_opened_as_words_that_mean_the_same(
+    customers: Window, test: Test
+) -> None:
+    pane = page_of(customers).pane
+    only = Condition("city", test, ("香港", "深圳") if test is Test.NOT_IN else "香港")
+    pane.filters.set_filters(Filters((NamedCondition(only, {}),)))
+
+    pane.filters.focus_last()
+    customers.press(Key.Key_Return)
+
+    assert pane.filters.form is None
+    assert customers.focus is pane.ask.text
+
+
+@pytest.mark.parametrize(
+    ("record_type", "name", "test", "offered"),
+    [
+        ("opportunity", "amount", Test.LT, None),
+        ("opportunity", "amount", Test.LE, Test.LE),
+        ("contact", "is_primary", Test.NE, None),
+        ("contact", "is_primary", Test.EQ, Test.EQ),
+        ("account", "city", Test.EQ, Test.IN),
+        ("account", "owner", Test.NOT_IN, Test.NE),
+    ],
+)
+def test_form_offers_what_a_chip_means_or_nothing(
+    record_type: str, name: str, test: Test, offered: Test | None
+) -> None:
+    record = next(each for each in CATALOGUE if each.name == record_type)
+
+    assert offered_test(record.fields[name], test) is offered
+
+
+def test_day_that_is_written_with_a_second_question_is_refused_beside_the_field(customers: Window) -> None:
+    bar, context = page_of(customers).pane.filters, customers.place.context
+    form = FilterForm(context, "account", context.words.field("account", "last_visit_at"), None)
+    form.made.connect(lambda made: bar.set_filters(Filters((made,))))
+    form.open_at(bar)
+
+    for text in ("today and owner is empty", "today or owner is empty"):
+        form.text.setText(text)
+        form.text.setFocus()
+        customers.press(Key.Key_Return)
+
+    assert form.is_open
+    assert not bar.filters.named
+    assert any("does not fit" in label.text() for label in form.findChildren(Label))
+    form.close_now()
 
 
 def test_chips_are_written_back_as_a_question_that_means_the_same(customers: Window) -> None:
@@ -174,6 +232,25 @@ def test_chosen_columns_show_fields_of_the_organisation_too(customers: Window) -
         "x_refrigerant"
     ]
     assert page_of(customers).tabs.is_changed
+
+
+def test_column_is_moved_with_alt_and_an_arrow_wherever_it_stands(customers: Window) -> None:
+    pane = page_of(customers).pane
+    customers.press("C", modifier=SHIFT)
+    chooser = pane.chooser
+    assert chooser is not None
+    before = [candidate.value for candidate, _ in chooser.list.offered()]
+    chooser.list.offered()[1][1].setFocus()
+
+    customers.press(Key.Key_Down, modifier=ALT)
+    down = [candidate.value for candidate, _ in chooser.list.offered()]
+    customers.press(Key.Key_Up, modifier=ALT)
+    customers.press(Key.Key_Up, modifier=ALT)
+
+    first, second, third, *rest = before
+    assert down == [first, third, second, *rest]
+    assert [candidate.value for candidate, _ in chooser.list.offered()] == [second, first, third, *rest]
+    assert customers.focus is chooser.list.offered()[0][1]
 
 
 def test_rows_are_copied_as_a_table_with_the_columns_that_are_shown(customers: Window) -> None:
