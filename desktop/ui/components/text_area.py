@@ -90,10 +90,11 @@ class TextArea(QPlainTextEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Ctrl+Enter."""
+        """Commit on Ctrl+Enter, which whatever holds this field may take as well."""
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._commit()
+            event.ignore()
             return
         super().keyPressEvent(event)
 

@@ -118,10 +118,8 @@ class MassEdit(Overlay):
 
     def _listen(self, editor: FieldEditor) -> None:
         widget = editor.widget
-        if isinstance(widget, TextField):
+        if isinstance(widget, TextField | TextArea):
             widget.textChanged.connect(self._on_typed)
-        elif isinstance(widget, TextArea):
-            widget.committed.connect(self._on_typed)
         elif isinstance(editor, ChoiceEditor) and isinstance(widget, Choice):
             widget.changed.connect(self._on_typed)
         elif isinstance(editor, ReferenceEditor):

@@ -317,6 +317,23 @@ def test_many_are_edited_after_a_count_and_taken_back_as_one(customers: Window) 
     assert [customers.desk.values("account", each).get("segment") for each in chosen] == ["Zoo", *before[1:]]
 
 
+def test_text_of_several_lines_is_saved_for_many_as_it_stands(customers: Window) -> None:
+    chosen = shown_ids(customers)[:2]
+    customers.press("X", "J", "X")
+    form = mass_edit(customers, "description")
+
+    customers.type("Closed")
+    customers.wait(form.save_button.isEnabled)
+    customers.type(" on Mondays")
+    was_enabled = form.save_button.isEnabled()
+    customers.wait(form.save_button.isEnabled)
+    customers.ctrl(Qt.Key.Key_Return)
+    customers.wait(lambda: "2 records changed" in customers.toasts)
+
+    assert not was_enabled
+    assert [customers.desk.values("account", each)["description"] for each in chosen] == ["Closed on Mondays"] * 2
+
+
 def test_edit_of_many_says_who_stays_and_what_no_record_can_hold(customers: Window) -> None:
     first, second = shown_ids(customers)[:2]
     customers.desk.revoked(first)
