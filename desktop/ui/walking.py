@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,8 +84,12 @@ def at_work(application: "Application", look: Look) -> "Iterator[Workplace]":
         application.texts.set_language(before)
 
 
-def settle(application: "Application") -> None:
-    """Wait until what was to be written and read is done and drawn; each answer may ask for more."""
+def settle(application: "Application", limit_s: float = _LANE_S) -> None:
+    """Wait until what was to be written and read is done and drawn; each answer may ask for more.
+
+    Raises:
+        TimeoutError: One reader was not free within ``limit_s`` after the other one.
+    """
     from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 
     class Bell(QObject):
@@ -98,12 +102,25 @@ def settle(application: "Application") -> None:
         loop, bell = QEventLoop(), Bell()
         bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
         # Both readers have to arrive, so everything that was submitted before is done by then.
-        barrier = threading.Barrier(_READERS, action=bell.rung.emit)
-        application.jobs.submit_write(partial(_meet, application, barrier))
+        barrier, late = threading.Barrier(_READERS, action=bell.rung.emit, timeout=limit_s), threading.Event()
+        arrive = partial(_arrive, barrier, late, bell.rung.emit)
+        application.jobs.submit_write(partial(_meet, application, arrive))
         loop.exec()
+        if late.is_set():
+            raise TimeoutError(f"a read did not end within {limit_s:g} s")
 
 
-def _meet(application: "Application", barrier: threading.Barrier) -> None:
+def _meet(application: "Application", arrive: Callable[[], None]) -> None:
     """Send each reader to the barrier; runs on the write lane, behind what was to be written."""
     for _reader in range(_READERS):
-        application.jobs.submit_read(partial(barrier.wait, _LANE_S))
+        application.jobs.submit_read(arrive)
+
+
+def _arrive(barrier: threading.Barrier, late: threading.Event, ring: Callable[[], None]) -> None:
+    """Wait for the other reader; who waits in vain says so once."""
+    try:
+        barrier.wait()
+    except threading.BrokenBarrierError:
+        if not late.is_set():
+            late.set()
+            ring()

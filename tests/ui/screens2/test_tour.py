@@ -1,5 +1,6 @@
 """The tour: a picture of every screen, in the asked language and theme, and nothing of the profile changed."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.tour import has_display, walk
-from desktop.ui.walking import Look
+from desktop.ui.walking import Look, settle
 from tests.ui.screens2.laptop import SampleLaptop
 
 SMALL = (1100, 680)
@@ -39,6 +40,19 @@ def test_tour_changes_nothing_of_the_profile(laptop: SampleLaptop, tmp_path: Pat
     assert settings.read_text("utf-8") == before
     assert laptop.app.texts.language == "en"
     assert corner(files[0]).lightness() < 60
+
+
+def test_read_that_does_not_end_ends_the_wait_with_an_error(laptop: SampleLaptop, qapp: QApplication) -> None:
+    end = threading.Event()
+    read = laptop.app.jobs.submit_read(end.wait)
+
+    try:
+        with pytest.raises(TimeoutError, match="did not end"):
+            settle(laptop.app, limit_s=0.01)
+    finally:
+        end.set()
+
+    assert read.result()
 
 
 def test_tour_in_an_unknown_language_is_refused(laptop: SampleLaptop, tmp_path: Path) -> None:
