@@ -187,9 +187,11 @@ def test_undo_tells_what_stays_and_why(world: World) -> None:
     for each in (ben, ana):
         each.sync()
 
-    called = Cli(Path(ana.database.file).parent)("undo", "--json")
+    cli = Cli(Path(ana.database.file).parent)
+    asked, called = cli("undo"), cli("undo", "--rest", "--json")
 
-    assert called.code == 0
+    assert (asked.code, called.code) == (1, 0)
+    assert "ben has changed phone since. Nothing was taken back." in asked.err
     assert called.document["kept"] == [{"type": "account", "record": account, "field": "phone", "by": "ben"}]
     assert "Phone stays as it is: ben has changed it since." in called.err
 
@@ -200,7 +202,7 @@ def test_status_has_exactly_the_promised_keys_and_asks_no_network(world: World) 
     found = cli.json("status")
 
     keys = {"online", "pending", "conflicts", "attention", "last_sync", "server", "user", "schema", "rows", "ledger"}
-    assert found.keys() == keys | {"files_unsent", "choices", "held"}
+    assert found.keys() == keys | {"files_unsent", "choices", "held", "copies"}
     assert found["ledger"]["recorded"] == found["ledger"]["confirmed"] + found["ledger"]["waiting"] > 0
     assert (found["conflicts"], found["user"], found["rows"]["account"]) == (1, "ana", 1)
     assert found["last_sync"] is not None

@@ -13,7 +13,9 @@ from tests.helpers import oracle
 from tests.helpers.sample_values import sample_record
 from tests.helpers.small_world import Laptop, Person, Template, World
 
-_IN_ACCOUNTS = [each for each in CATALOGUE if each.scope is Scope.ACCOUNT and may_write(each, Role.REP)]
+_IN_ACCOUNTS = [
+    each for each in CATALOGUE if each.scope is Scope.ACCOUNT and "account" in each.fields and may_write(each, Role.REP)
+]
 
 
 @pytest.fixture(scope="module")
