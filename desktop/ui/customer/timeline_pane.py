@@ -23,7 +23,7 @@ _EDGE = 8
 
 
 class NoteField(TextField):
-    """A line for a note; ``written`` gives it on Enter, and the line is empty again."""
+    """A line for a note; ``written`` gives it on Enter, then the line is empty again."""
 
     written = Signal(str)
 
@@ -39,9 +39,9 @@ class NoteField(TextField):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Enter; an input method that composes takes its own Enter before it gets here."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.text().strip():
-            text = self.text().strip()
+            # Told before the line is empty: whoever keeps what stands in it must not lose it in between.
+            self.written.emit(self.text().strip())
             self.clear()
-            self.written.emit(text)
             return
         super().keyPressEvent(event)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.ui.bridge import routes
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.pane_sizes import PaneSizes
+from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.banner import Notice
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.icon_button import IconButton
@@ -20,6 +21,7 @@ from desktop.ui.components.splitter import Splitter
 from desktop.ui.customer.data import CustomerData, CustomerQuestion, read_customer
 from desktop.ui.customer.header import CustomerHeader
 from desktop.ui.customer.main_pane import MainPane
+from desktop.ui.customer.note_draft import NoteDraft
 from desktop.ui.customer.people_pane import PeoplePane
 from desktop.ui.customer.side_pane import SidePane
 from desktop.ui.records.account_acts import AccountActs, Subject, delete_records
@@ -43,6 +45,7 @@ class CustomerPage(Page):
         self._question = CustomerQuestion()
         self._data: CustomerData | None = None
         self._menu: Menu | None = None
+        self._notes = NoteDraft(context.drafts)
         self.acts = AccountActs(context, self, self._subject)
         self.header = CustomerHeader(context, self._words)
         self.people = PeoplePane(context, self._words)
@@ -105,7 +108,7 @@ class CustomerPage(Page):
             return
         self._keep_note()
         self._question = CustomerQuestion(account=account)
-        self.main.start(self._context.drafts.get(self._note_name()).get("body", ""))
+        self.main.start(self._notes.begun(account))
         self._view.refresh()
 
     def activate(self) -> None:
@@ -169,7 +172,7 @@ class CustomerPage(Page):
         self.people.add_wanted.connect(self.acts.new_contact)
         self.side.task_wanted.connect(self.acts.new_task)
         self.side.deal_wanted.connect(self.acts.new_opportunity)
-        self.main.note_written.connect(self.acts.add_note)
+        self.main.note_written.connect(self._send_note)
         self.main.question_changed.connect(self._ask)
         self.main.older_wanted.connect(self._ask_older)
         self.gone.action_clicked.connect(self.shell.back)
@@ -267,13 +270,25 @@ class CustomerPage(Page):
             self._question = replace(self._question, latest=self._question.latest + _MORE)
             self._view.refresh()
 
-    def _note_name(self) -> str:
-        return f"note {self._question.account}"
-
     @Slot()
     def _keep_note(self) -> None:
         if self._question.account:
-            self._context.drafts.keep(self._note_name(), {"body": self.main.timeline.note.text()})
+            self._notes.keep(self._question.account, self.main.timeline.note.text())
+
+    @Slot(str)
+    def _send_note(self, text: str) -> None:
+        account = self._question.account
+        self._notes.send(account, text)
+        reaction = Reaction(
+            done=lambda _done: self._notes.saved(account, text),
+            failed=lambda _error: self._return_note(account, text),
+        )
+        self.acts.add_note(account, text, reaction)
+
+    def _return_note(self, account: str, text: str) -> None:
+        begun = self._notes.refused(account, text)
+        if account == self._question.account:
+            self.main.timeline.note.setText(begun)
 
 
 def _actions(page: CustomerPage) -> list[Action]:

@@ -14,6 +14,7 @@ from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.domain.views import RecordView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Reads, Row
+from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.records.record_form import FormSpec, RecordForm
 from sync.contract.fields import Values
@@ -51,11 +52,9 @@ class AccountActs:
         """Report a call."""
         self._log("call")
 
-    def add_note(self, text: str) -> None:
+    def add_note(self, account: str, text: str, reaction: Reaction) -> None:
         """Save a note as it was typed."""
-        subject = self._subject()
-        if subject is not None and text.strip():
-            self._context.writer.run(LogActivity("note", {"account": subject.id, "body": text.strip()}))
+        self._context.writer.run(LogActivity("note", {"account": account, "body": text}), reaction)
 
     def new_note(self) -> None:
         """Write a note."""

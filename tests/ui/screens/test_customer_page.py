@@ -1,5 +1,6 @@
 """The page of one customer: facts edited in place, notes, neighbours, what arrives while it is open."""
 
+from threading import Event
 from typing import cast
 
 import pytest
@@ -10,6 +11,7 @@ from desktop.commands.records import AddRecord, SetFields
 from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.ui.bridge import routes
 from desktop.ui.components.text_field import TextField
+from desktop.ui.customer.note_draft import NoteDraft
 from desktop.ui.customer.view import CustomerPage
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk
@@ -154,6 +156,45 @@ def test_note_is_written_with_enter(window: Window, page: CustomerPage, desk: De
     written = next(entry for entry in entries(page) if "Asked for the 60 m3 room again" in entry)
     assert "Not sent yet" in written
     assert page.main.timeline.note.text() == ""
+
+
+def test_note_stays_a_draft_until_it_is_on_the_disk(
+    window: Window, page: CustomerPage, desk: Desk, account: str
+) -> None:
+    drafts, name, gate = window.place.context.drafts, f"note {account}", Event()
+    desk.app.jobs.submit_write(gate.wait)
+    try:
+        window.press("/")
+        window.type("Gate code 4711")
+        window.press(Key.Key_Return)
+        line = page.main.timeline.note.text()
+        after_kill = NoteDraft(drafts).begun(account)
+    finally:
+        gate.set()
+
+    window.wait(lambda: not drafts.get(name))
+    assert (line, after_kill) == ("", "Gate code 4711")
+    assert desk.ids("activity", Condition("account", Test.EQ, account), Condition("body", Test.EQ, "Gate code 4711"))
+
+
+def test_note_that_was_refused_comes_back_into_its_line(
+    window: Window, page: CustomerPage, desk: Desk, account: str
+) -> None:
+    gate, note = Event(), page.main.timeline.note
+    desk.app.jobs.submit_write(gate.wait)
+    try:
+        window.press("/")
+        window.type("Gate code 4711")
+        window.press(Key.Key_Return)
+        window.type("and 12")
+        line = note.text()
+        desk.revoked(account)
+    finally:
+        gate.set()
+
+    window.wait(lambda: note.text() == "Gate code 4711 and 12")
+    assert line == "and 12"
+    assert window.place.context.drafts.get(f"note {account}") == {"body": "Gate code 4711 and 12"}
 
 
 def test_note_that_was_begun_is_there_when_one_comes_back(window: Window, page: CustomerPage) -> None:
