@@ -1,6 +1,9 @@
 """What can be found out about the health of a database, and how what is derived is made anew."""
 
+from contextlib import suppress
+
 from sqlalchemy import BigInteger, Connection, Integer, Table, TableClause, column, func, select, table, text
+from sqlalchemy.exc import DBAPIError
 
 from desktop.store import meta, retention
 from desktop.store.database import Database
@@ -17,14 +20,25 @@ _TEXTS, _TITLES = (
 
 _SHOWN = 5
 
+_VIRTUAL = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'"
+
 
 def damage(connection: Connection) -> list[str]:
     """List what SQLCipher and SQLite find wrong with the file's pages; reads all of it."""
+    _look_anew(connection)
     found: list[str] = []
     for pragma in ("PRAGMA cipher_integrity_check", f"PRAGMA quick_check({_SHOWN})"):
         rows = connection.execute(text(pragma)).all()
         found += [str(row[0]) for row in rows if str(row[0]) != "ok"]
     return found[:_SHOWN]
+
+
+def _look_anew(connection: Connection) -> None:
+    """Let this connection forget how an index was made when it asked it last: the check would compare with that."""
+    for (name,) in connection.exec_driver_sql(_VIRTUAL).all():
+        # What cannot be read is the check's to tell.
+        with suppress(DBAPIError):
+            connection.exec_driver_sql(f"SELECT rowid FROM {name} WHERE rowid = -1").all()  # noqa: S608 - our own name
 
 
 def journal_entries(connection: Connection) -> int:

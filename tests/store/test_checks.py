@@ -120,6 +120,18 @@ def test_damaged_page_is_found(tmp_path: Path, filled: Laptop) -> None:
     assert found != []
 
 
+def test_index_that_was_written_anew_since_it_was_asked_last_is_no_damage(filled: Laptop) -> None:
+    for number in range(8):
+        filled.add("account", {"name": f"Heron {number}"})
+    filled.search("heron")
+    with filled.database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO search_text (search_text) VALUES ('optimize')")
+        connection.exec_driver_sql("INSERT INTO search_title (search_title) VALUES ('optimize')")
+
+    with filled.database.reading() as connection:
+        assert checks.damage(connection) == []
+
+
 def test_damage_in_a_page_that_still_lies_in_the_log_is_seen_once_it_is_folded(filled: Laptop) -> None:
     log = filled.database.file.with_name(filled.database.file.name + "-wal")
     assert log.stat().st_size > 0
