@@ -26,7 +26,7 @@ class SearchBuilder:
         submit: Callable[[Callable[[], None]], object],
         publish: Callable[[ChangeSet], None],
     ) -> None:
-        """Batches run by ``submit`` one after the other; ``publish`` hears of each."""
+        """Batches run by ``submit`` one after the other; ``publish`` hears of each that lets search see more."""
         self._database = database
         self._reads = reads
         self._submit = submit
@@ -67,9 +67,11 @@ class SearchBuilder:
 
     def _some(self) -> bool:
         """Do a little; gives whether that was all for now. Tidying comes once everything can be found."""
-        if not build_some(self._database).ready:
-            return self._database.meta.cursor is None
-        return not self._tidy_some()
+        if self._reads.search_progress().ready:
+            return not self._tidy_some()
+        build_some(self._database)
+        self._publish(ChangeSet(Origin.SYNC, {SEARCH: frozenset()}))
+        return not self._wanted()
 
     def _tidy_some(self) -> bool:
         if not tidying.is_wanted(self._database):
@@ -86,7 +88,6 @@ class SearchBuilder:
             if ready:
                 with self._lock:
                     self._running = False
-        self._publish(ChangeSet(Origin.SYNC, {SEARCH: frozenset()}))
         if not ready:
             self._submit(self._batch)
         else:

@@ -71,7 +71,8 @@ def test_index_is_built_batch_by_batch_after_a_sync(world: World) -> None:
 
 def test_what_left_is_cleared_away_after_everything_is_found(world: World) -> None:
     jobs: list[Callable[[], None]] = []
-    building = builder(world, jobs.append, [])
+    heard: list[ChangeSet] = []
+    building = builder(world, jobs.append, heard)
     building.finish()
     with world["ana"].database.writing() as connection:
         documents.remove(connection, world["ana"].database.schema, "product", [1])
@@ -81,6 +82,7 @@ def test_what_left_is_cleared_away_after_everything_is_found(world: World) -> No
         jobs.pop()()
 
     assert not tidying.is_wanted(world["ana"].database)
+    assert heard == []
     assert world["ana"].reads.search_progress().ready
 
 

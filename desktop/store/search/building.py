@@ -28,8 +28,7 @@ def build_some(database: Store, rows: int = BATCH_ROWS) -> SearchProgress:
     if progress.ready:
         return progress
     with database.writing_patiently() as connection:
-        # The rows of a first sync come in past the index; what is built before its end would not see the later ones.
-        left = 0 if meta.read(connection, meta.SNAPSHOT_STARTED) else rows
+        left = 0 if _is_loading(connection) else rows
         while left > 0 and _build(connection, database.schema, min(left, _SLICE_ROWS)):
             left -= _SLICE_ROWS
             if database.writer_wanted():
@@ -48,6 +47,11 @@ def rebuild(connection: Connection) -> None:
         # It is listed there under the name that it had until now.
         tidying.want(connection)
     connection.execute(update(search_type).values(ready=0, position=0))
+
+
+def _is_loading(connection: Connection) -> bool:
+    # The rows of a first sync come in past the index; what is built before its end would not see the later ones.
+    return bool(meta.read(connection, meta.SNAPSHOT_STARTED)) and meta.read(connection, meta.CURSOR) is None
 
 
 def _build(connection: Connection, schema: Schema, rows: int) -> bool:
