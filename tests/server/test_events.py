@@ -267,7 +267,7 @@ def test_who_hears_nothing_for_long_is_reminded(tmp_path: Path) -> None:
                 await feed.close()
 
     try:
-        assert asyncio.run(listen()) is None
+        assert asyncio.run(asyncio.wait_for(listen(), 3 * WAIT_S)) is None
     finally:
         log.close()
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -25,6 +26,8 @@ from tests.ui.screens.desk import Desk, open_copy
 from tests.ui.screens.typing_child import FACT, NAME, NOTE
 
 Open = Callable[[], Window]
+LONG_S = 60
+"""Longer than typing takes on the slowest machine."""
 
 
 @pytest.fixture
@@ -40,9 +43,13 @@ def kill_while_typing(profile: Path, what: str) -> None:
     command = [sys.executable, "-m", "tests.ui.screens.typing_child", str(profile), what]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
+        # Who never gets to the last keystroke is killed all the same; nothing is read then.
+        deadline = threading.Timer(LONG_S, child.kill)
+        deadline.start()
         try:
             assert child.stdout.readline() == "typed\n"
         finally:
+            deadline.cancel()
             child.kill()
 
 
