@@ -81,15 +81,9 @@ class RecordForm(Overlay):
         self.body.addWidget(heading(kit, spec.title))
         self._scroll = self._area()
         self.body.addWidget(self._scroll)
-        self.body.addLayout(
-            row(
-                self.more_button,
-                muted(kit, context.t("lists.form.draft")),
-                STRETCH,
-                self.cancel_button,
-                self.save_button,
-            )
-        )
+        self.kept_note = muted(kit, context.t("lists.form.draft"))
+        self.body.addWidget(self.kept_note)
+        self.body.addLayout(row(self.more_button, STRETCH, self.cancel_button, self.save_button))
         self.draft = spec.name
         self.more_button.setVisible(bool(self._further()))
         self._start(self._editors)

@@ -360,6 +360,13 @@ def new_customer(window: Window) -> RecordForm:
     return form
 
 
+def test_form_says_whole_that_what_is_typed_is_kept(customers: Window) -> None:
+    note = new_customer(customers).kept_note
+    customers.wait(note.isVisible)
+
+    assert note.width() >= note.fontMetrics().horizontalAdvance(note.text())
+
+
 def test_form_says_what_is_wrong_when_a_field_is_left(customers: Window) -> None:
     form = new_customer(customers)
     first = form.field("name").note
