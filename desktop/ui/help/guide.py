@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.listing import Listing, Sort
@@ -17,7 +17,10 @@ from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Outline, draw_box
 from desktop.ui.design.route_line import DONE, HERE, NEXT, Stop, paint_route
+from desktop.ui.shell.companion import Companion
 
+NEXT_ACTION, BACK_ACTION = "window.guide_next", "window.guide_back"
+"""The actions whose keys stand on the buttons."""
 _WIDTH = 380
 _EDGE = 20
 _FOOT = 44
@@ -45,8 +48,8 @@ STEPS: Sequence[GuideStep] = (
 )
 
 
-class Guide(QWidget):
-    """Stands at the lower right over every page; the pages stay in use. One at a time; it deletes itself."""
+class Guide(Companion):
+    """Stands at the lower right over every page; the focus stays in the page. One at a time; it deletes itself."""
 
     def __init__(self, context: ScreenContext) -> None:
         host = context.shell.host
@@ -60,8 +63,9 @@ class Guide(QWidget):
         self.title = Label(kit, "", "heading", wrap=True)
         self.text = Label(kit, "", "body", "text_secondary", wrap=True)
         self._end = IconButton(kit, "x", "", "Esc")
-        self.back_button = Button(kit, "")
-        self.next_button = Button(kit, "", "primary")
+        keys = {each.made.id: each.now.shortcut for each in context.shell.known_actions()}
+        self.back_button = Button(kit, "", key=keys.get(BACK_ACTION, ""))
+        self.next_button = Button(kit, "", "primary", key=keys.get(NEXT_ACTION, ""))
         self._end.clicked.connect(self.end)
         self.back_button.clicked.connect(self.back)
         self.next_button.clicked.connect(self.go_on)
@@ -77,6 +81,10 @@ class Guide(QWidget):
     def step(self) -> GuideStep:
         """Where the tour is."""
         return STEPS[self._place]
+
+    def take_focus(self) -> None:
+        """Start on going on."""
+        self.next_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def begin(self) -> None:
         """Show the first stop; a tour that is under way begins anew."""
@@ -119,13 +127,6 @@ class Guide(QWidget):
             self._write()
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """End on Esc; other keys go on to the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.end()
-        else:
-            super().keyPressEvent(event)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep to the corner."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
@@ -145,12 +146,10 @@ class Guide(QWidget):
             self._context.feed.read(self, lambda: self._context.reads.ids(wanted), self._open_customer)
         else:
             self._context.open(step.page)
-        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_customer(self, ids: list[str]) -> None:
         if ids and self.isVisible() and self.step.page == routes.CUSTOMER:
             self._context.open(routes.CUSTOMER, {"id": ids[0]})
-            self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _write(self) -> None:
         t, last = self._context.t, self._place == len(STEPS) - 1

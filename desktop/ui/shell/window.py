@@ -15,6 +15,7 @@ from desktop.ui.components.toast import Toast
 from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry, KnownAction
+from desktop.ui.shell.companion import Companion
 from desktop.ui.shell.frame import Frame
 from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
 from desktop.ui.shell.key_sheet import KeySheet
@@ -191,7 +192,7 @@ class ShellWindow(QMainWindow):
 
     @Slot()
     def focus_next_pane(self) -> None:
-        """Go from rail to page to the way to the palette and around."""
+        """Go from rail to page to what stands over it to the way to the palette and around."""
         self._focus_pane(1)
 
     @Slot()
@@ -277,8 +278,11 @@ class ShellWindow(QMainWindow):
         return True
 
     def _escape(self) -> None:
+        companion = self._companion()
         if is_typing():
             self.focus_page()
+        elif companion is not None:
+            companion.end()
         elif not self._run_key("Esc") and self.route is not None:
             spec = self.frame.pages.spec(self.route.page)
             if not spec.section and self._way.can_go_back:
@@ -287,13 +291,19 @@ class ShellWindow(QMainWindow):
                 self.open(Route(spec.parent))
 
     def _focus_pane(self, step: int) -> None:
-        rail, field = self.frame.rail, self.frame.top_bar.find_button
-        panes = (rail, self.frame.pages, field)
-        focus = (rail.focus_current, self.focus_page, field.take_focus)
+        rail, field, companion = self.frame.rail, self.frame.top_bar.find_button, self._companion()
+        panes: list[QWidget] = [rail, self.frame.pages, field]
+        focus = [rail.focus_current, self.focus_page, field.take_focus]
+        if companion is not None:
+            panes.insert(2, companion)
+            focus.insert(2, companion.take_focus)
         holder = QApplication.focusWidget()
         inside = [pane is holder or (holder is not None and pane.isAncestorOf(holder)) for pane in panes]
         now = inside.index(True) if True in inside else 0
         focus[(now + step) % len(panes)]()
+
+    def _companion(self) -> Companion | None:
+        return next((each for each in self.frame.findChildren(Companion) if each.isVisible()), None)
 
     def _speak_anew(self) -> None:
         self.frame.top_bar.take_controls_back()

@@ -5,9 +5,11 @@ from PySide6.QtCore import QObject
 from desktop.system.settings import GUIDE
 from desktop.ui.bridge import routes
 from desktop.ui.bridge.context import ScreenContext
-from desktop.ui.help.guide import Guide
+from desktop.ui.help.guide import BACK_ACTION, NEXT_ACTION, Guide
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.window import ShellWindow
+
+_NEXT_KEY, _BACK_KEY = "Alt+PgDown", "Alt+PgUp"
 
 
 class HelpActions(QObject):
@@ -23,6 +25,12 @@ class HelpActions(QObject):
         return [
             Action("window.help", "window.action.help", self.open_help, "info", "F1"),
             Action("window.guide", "window.action.guide", self.start_guide, "route"),
+            Action(
+                NEXT_ACTION, "window.action.guide_next", self._next, shortcut=_NEXT_KEY, enabled_when=self._has_guide
+            ),
+            Action(
+                BACK_ACTION, "window.action.guide_back", self._back, shortcut=_BACK_KEY, enabled_when=self._has_guide
+            ),
         ]
 
     def open_help(self) -> None:
@@ -42,3 +50,19 @@ class HelpActions(QObject):
         if settings.get(GUIDE) == "start":
             settings.set(GUIDE, "rest")
             self.start_guide()
+
+    def _next(self) -> None:
+        guide = self._guide()
+        if guide is not None:
+            guide.go_on()
+
+    def _back(self) -> None:
+        guide = self._guide()
+        if guide is not None:
+            guide.back()
+
+    def _has_guide(self) -> bool:
+        return self._guide() is not None
+
+    def _guide(self) -> Guide | None:
+        return next((each for each in self._window.host.findChildren(Guide) if each.isVisible()), None)

@@ -11,7 +11,10 @@ from desktop.ui.choice.view import ChoicePage
 from desktop.ui.components.label import Label
 from desktop.ui.help.guide import STEPS, Guide
 from desktop.ui.help.view import PAGES, HelpPage
+from desktop.ui.today.view import TodayPage
 from tests.ui.screens2.seat import Seat
+
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def words(page: HelpPage) -> str:
@@ -57,19 +60,44 @@ def test_tour_is_gone_through_by_keyboard_alone(seat: Seat) -> None:
 
     for step in STEPS:
         seat.until(partial(is_at, seat, step.page))
-        seat.until(lambda: QApplication.focusWidget() is guide.next_button)
         seen.append(guide.title.text())
-        seat.press(Qt.Key.Key_Space)
+        seat.press(Qt.Key.Key_PageDown, ALT)
 
     assert len(set(seen)) == len(STEPS)
     assert guide.isHidden()
 
 
-def test_tour_goes_back(seat: Seat) -> None:
+def test_keys_of_the_page_work_while_the_tour_stands_over_it(seat: Seat) -> None:
     guide = tour(seat)
+    route = seat.page(TodayPage).route
+    seat.until(lambda: len(route.stops) > 1)
+    route.set_current(route.stops[0].id)
+
+    seat.press(Qt.Key.Key_J)
+
+    assert route.current_id() == route.stops[1].id
+    assert guide.step == STEPS[0]
+    guide.end()
+
+
+def test_pane_key_reaches_the_tour_and_leaves_it(seat: Seat) -> None:
+    guide = tour(seat)
+
+    seat.press(Qt.Key.Key_F6)
+    inside = QApplication.focusWidget()
     seat.press(Qt.Key.Key_Space)
 
-    guide.back_button.click()
+    assert inside is guide.next_button
+    assert is_at(seat, STEPS[1].page)
+    assert not guide.next_button.hasFocus()
+    guide.end()
+
+
+def test_tour_goes_back(seat: Seat) -> None:
+    guide = tour(seat)
+    seat.press(Qt.Key.Key_PageDown, ALT)
+
+    seat.press(Qt.Key.Key_PageUp, ALT)
 
     assert is_at(seat, "today")
     assert guide.step.name == "today"
@@ -78,7 +106,7 @@ def test_tour_goes_back(seat: Seat) -> None:
 
 def test_escape_ends_the_tour_and_the_page_stays(seat: Seat) -> None:
     guide = tour(seat)
-    seat.press(Qt.Key.Key_Space)
+    seat.press(Qt.Key.Key_PageDown, ALT)
 
     seat.press(Qt.Key.Key_Escape)
 
