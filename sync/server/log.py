@@ -22,7 +22,6 @@ from sqlalchemy.exc import IntegrityError
 from sync.contract.clock import Clock, instant_text
 from sync.contract.errors import AppError, Code
 from sync.contract.rules import SHARED_SCOPE
-from sync.server.chain import Head
 from sync.server.furnishing import furnish
 from sync.server.incarnation import look_after
 from sync.server.migrate import migrate
@@ -69,11 +68,11 @@ class Log:
             ValueError: more changes than one transaction may have.
         """
         with refusing_when_busy(), self.storage.writing() as connection:
-            writer, head = self._begin(connection)
+            writer = self._begin(connection)
             yield writer
             if len(writer.entries) > MAX_TRANSACTION_ROWS:
                 raise ValueError(f"{len(writer.entries)} changes in one transaction; use loading()")
-            self._record(connection, writer, head)
+            self._record(connection, writer)
 
     def write(self, work: Callable[[Writer], T]) -> T:
         """Write one transaction, and all of ``work`` again when the database broke it off for another one.
@@ -84,9 +83,9 @@ class Log:
 
         def once() -> T:
             with self.storage.writing() as connection:
-                writer, head = self._begin(connection)
+                writer = self._begin(connection)
                 result = work(writer)
-                self._record(connection, writer, head)
+                self._record(connection, writer)
                 return result
 
         return retrying(once)
@@ -99,13 +98,12 @@ class Log:
         written.
         """
         with refusing_when_busy(), ExitStack() as turn:
-            writer, head = self._begin(turn.enter_context(self.storage.writing()))
+            writer = self._begin(turn.enter_context(self.storage.writing()))
 
             def end_when_full() -> None:
-                nonlocal head
                 if len(writer.entries) < MAX_TRANSACTION_ROWS:
                     return
-                self._record(writer.connection, writer, head)
+                self._record(writer.connection, writer)
                 turn.pop_all().close()
                 connection = turn.enter_context(self.storage.writing())
                 head = lock_head(connection)
@@ -114,7 +112,7 @@ class Log:
             writer.trusting = True
             writer.after_change = end_when_full
             yield writer
-            self._record(writer.connection, writer, head)
+            self._record(writer.connection, writer)
 
     def organisation(self, connection: Connection) -> Organisation:
         """Give people, territories, custom fields and stages as the connection's transaction sees them."""
@@ -131,14 +129,14 @@ class Log:
         """Close the database."""
         self.storage.close()
 
-    def _begin(self, connection: Connection) -> tuple[Writer, Head]:
+    def _begin(self, connection: Connection) -> Writer:
         head = lock_head(connection)
-        return Writer(connection, self.organisation(connection), head=head, now=self.now()), head
+        return Writer(connection, self.organisation(connection), head=head, now=self.now())
 
     @staticmethod
-    def _record(connection: Connection, writer: Writer, head: Head) -> None:
+    def _record(connection: Connection, writer: Writer) -> None:
         try:
-            record_transaction(connection, writer, head)
+            record_transaction(connection, writer)
         except IntegrityError as error:
             raise AppError(Code.ID_TAKEN, "a new record has the id of another one") from error
 

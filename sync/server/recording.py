@@ -42,8 +42,9 @@ def _head(rows: Sequence[Sequence[Any]]) -> Head:
     return Head(row[0], row[1], row[2], row[3])
 
 
-def record_transaction(connection: Connection, writer: Writer, head: Head) -> Head:
-    """Write what a writer collected since ``head``; gives the new end of the log."""
+def record_transaction(connection: Connection, writer: Writer) -> Head:
+    """Write what a writer collected since it began; gives the new end of the log."""
+    head = writer.head
     if not writer.entries:
         return head
     _write_rows(connection, writer)
