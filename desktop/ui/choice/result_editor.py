@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.button import Button
 from desktop.ui.components.field import Field
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.label import section
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.popover import Popover
@@ -16,7 +17,6 @@ from sync.contract.errors import AppError
 from sync.contract.fields import Value
 
 _WIDTH = 320
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class ResultEditor(Popover):
@@ -69,7 +69,7 @@ class ResultEditor(Popover):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the values on Enter, in text of several lines on Ctrl+Enter."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.use()
             event.accept()
             return

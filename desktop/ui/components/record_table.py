@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPa
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from desktop.ui.components.kept_place import KeptPlace
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.record_delegate import RecordDelegate
 from desktop.ui.components.record_header import RecordHeader
 from desktop.ui.components.records import Column, Index, RecordModel
@@ -15,8 +16,7 @@ from desktop.ui.design.kit import UiKit
 
 _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _MOVES = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_FOR_PAGE = _ENTER | {Qt.Key.Key_Escape, Qt.Key.Key_Space}
+_FOR_PAGE = ENTER | {Qt.Key.Key_Escape, Qt.Key.Key_Space}
 _EDIT = frozenset({Qt.Key.Key_E, Qt.Key.Key_F2})
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -202,7 +202,7 @@ class RecordTable(QTableView):
         row = self.currentIndex().row()
         if key == Qt.Key.Key_X and self._can_tick():
             self._records.toggle_tick(row)
-        elif key in _ENTER:
+        elif key in ENTER:
             self.opened.emit(self.current_id())
         elif key in _EDIT and any(column.editable for column in self._records.columns):
             self.edit_current()

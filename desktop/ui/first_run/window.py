@@ -19,6 +19,7 @@ from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.status_feed import StatusFeed
 from desktop.ui.bridge.ui_thread import UiThread
 from desktop.ui.components.button import Button
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.marks import SealMark
@@ -36,7 +37,6 @@ from sync.contract.errors import AppError, Code
 
 _SIDE_PX = 340
 _SEAL = 36
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class FirstRunWindow(QWidget):
@@ -90,7 +90,7 @@ class FirstRunWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with Enter wherever nothing else takes it."""
-        if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if event.key() in ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.go_on()
             return
         super().keyPressEvent(event)

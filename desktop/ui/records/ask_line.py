@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.field import Field
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.layouts import column
 from desktop.ui.components.text_field import TextField
 from desktop.ui.records.asking import query_reader, read_question
 from desktop.ui.records.conditions import written
 from desktop.ui.records.filters import Filters
 from sync.contract.errors import AppError
-
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class AskLine(QWidget):
@@ -81,7 +80,7 @@ class _QuestionField(TextField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask on Enter, leave on Esc."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.asked.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.components.cells import INKS
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.design.fonts import text_language
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.marks import paint_company, paint_person
@@ -32,7 +33,6 @@ _BAR = (72.0, 6.0)
 _SIGN = 18
 _BOX = (24, 22)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class BriefLines(QWidget):
             self._current = wanted
             self._describe()
             self.update()
-        elif key in _ENTER and self.current_id() and self._can_open:
+        elif key in ENTER and self.current_id() and self._can_open:
             self.opened.emit(self.current_id())
         else:
             event.ignore()

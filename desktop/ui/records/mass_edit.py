@@ -14,6 +14,7 @@ from desktop.ui.components.button import Button
 from desktop.ui.components.choice import Choice
 from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.field import Field as LabelledField
+from desktop.ui.components.key_press import is_save
 from desktop.ui.components.label import Label, heading
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.option import Option
@@ -28,7 +29,6 @@ _WIDTH = 460
 _PAUSE_MS = 250
 _LEFT_OUT = frozenset({"merged_into", "external_id", "external_source", "location"})
 _TOLD = frozenset({Code.RECORD_READ_ONLY, Code.RECORD_DELETED, Code.RECORD_NOT_FOUND})
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class MassEdit(Overlay):
@@ -87,8 +87,7 @@ class MassEdit(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Ctrl+Enter and Ctrl+S."""
-        is_save = event.key() in _ENTER or event.key() == Qt.Key.Key_S
-        if is_save and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if is_save(event):
             self.save()
             event.accept()
             return

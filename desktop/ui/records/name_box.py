@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.components.button import Button
 from desktop.ui.components.checkbox import Checkbox
 from desktop.ui.components.field import Field
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.label import section
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.popover import Popover
@@ -15,7 +16,6 @@ from desktop.ui.design.kit import UiKit
 
 _WIDTH = 280
 _LONGEST = 80
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class NameBox(Popover):
@@ -45,7 +45,7 @@ class NameBox(Popover):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Enter."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self._save()
             event.accept()
             return

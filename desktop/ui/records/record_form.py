@@ -15,6 +15,7 @@ from desktop.ui.components.button import Button
 from desktop.ui.components.choice import Choice
 from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.field import Field
+from desktop.ui.components.key_press import is_save
 from desktop.ui.components.label import heading, muted
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.scroll_area import ScrollArea
@@ -30,7 +31,6 @@ _MOST_HEIGHT = 520
 _SHORT = frozenset({FieldType.CHOICE, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE, FieldType.PHONE})
 _SHOWN = "shown "
 """Before a field's name in a draft: what stands in a field that names another record."""
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +173,7 @@ class RecordForm(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Ctrl+Enter and Ctrl+S."""
-        is_save = event.key() in _ENTER or event.key() == Qt.Key.Key_S
-        if is_save and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if is_save(event):
             self.save()
             event.accept()
             return

@@ -11,13 +11,13 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.button import Button
 from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.field import Field
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.label import Label, heading
 from desktop.ui.components.layouts import STRETCH, row
 from desktop.ui.components.text_field import PasswordField
 from sync.contract.errors import AppError
 
 _WIDTH = 440
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class SignInAgain(Overlay):
@@ -52,7 +52,7 @@ class SignInAgain(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Sign in on Enter."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.submit()
             event.accept()
             return

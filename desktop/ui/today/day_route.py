@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.plain_tooltip import set_tooltip
 from desktop.ui.components.toast import announce
 from desktop.ui.design.kit import UiKit
@@ -25,7 +26,6 @@ _CARD_RIGHT = 16
 _LEG_LEFT = 58
 _NODE_DROP = 14
 _MOVES = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class DayRoute(QWidget):
             self.step(_MOVES[key])
         elif key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
             self.step(-len(self._stops) if key == Qt.Key.Key_Home else len(self._stops))
-        elif key in _ENTER and self._current:
+        elif key in ENTER and self._current:
             self.opened.emit(self._current)
         else:
             event.ignore()
