@@ -71,7 +71,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Records of one type that satisfy every condition, sorted; ties by id.
+    """Records of one type that satisfy every condition, sorted; ties by id, in the direction of the last key.
 
     ``text`` narrows to records that the search index finds. ``deleted`` asks for the deleted ones instead.
     """

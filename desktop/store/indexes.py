@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop.store.aliases import MERGED_INTO
+from desktop.store.aliases import ACCOUNT, MERGED_INTO
 from desktop.store.connections import raw
 from sync.contract.catalogue import Catalogue
 from sync.contract.fields import Field, FieldType, RecordType, Scope
@@ -16,6 +16,8 @@ NOCASE_TYPES = frozenset({FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, Fiel
 
 
 _SPARSE = frozenset({"external_id"})
+_APART = frozenset({"external_id", "updated_at", "territory"})
+"""Fields that an index of their own serves well enough: each would make the index of long lists a tenth longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +88,54 @@ def _existing(connection: Connection) -> frozenset[str]:
     return frozenset(str(name) for (name,) in rows)
 
 
+def drop_changed(connection: Connection, catalogue: Catalogue) -> None:
+    """Take away indexes that an earlier version made otherwise, in the caller's transaction."""
+    rows = raw(connection).execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    there = dict(rows.fetchall())
+    for record in catalogue:
+        for each in indexes_of(record):
+            if there.get(each.name, each.ddl) != each.ddl:
+                raw(connection).execute(f"DROP INDEX {each.name}")
+
+
+def listed_fields(record: RecordType) -> frozenset[str]:
+    """Name the fields whose values the index of a type's long lists holds, the title among them; none without one."""
+    title = next((each for each in record.stored_fields if _is_listed(record, each)), None)
+    return frozenset() if title is None else frozenset({title.name, *(each.name for each in _beside(record, title))})
+
+
 def _is_listed(record: RecordType, field: Field) -> bool:
     """Tell whether a field is the title of a type of which there may be very many, so that lists begin with it."""
     return field.indexed and record.scope is not Scope.SHARED and record.title == (field.name,)
 
 
 def _list_index(record: RecordType, field: Field) -> Index:
-    """Cover long lists: by title, and all that they are filtered and sorted by, so that rows need not be read."""
-    others = [columns(each)[0].name for each in record.stored_fields if each.indexed and each is not field]
+    """Cover long lists: by title, and what they are filtered and sorted by, so that rows need not be read."""
+    others = [columns(each)[0].name for each in _beside(record, field)]
     name = f"{record.table}_by_{field.name}"
     listed = ", ".join(f'"{each}"' for each in ["id", *others])
     ddl = f"CREATE INDEX {name} ON {record.table} ({_key(field)}, {listed}) WHERE hidden = 0"
     return Index(name, ddl, (columns(field)[0].name, "id", *others))
 
 
+def _beside(record: RecordType, title: Field) -> list[Field]:
+    """Choose what the index of long lists holds beside the title: what parts such a list into parts that are long too.
+
+    Few records belong to one account, so these are found by an index of their own.
+    """
+    indexed = [each for each in record.stored_fields if each.indexed and each is not title]
+    return [each for each in indexed if each.name not in _APART and each.target != ACCOUNT]
+
+
 def _index(record: RecordType, field: Field) -> Index:
     name = f"{record.table}_by_{field.name}"
     # Few records have one, so an index of all the empty ones would be built for nothing.
     filled = f' AND "{field.name}" IS NOT NULL' if field.name in _SPARSE else ""
-    ddl = f"CREATE INDEX {name} ON {record.table} ({_key(field)}, id) WHERE hidden = 0{filled}"
-    return Index(name, ddl, (columns(field)[0].name, "id"))
+    # An amount's currency goes before it: sums are by currency, and entries that lie together need no sorting.
+    held = [column.name for each in field.index_holds for column in reversed(columns(record.fields[each]))]
+    listed = ", ".join((_key(field), *(f'"{each}"' for each in held), "id"))
+    ddl = f"CREATE INDEX {name} ON {record.table} ({listed}) WHERE hidden = 0{filled}"
+    return Index(name, ddl, (columns(field)[0].name, *held, "id"))
 
 
 def _key(field: Field) -> str:

@@ -89,7 +89,8 @@ class Field:
     ``choices_from`` names a record type whose ``key`` fields are the legal values of a CHOICE. ``newer_choices`` gives
     the version of each choice that came later than the field. ``stands_for`` makes this an older name of another field:
     both always hold the same, so that programs that know only one of them work together. ``formerly`` names the field,
-    perhaps long gone, of which this one takes over the values when its column is made.
+    perhaps long gone, of which this one takes over the values when its column is made. ``index_holds`` names fields
+    whose values lie in the index of this one, so that sums and lists of what has one of its values need no rows.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Field:
     required: bool = False
     multiline: bool = False
     indexed: bool = False
+    index_holds: tuple[str, ...] = ()
     default: Value = None
     since: int = 1
     custom: bool = False

@@ -213,6 +213,7 @@ def expected(laptop: Laptop, asked: Listing) -> list[str]:
     found = sorted(
         (each for each in everyone if all(satisfies(laptop, each.values, one) for one in asked.where)),
         key=lambda each: each.id,
+        reverse=bool(asked.sort) and asked.sort[-1].descending,
     )
     for sort in reversed(asked.sort):
         field = field_of(laptop, sort.field)

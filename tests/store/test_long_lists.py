@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.store.connections import raw
 from desktop.store.database import Database
-from desktop.store.queries import listing
+from desktop.store.queries import listing, totals
 from tests.store.laptops import USER, Laptop, open_database
 
 MINE = Condition("owner", Test.EQ, "me")
@@ -110,3 +111,34 @@ def test_own_customers_not_seen_since_a_day_are_read_from_an_index_alone(tmp_pat
 
     assert len(way) == 1
     assert "COVERING INDEX" in way[0]
+
+
+def test_part_of_a_long_list_is_read_from_its_index_alone_however_it_is_sorted(tmp_path: Path) -> None:
+    parts = (MINE, Condition("city", Test.EQ, "深圳"), Condition("status", Test.IN, ["active", "prospect"]))
+    with open_database(tmp_path) as database:
+        ways = [
+            way_to(database, Listing("account", where, (Sort(key),)))
+            for where in (parts[:1], parts[1:2], parts)
+            for key in ("name", "last_visit_at")
+        ]
+
+    assert all(way[0].startswith("SCAN accounts USING COVERING INDEX") for way in ways), ways
+
+
+def test_customer_asked_for_by_name_is_looked_up(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("account", (MINE, Condition("name", Test.EQ, "Acme"))))
+
+    assert way == ["SEARCH accounts USING COVERING INDEX accounts_by_name (name=?)"]
+
+
+def test_open_deals_are_summed_by_stage_from_an_index_alone(tmp_path: Path) -> None:
+    opened = Listing("opportunity", (Condition("status", Test.EQ, "open"),))
+    asked: list[str] = []
+    with open_database(tmp_path) as database, database.reading() as connection:
+        raw(connection).set_trace_callback(asked.append)
+        totals.totals(connection, database.schema, opened, group_by="stage", amount="amount")
+        raw(connection).set_trace_callback(None)
+        way = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
+
+    assert way == ["SEARCH opportunities USING COVERING INDEX opportunities_by_status (status=?)"]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from desktop.store import migrations
+from desktop.store.indexes import indexes_of
 from desktop.store.migrations import STEPS, alignment
 from desktop.store.schema import Schema
 from desktop.store.search.building import build_some
@@ -46,6 +47,20 @@ def test_old_database_gets_the_tables_columns_and_guards_of_today(migrated: Lapt
         assert alignment.missing_triggers(connection, migrated.database.catalogue) == []
     counted = {name for (name,) in migrated.table("SELECT type FROM row_count")}
     assert counted == {record.name for record in CATALOGUE}
+
+
+def test_index_that_was_made_otherwise_is_made_anew(tmp_path: Path, laptop: Laptop) -> None:
+    with laptop.database.writing() as connection:
+        connection.exec_driver_sql("DROP INDEX accounts_by_name")
+        connection.exec_driver_sql("CREATE INDEX accounts_by_name ON accounts (name, id)")
+        connection.exec_driver_sql("UPDATE meta SET value = '\"of an earlier version\"' WHERE key = 'layout'")
+
+    laptop.database.close()
+    with open_database(tmp_path, create=False) as database:
+        made = Laptop(database).table("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+
+    wanted = {(each.name, each.ddl) for record in CATALOGUE for each in indexes_of(record)}
+    assert wanted <= set(made)
 
 
 def test_value_sent_before_its_field_was_known_is_in_its_column_now(migrated: Laptop) -> None:

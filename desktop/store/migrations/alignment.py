@@ -39,6 +39,7 @@ def align(connection: Connection, schema: Schema) -> None:
         counting.recount(connection, schema)
         reindexing.index_again(connection, gained)
     create_triggers(connection, schema.catalogue)
+    indexes.drop_changed(connection, schema.catalogue)
     if not meta.read(connection, meta.SNAPSHOT_STARTED):
         indexes.create_missing(connection, schema.catalogue)
 

@@ -1,12 +1,14 @@
 """Sorted ids of a listing, and the records that a page of them shows."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal_column, select
 
 from desktop.domain.listing import Clause, Condition, Either, Listing, Test, tested_fields
 from desktop.store import aliases
+from desktop.store.indexes import listed_fields
 from desktop.store.queries import conditions, flags, sorting, titles
 from desktop.store.schema import Schema
 from desktop.store.search import matching
@@ -14,11 +16,10 @@ from desktop.store.selecting import among, stored_by_id
 from sync.contract.fields import RecordType, Value
 
 _MANY_ROWS = 2_000
-_AT_ONCE = 1_000
 
 
 def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
-    """List the ids of a listing in its order; ties, and lists without an order, go by id.
+    """List the ids of a listing in its order; ties go by id in the direction of the last key, no order by id.
 
     Raises:
         AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``NOT_COMPARABLE`` or ``NOT_SORTABLE`` for a test or
@@ -30,17 +31,18 @@ def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
         return _in_index_order(connection, schema, listing, keys[0])
     # A list that ends on its title comes in that order from the list index, if that index holds all that is asked;
     # only what stands before is left to sort. Else reading the rows as they lie is faster.
-    titled = bool(keys) and keys[-1].indexed and keys[-1].required and _is_covered(schema, listing)
+    titled = bool(keys) and keys[-1].required and _is_covered(schema, listing)
     first = keys[:-1] if titled else keys
     statement = narrowed(connection, schema, listing, table.c.id, *(key.column for key in first))
     if statement is None:
         return []
     if titled:
-        statement = statement.order_by(_directed(table, keys[-1]), table.c.id)
+        statement = statement.order_by(*_directed(table, keys[-1]))
     if titled and not first:
-        return _fetch_ids(connection, statement)[: listing.limit]
+        return _fetch_ids(connection, statement.limit(listing.limit))
     rows = fetch(connection, statement)
-    return [row[0] for row in sorting.in_order(rows if titled else sorting.by_id(rows), first)[: listing.limit]]
+    ordered = rows if titled else sorting.by_id(rows, descending=bool(keys) and keys[-1].descending)
+    return [row[0] for row in sorting.in_order(ordered, first)[: listing.limit]]
 
 
 def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
@@ -51,14 +53,16 @@ def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
     return rows
 
 
-def _fetch_ids(connection: Connection, statement: Select[Any]) -> list[str]:
-    """Read a column row by row: the tuples of a long list, all at once, would take as much memory as its ids."""
-    result = connection.execute(statement)
-    found: list[str] = []
-    while rows := result.cursor.fetchmany(_AT_ONCE):
-        found += [row[0] for row in rows]
-    result.close()
-    return found
+def _fetch_ids(connection: Connection, ordered: Select[Any]) -> list[str]:
+    """Let SQLite write the ids of a list into one text.
+
+    Fetching them row by row takes as long again as finding them, and hands the interpreter from thread to thread at
+    each, while somebody waits for the window to answer.
+    """
+    found = ordered.subquery()
+    (text,) = connection.execute(select(func.json_group_array(found.c.id))).one()
+    ids: list[str] = json.loads(text)
+    return ids
 
 
 def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool:
@@ -72,31 +76,36 @@ def _in_index_order(connection: Connection, schema: Schema, listing: Listing, ke
     """Let an index give the order. Empty values come last, which takes a run of its own."""
     table, limit = schema.table(listing.type), listing.limit
     value = table.c[key.name]
-    directed = _directed(table, key)
     shown = narrowed(connection, schema, listing, table.c.id)
     if shown is None:
         return []
-    found = _fetch_ids(connection, shown.where(value.is_not(None)).order_by(directed, table.c.id).limit(limit))
+    directed = _directed(table, key)
+    found = _fetch_ids(connection, shown.where(value.is_not(None)).order_by(*directed).limit(limit))
     if not key.required and (limit is None or len(found) < limit):
         left = None if limit is None else limit - len(found)
-        found += _fetch_ids(connection, shown.where(value.is_(None)).order_by(table.c.id).limit(left))
+        found += _fetch_ids(connection, shown.where(value.is_(None)).order_by(directed[1]).limit(left))
     return found
 
 
-def _directed(table: Table, key: sorting.Key) -> ColumnElement[Any]:
+def _directed(table: Table, key: sorting.Key) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Order by a key, and by id in the same direction, so that an index gives both, read forwards or backwards."""
     value: ColumnElement[Any] = table.c[key.name]
     ordered = value.collate("NOCASE") if key.textual else value
-    return ordered.desc() if key.descending else ordered.asc()
+    return (ordered.desc(), table.c.id.desc()) if key.descending else (ordered.asc(), table.c.id.asc())
 
 
 def _is_covered(schema: Schema, listing: Listing) -> bool:
-    """Tell whether everything that a listing filters and sorts by is indexed."""
-    if listing.text.strip() or listing.deleted:
-        return False
-    fields = schema.record(listing.type).fields
-    names = (*tested_fields(listing.where), *(each.field for each in listing.sort))
-    found = [fields.get(name) for name in names if name != "id"]
-    return all(field is not None and field.indexed and not field.custom for field in found)
+    """Tell whether the index of long lists holds everything that a listing filters and sorts by."""
+    held = listed_fields(schema.record(listing.type))
+    names = {*tested_fields(listing.where), *(each.field for each in listing.sort)}
+    return bool(held) and not listing.deleted and names <= held
+
+
+def _is_parted(schema: Schema, listing: Listing) -> bool:
+    """Tell whether a listing asks for parts of a long list, not for what has a title, nor along another index."""
+    title = schema.record(listing.type).title[0]
+    tested, keys = set(tested_fields(listing.where)), {each.field for each in listing.sort}
+    return _is_covered(schema, listing) and title not in tested and tested != keys
 
 
 def narrowed(
@@ -108,7 +117,8 @@ def narrowed(
     shown = table.c.deleted == 1 if listing.deleted else table.c.hidden == literal_column("0")
     statement = select(*columns).where(shown)
     wanted = [_through_aliases(connection, record, each) for each in listing.where]
-    statement = statement.where(*conditions.compile_conditions(record, table, wanted))
+    into_sql = conditions.compile_listed if _is_parted(schema, listing) else conditions.compile_conditions
+    statement = statement.where(*into_sql(record, table, wanted))
     if listing.text.strip():
         found = matching.rows_matching(connection, schema, listing.type, listing.text)
         if not found:

@@ -70,9 +70,9 @@ def in_order(rows: Sequence[tuple[Any, ...]], keys: Sequence[Key]) -> list[tuple
     return ordered
 
 
-def by_id(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def by_id(rows: Sequence[tuple[Any, ...]], *, descending: bool) -> list[tuple[Any, ...]]:
     """Sort rows by the id that each begins with."""
-    return sorted(rows, key=itemgetter(0))
+    return sorted(rows, key=itemgetter(0), reverse=descending)
 
 
 def _parted(

@@ -49,6 +49,7 @@ OPPORTUNITY = RecordType(
             group="progress",
             default="open",
             indexed=True,
+            index_holds=("stage", "amount", "expected_on"),
         ),
         Field(name="closed_on", type=FieldType.DATE, group="progress", indexed=True),
         Field(name="stage_since", type=FieldType.INSTANT, group="progress"),
