@@ -12,6 +12,7 @@ from desktop.domain.choosing import (
     Clash,
     as_asked,
     chosen_values,
+    keeps_current,
     side_of,
     taken_up,
 )
@@ -49,8 +50,12 @@ class ResolveConflict(Command):
         conflict = as_asked(conflict, work.actor)
         record_type, record_id = str(conflict["record_type"]), str(conflict["record"])
         record = None if conflict["field"] == CREATED else following.found(work, record_type, record_id)
-        values = chosen_values(_clash(work, conflict), self.choice)
-        is_proposal = any(_is_part(values, each.values) for each in proposals_of(conflict))
+        clash = _clash(work, conflict)
+        values = chosen_values(clash, self.choice)
+        # What was added to a number may by chance make what it is already; to keep that adds nothing.
+        is_proposal = not keeps_current(clash, self.choice) and any(
+            _is_part(values, each.values) for each in proposals_of(conflict)
+        )
         if is_proposal and record is not None:
             values = taken_up(work.catalogue[record_type], values, conflict.get("before") or {}, record)
         decided = {"state": "resolved", "resolved_by": work.actor, "resolved_at": work.now, "resolution": values}

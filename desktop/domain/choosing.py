@@ -20,6 +20,7 @@ __all__ = [
     "TwoValues",
     "as_asked",
     "chosen_values",
+    "keeps_current",
     "side_of",
     "taken_up",
 ]
@@ -119,6 +120,11 @@ def chosen_values(view: TwoValues, choice: Choice | Answer) -> dict[str, Value]:
     if choice in {Choice.MINE, Choice.THEIRS} and view.mine is None:
         raise _no_choice(view, choice.value)
     return dict(view.current if _side(view, choice) is Side.CURRENT else view.proposed)
+
+
+def keeps_current(view: TwoValues, choice: Choice | Answer) -> bool:
+    """Tell whether a choice leaves the record as it is, whatever else was proposed."""
+    return isinstance(choice, Choice) and _side(view, choice) is Side.CURRENT
 
 
 def _side(view: TwoValues, choice: Choice) -> Side:

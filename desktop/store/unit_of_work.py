@@ -119,10 +119,11 @@ class UnitOfWork:
         record, row = self._schema.record(type), self._present(type, record_id)
         checked = check_fields(record, changes, role=self.role)
         differing = {name: value for name, value in checked.items() if row.values.get(name) != value}
+        standing = self.through_aliases(type, differing)
+        differing = {name: value for name, value in standing.items() if row.values.get(name) != value}
         if not differing:
             return
-        follow = consequences(record, row.values, differing, self._stages(record), now=self.now)
-        differing = self.through_aliases(type, {**differing, **follow})
+        differing |= consequences(record, row.values, differing, self._stages(record), now=self.now)
         self._check_references(record, differing)
         self._check_writable(type, record_id, row.scope)
         scope = self._scope_after(record, row, differing)

@@ -96,6 +96,13 @@ def joined(rule: Merge, was: Value, mine: Value, theirs: Value) -> Value:
     return mine if value is None else value
 
 
+def adds(rule: Merge, was: Value, mine: Value, theirs: Value) -> bool:
+    """Tell whether ``theirs`` lacks something of what one edit made of ``was``: of a number, whatever was added."""
+    if rule is Merge.COUNTER:
+        return (mine or 0) != (was or 0)
+    return composed(joined(rule, was, mine, theirs)) != composed(theirs)
+
+
 def merge_text(was: str, mine: str, theirs: str) -> str | None:
     """Join two edits of one text line by line; ``None`` where both changed the same lines.
 

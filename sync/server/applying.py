@@ -210,7 +210,8 @@ class Applier:
             # What was joined is neither side's value and is checked as it is written.
             self._write(current, merged.writes, task, is_checked=not merged.joined)
             if record.scope is Scope.ACCOUNT_ROOT:
-                questions += self._carry_over(current, merged.writes, task)
+                mine = {name: checked[name] for name in merged.writes}
+                questions += self._carry_over(current, mine, task)
         for clash in merged.clashes:
             newest = max(current.fv.get(name, 0) for name in clash.current)
             theirs = self._hindsight.line(newest).side
@@ -225,15 +226,15 @@ class Applier:
         if current.id in self._questioned:
             follow(self._writer, current, writes, task.author)
 
-    def _carry_over(self, alias: Record, writes: Values, task: _Task) -> list[str]:
+    def _carry_over(self, alias: Record, mine: Values, task: _Task) -> list[str]:
         """Let what was written to an account that is merged into another one be found there; gives the questions."""
         root_id = root_of(self._writer, alias.id)
-        if root_id == alias.id or not writes.keys() - {MERGED_INTO}:
+        if root_id == alias.id or not mine.keys() - {MERGED_INTO}:
             return []
         self._revive_account(root_id, task)
         root = self._writer.existing(alias.type, root_id)
         self._questioned |= questioned(self._writer, {root_id})
-        news = carried(task.record, root, task.mutation.was, writes)
+        news = carried(task.record, root, task.mutation.was, mine)
         if news.writes:
             self._write(root, news.writes, task)
         theirs = Side(by=root.values.get("updated_by"), at=root.values.get("updated_at"))

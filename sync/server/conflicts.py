@@ -4,14 +4,14 @@ Asked again before it is resolved, the same record is brought up to date, so tha
 who loses against the same value as somebody else joins the question (``sync.contract.questions``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from sync.contract.fields import Values
-from sync.contract.merge import Clash
+from sync.contract.fields import Merge, Value, Values
+from sync.contract.merge import Clash, joined
 from sync.contract.questions import DELETED, Proposal, proposal_fields, proposals_of
 from sync.server.prepared import Prepared
 from sync.server.rows import Record
@@ -127,11 +127,7 @@ def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> N
             continue
         now = {**current, **news}
         changes: dict[str, Any] = {"current": now, "current_by": author.user, "current_at": author.at}
-        left = [
-            each
-            for each in _wanted(proposals_of(found.values), now)
-            if not _gives_up(writer, author, each, author.user)
-        ]
+        left = [each for each in _wanted(writer, found, now) if not _gives_up(writer, author, each, author.user)]
         if left:
             changes.update(proposal_fields(left))
         else:
@@ -165,15 +161,25 @@ def _joined(writer: Writer, known: Record, values: dict[str, Any], news: tuple[P
     """Keep what was there before the first of the edits, fields that only an earlier one touched, and who else asks."""
     have, (proposal, author) = known.values, news
     current = {**(have.get("current") or {}), **values["current"]}
-    proposals = _wanted(proposals_of(have), current)
+    before = {**values["before"], **(have.get("before") or {})}
+    proposals = _wanted(writer, known, current)
     places = [place for place, each in enumerate(proposals) if _gives_up(writer, author, each, proposal.by)]
+    earlier = proposals[places[0]].values if places else {}
+    added = {
+        name: _added(values["before"].get(name), proposal.values[name], {**before, **earlier}.get(name))
+        for name in _counted(writer, known) & proposal.values.keys()
+    }
+    proposal = replace(proposal, values={**earlier, **proposal.values, **added})
     if places:
-        earlier = proposals[places[0]]
-        proposals[places[0]] = replace(proposal, values={**earlier.values, **proposal.values})
+        proposals[places[0]] = proposal
     else:
         proposals.append(proposal)
-    before = {**values["before"], **(have.get("before") or {})}
     return {**values, "before": before, "current": current, **proposal_fields(proposals)}
+
+
+def _added(was: Value, wanted: Value, onto: Value) -> Value:
+    """Add what an edit added to ``was`` onto what its question counts from."""
+    return joined(Merge.COUNTER, was, wanted, onto)
 
 
 def _gives_up(writer: Writer, author: Author, proposal: Proposal, by: str | None) -> bool:
@@ -187,9 +193,20 @@ def _gives_up(writer: Writer, author: Author, proposal: Proposal, by: str | None
     return put is None or author.client is None or put[0] == author.client or put[1] <= author.seen
 
 
-def _wanted(proposals: Sequence[Proposal], current: Values) -> list[Proposal]:
-    """Leave out what the record holds by now."""
-    return [each for each in proposals if any(current.get(name) != value for name, value in each.values.items())]
+def _wanted(writer: Writer, question: Record, current: Values) -> list[Proposal]:
+    """Leave out what the record holds by now: of a number nothing, because what was added is not there by chance."""
+    counted = _counted(writer, question)
+    return [
+        each
+        for each in proposals_of(question.values)
+        if any(name in counted or current.get(name) != value for name, value in each.values.items())
+    ]
+
+
+def _counted(writer: Writer, question: Record) -> set[str]:
+    """List the numbers that are summed up among the fields that a question is about."""
+    fields = writer.catalogue[str(question.values["record_type"])].groups.get(str(question.values["field"]), ())
+    return {each.name for each in fields if each.merge is Merge.COUNTER}
 
 
 def _asked(writer: Writer, subject: Record, author: str | None) -> str | None:

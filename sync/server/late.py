@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import STAMPS, Merge, RecordType, Role, Scope, Value, Values
+from sync.contract.merge import adds
 from sync.contract.questions import CREATED, DELETED, Proposal, proposals_of
 from sync.contract.rules import USER_SCOPE_PREFIX, check_fields, check_new, may_write
 from sync.contract.wire import Mutation, Op
@@ -117,7 +118,12 @@ class Latecomer:
         checked = check_fields(record, _without_stamps(mutation.fields), role=self._role)
         groups: dict[str, list[str]] = {}
         for name, value in checked.items():
-            if record.fields[name].merge is not Merge.DERIVED and current.values.get(name) != value:
+            rule = record.fields[name].merge
+            if rule is Merge.COUNTER:
+                is_news = adds(rule, mutation.was.get(name), value, current.values.get(name))
+            else:
+                is_news = rule is not Merge.DERIVED and current.values.get(name) != value
+            if is_news:
                 groups.setdefault(record.fields[name].merge_group, []).append(name)
         if groups and current.deleted:
             if current.deleted_seq is not None and current.deleted_seq <= mutation.base:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sync.contract.canonical import composed
 from sync.contract.fields import Merge, RecordType, Value, Values
-from sync.contract.merge import joined
+from sync.contract.merge import adds, joined
 from sync.server.aliases import MERGED_INTO
 from sync.server.rows import Record
 from sync.server.writer import Writer
@@ -50,21 +49,24 @@ class Carried:
     asked: dict[str, dict[str, Value]] = field(default_factory=dict)
 
 
-def carried(record: RecordType, root: Record, was: Values, written: Mapping[str, Value]) -> Carried:
-    """Work out what was written to an alias that its root does not hold; ``was`` is what the author saw there.
+def carried(record: RecordType, root: Record, was: Values, mine: Values) -> Carried:
+    """Work out what of an edit of an alias its root does not hold.
 
+    ``was`` is what the author saw at the alias and ``mine`` what the author made of it, without what others did there.
     Nothing of it replaces what the root holds without a question.
     """
     found = Carried()
-    for name, value in written.items():
-        one, have = record.fields[name], root.values.get(name)
-        wanted = joined(one.merge, was.get(name), value, have)
-        if name in _OWN or one.merge is Merge.DERIVED or composed(wanted) == composed(have):
+    for name, value in mine.items():
+        one, have, before = record.fields[name], root.values.get(name), was.get(name)
+        if name in _OWN or one.merge is Merge.DERIVED or not adds(one.merge, before, value, have):
             continue
+        wanted = joined(one.merge, before, value, have)
         if one.merge in _JOINED:
             found.writes[name] = wanted
         else:
-            found.asked.setdefault(one.merge_group, {})[name] = wanted
+            # What is asked about a number is what the author added: whoever takes it up adds it to what is there then.
+            asked = value if one.merge is Merge.COUNTER else wanted
+            found.asked.setdefault(one.merge_group, {})[name] = asked
     return found
 
 

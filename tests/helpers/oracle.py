@@ -216,10 +216,20 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
         return
     ever = [pair for line in ledger.by_record.get(place, ()) for each in line.delta.values() for pair in each] + [None]
     for field_name, value in _wanted(ledger, row).items():
+        if CATALOGUE[row["type"]].fields[field_name].merge is Merge.COUNTER:
+            _check_late_addition(ledger, row, field_name, value, name)
+            continue
         known = field_name in _STAMPS or value in ever or value == _made_with(ledger, place, field_name)
         assert known or value in list(_proposed(ledger, row["mutation"], field_name)), (
             f"{name}: {field_name}={value!r} came late and nobody is asked about it"
         )
+
+
+def _check_late_addition(ledger: Ledger, row: RowMapping, field_name: str, value: Any, name: str) -> None:
+    """What was added late to a number is asked about, whatever sum there is by now."""
+    before = (ledger.sent[row["mutation"]].get("was") or {}).get(field_name) or 0
+    asked = any(each is not None for each in _proposed(ledger, row["mutation"], field_name))
+    assert asked or (value or 0) == before, f"{name}: {field_name}={value!r} came late and nobody is asked about it"
 
 
 def _made_with(ledger: Ledger, place: tuple[str, str], field_name: str) -> Any:
