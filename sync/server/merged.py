@@ -1,6 +1,5 @@
 """Accounts that were merged, as a push meets them: what stands for one, and what of an edit the other one gets."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
