@@ -99,8 +99,8 @@ def joined(rule: Merge, was: Value, mine: Value, theirs: Value) -> Value:
 def adds(rule: Merge, was: Value, mine: Value, theirs: Value) -> bool:
     """Tell whether ``theirs`` lacks something of what one edit made of ``was``: of a number, whatever was added."""
     if rule is Merge.COUNTER:
-        return (mine or 0) != (was or 0)
-    return composed(joined(rule, was, mine, theirs)) != composed(theirs)
+        return bool((mine or 0) != (was or 0))
+    return bool(composed(joined(rule, was, mine, theirs)) != composed(theirs))
 
 
 def merge_text(was: str, mine: str, theirs: str) -> str | None:

@@ -61,11 +61,8 @@ FAULTS = {
 }
 """What goes wrong, and what the office does of itself."""
 
-EDITION = 4
+EDITION = 5
 """The plans that seeds mean where none is named."""
-
-NEWEST = 5
-"""The plans that are being tried; ``docs/soak.md`` says what is open there."""
 
 _SINCE = {"edit_alike": 2, "answer": 2, "look_after": 2, "clear_out": 3, "update_program": 4, "merge": 5, "part": 5}
 _WEIGHTS_UNTIL = {1: {"poison": 1}}
