@@ -1,14 +1,14 @@
 """How this laptop's own mutations stand to those that the office has, and what follows when they part."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection
 
 from desktop.store import journal, meta
 from desktop.store.connections import raw
-from desktop.store.tables import journal as table
 from sync.client.ports import Lineage
 from sync.contract.errors import Code
 from sync.contract.lineage import BEGIN, extend
@@ -28,15 +28,31 @@ _BEHIND = (
     "SELECT 1 FROM journal WHERE origin = 'local' AND seq > ? AND outcome IS NOT NULL AND type <> 'conflict' "
     "AND purged = 0 LIMIT 1"
 )
+_LOST = (
+    "origin = 'local' AND type <> 'conflict' AND purged = 0 "
+    "AND outcome IN ('applied', 'merged', 'noop', 'conflict', 'late') "
+    "AND (coalesce(seq, 0) > :common OR (coalesce(seq, 0) = 0 AND client_n > :known))"
+)
+"""Outcomes that left something at the office, a value or a question to somebody, behind a position."""
+_RECORDS = (
+    "SELECT record, count(*) FROM journal INDEXED BY journal_record "  # noqa: S608 - our own words
+    f"WHERE record > :after AND {_LOST} GROUP BY record ORDER BY record LIMIT :most"
+)
+_OFFERED = (
+    "SELECT n, mutation, type, record, op, old, new FROM journal "  # noqa: S608 - our own words
+    f"WHERE record IN (SELECT value FROM json_each(:records)) AND {_LOST} ORDER BY n"
+)
+_OFFER = "UPDATE journal SET outcome = NULL, seq = NULL, code = NULL, data = NULL, settled = NULL WHERE n = ?"
+_SEEN_MORE = (
+    "SELECT n, mutation, older FROM journal WHERE outcome IS NULL AND origin = 'local' AND client_n IS NOT NULL "
+    "AND base > ?"
+)
+_OF_THESE = f"{_SEEN_MORE} AND record IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
+_REBASE = "UPDATE journal SET base = ?, older = ? WHERE n = ?"
 _KNOWN_N = (
     "SELECT COALESCE(max(client_n), 0) FROM journal WHERE origin = 'local' AND seq > 0 AND seq <= ? "
     "AND outcome IS NOT NULL"
 )
-_TOOK_EFFECT = tuple(
-    each.value for each in (Outcome.APPLIED, Outcome.MERGED, Outcome.NOOP, Outcome.CONFLICT, Outcome.LATE)
-)
-"""Outcomes that left something at the office: a value, or a question to somebody."""
-_UNSENT = table.c.outcome.is_(None), table.c.origin == journal.LOCAL, table.c.client_n.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,40 +114,60 @@ def took_effect_behind(connection: Connection, position: int) -> bool:
     return raw(connection).execute(_BEHIND, (position,)).fetchone() is not None
 
 
-def offer_again(connection: Connection, common: int) -> list[dict[str, Any]]:
-    """Put entries that took effect behind a position back into the outbox, and give what they wrote. Gate open.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What took effect behind the position ``common``.
 
-    Where an outcome has no position (nothing had to be written), it counts as behind if it came after all that are not.
+    Where an outcome has no position (nothing had to be written), it counts as behind if its number is beyond ``known``.
+    """
+
+    common: int
+    known: int
+
+
+def known_upto(connection: Connection, common: int) -> int:
+    """Give the number of the last own entry that took effect up to a position."""
+    return int(raw(connection).execute(_KNOWN_N, (common,)).fetchone()[0])
+
+
+def records_behind(connection: Connection, behind: Behind, after: str, entries: int) -> list[str]:
+    """List records after an id with entries that took effect behind a position: of so many entries, or one record.
+
     Answers to questions are not among them: the office that was set back asks anew where it must. Nor is what was taken
     off this laptop: of that only the numbers are left.
     """
-    known = raw(connection).execute(_KNOWN_N, (common,)).fetchone()[0]
-    seq = func.coalesce(table.c.seq, 0)
-    lost = (
-        table.c.origin == journal.LOCAL,
-        or_(seq > common, and_(seq == 0, table.c.client_n > known)),
-        table.c.outcome.in_(_TOOK_EFFECT),
-        table.c.type != "conflict",
-        table.c.purged == 0,
-    )
-    wrote = select(table.c.type, table.c.record, table.c.op, table.c.old, table.c.new).where(*lost).order_by(table.c.n)
-    offered = [dict(row) for row in connection.execute(wrote).mappings()]
-    nothing = dict.fromkeys(("outcome", "seq", "code", "data", "settled"))
-    connection.execute(update(table).where(*lost).values(nothing))
+    asked = {"after": after, "most": entries, "common": behind.common, "known": behind.known}
+    found: list[str] = []
+    for record, count in raw(connection).execute(_RECORDS, asked).fetchall():
+        entries -= count
+        if found and entries < 0:
+            break
+        found.append(record)
+    return found
+
+
+def offer_again(connection: Connection, behind: Behind, records: Sequence[str]) -> list[dict[str, Any]]:
+    """Put entries of these records back into the outbox, and give what they wrote. The gate must be open."""
+    driver = raw(connection)
+    asked = {"records": json.dumps(records), "common": behind.common, "known": behind.known}
+    names = "n", "mutation", "type", "record", "op", "old", "new"
+    offered = [dict(zip(names, row, strict=True)) for row in driver.execute(_OFFERED, asked)]
+    driver.executemany(_OFFER, [(each["n"],) for each in offered])
     return offered
 
 
-def rebase(connection: Connection, common: int) -> None:
-    """Let unsent entries claim to have seen no more than what the office still has. The gate must be open."""
-    entries = connection.execute(select(table.c.n, table.c.base, table.c.older).where(*_UNSENT)).all()
-    capped = [
-        {"entry": each.n, "seen": min(each.base or 0, common), "hidden": _capped(each.older, common)}
-        for each in entries
-        if (each.base or 0) > common
-    ]
-    if capped:
-        changing = update(table).where(table.c.n == bindparam("entry"))
-        connection.execute(changing.values(base=bindparam("seen"), older=bindparam("hidden")), capped)
+def rebase(connection: Connection, common: int, records: Sequence[str] | None = None) -> list[str]:
+    """Let unsent entries claim to have seen no more than what the office still has; gives those that did. Gate open.
+
+    With ``records`` only entries of these.
+    """
+    driver = raw(connection)
+    if records is None:
+        found = driver.execute(_SEEN_MORE, (common,)).fetchall()
+    else:
+        found = driver.execute(_OF_THESE, (common, json.dumps(records))).fetchall()
+    driver.executemany(_REBASE, [(common, _capped(older, common), n) for n, _mutation, older in found])
+    return [row[1] for row in found]
 
 
 def mark(connection: Connection, seq: int, cursor: str) -> None:

@@ -22,6 +22,7 @@ from desktop.store import (
     lineage,
     meta,
     notes,
+    offering,
     outbox,
     pages,
     purging,
@@ -145,7 +146,10 @@ class StoreReplica:
 
     def restart_snapshot(self, common: int | None = None) -> None:
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay."""
-        snapshots.restart(self._database, common)
+        if common is None:
+            snapshots.restart(self._database)
+        else:
+            offering.begin(self._database, common, parting=False)
 
     def marks(self) -> list[str]:
         """List cursors that this laptop has stood at, newest first, fewer the older they are."""
@@ -168,11 +172,15 @@ class StoreReplica:
 
     def offer_again(self, common: int) -> None:
         """Put mutations that took effect behind ``common`` back into the outbox, and begin again with a snapshot."""
-        snapshots.restart(self._database, common, parting=True)
+        offering.begin(self._database, common, parting=True)
 
     def offer_behind(self, position: int) -> None:
         """Put mutations that took effect behind a position, where there are any, back into the outbox."""
-        snapshots.offer_behind(self._database, position)
+        offering.begin_behind(self._database, position)
+
+    def offer_some(self) -> bool:
+        """Go on with what ``offer_again`` and others began, in one transaction; gives whether there is more."""
+        return offering.go_on(self._database)
 
     def new_id(self) -> str:
         """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""

@@ -22,20 +22,16 @@ from desktop.store import (
     notes,
     overflow,
     scopes,
-    testimony,
 )
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.gate import GateMode
-from desktop.store.incoming import Touched
-from desktop.store.outbox_file.bringing import show_unsent
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
 from desktop.store.search.building import rebuild
 from desktop.store.selecting import AMONG, listed
 from desktop.store.tables import row_count, snapshot_chunk, snapshot_missing
 from sync.contract.chunks import Slab
-from sync.contract.clock import new_id
 from sync.contract.wire import Chunk
 
 _FEW_ROWS = 5_000
@@ -56,53 +52,24 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
         finish(database, chunk.cursor, chunk.seq)
 
 
-def restart(database: Database, common: int | None = None, *, parting: bool = False) -> None:
-    """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete.
-
-    After the office was set back, ``common`` is the position up to which its log is the one that was known; own
-    mutations that took effect behind it are handed in again. With ``parting`` they are under a new id.
-    """
+def restart(database: Database) -> None:
+    """Forget cursor and position. What is here and does not come again is hidden when the snapshot is complete."""
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
-        if parting:
-            meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
-        if common is not None:
-            _offer_again(connection, database, common)
-            lineage.rebase(connection, common)
-            testimony.forget_positions(connection, common)
-        driver = raw(connection)
-        driver.execute("DELETE FROM snapshot_missing")
-        loading.await_again(connection, database.schema, None)
-        for record in database.catalogue:
-            # Another office, or the same one restored, counts positions anew: what was known of them holds no more.
-            forget = f"UPDATE {record.table} SET version = 0 WHERE id {AMONG}"  # noqa: S608 - our own names
-            driver.execute(forget, (listed(loading.overlaid(connection, record.name)),))
-        driver.execute("UPDATE agreed SET version = 0")
-        _forget_position(connection, {})
-        digests.forget(connection)
-        if common is not None:
-            database.outbox_file.write_again(connection)
+        forget_all(connection, database)
 
 
-def offer_behind(database: Database, position: int) -> None:
-    """Hand own edits in again that took effect behind the position where this laptop stands, if there are any.
-
-    They are not in what it has read, and an office that was set back may have heard of another copy of it since.
-    """
-    with database.reading() as connection:
-        if not lineage.took_effect_behind(connection, position):
-            return
-    with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
-        _offer_again(connection, database, position)
-        database.outbox_file.write_again(connection)
-
-
-def _offer_again(connection: Connection, database: Database, common: int) -> None:
-    """Hand own edits in again, and show them: from now on they wait as if they had been made just now."""
-    offered = lineage.offer_again(connection, common)
-    touched = Touched()
-    known = [each for each in offered if each["type"] in database.catalogue]
-    show_unsent(connection, database.schema, known, touched)
-    notes.note(connection, database.instance, touched.records())
+def forget_all(connection: Connection, database: Database) -> None:
+    """Let the first sync begin once more, in the caller's transaction; rows and outbox stay."""
+    driver = raw(connection)
+    driver.execute("DELETE FROM snapshot_missing")
+    loading.await_again(connection, database.schema, None)
+    for record in database.catalogue:
+        # Another office, or the same one restored, counts positions anew: what was known of them holds no more.
+        forget = f"UPDATE {record.table} SET version = 0 WHERE id {AMONG}"  # noqa: S608 - our own names
+        driver.execute(forget, (listed(loading.overlaid(connection, record.name)),))
+    driver.execute("UPDATE agreed SET version = 0")
+    _forget_position(connection, {})
+    digests.forget(connection)
 
 
 def begin(database: Database) -> None:

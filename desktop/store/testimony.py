@@ -28,6 +28,11 @@ _LINES = (
     "AND type <> 'conflict' AND (origin = 'sync' OR outcome IN ('applied', 'merged', 'conflict', 'late')) "
     "ORDER BY n LIMIT ?"
 )
+# In the words of the index of lines that the office told; own ones behind the position are few by then.
+_FORGET_TOLD = (
+    "UPDATE journal SET seq = NULL WHERE n IN (SELECT n FROM journal WHERE origin = 'sync' AND seq > ? LIMIT ?)"
+)
+_FORGET_OWN = "UPDATE journal SET seq = NULL WHERE origin = 'local' AND seq > ?"
 
 
 def seen(connection: Connection, schema: Schema, common: int, place: str) -> tuple[list[SeenLine], str]:
@@ -49,9 +54,16 @@ def seen(connection: Connection, schema: Schema, common: int, place: str) -> tup
     return lines, "" if following is None else f"{following}:0"
 
 
-def forget_positions(connection: Connection, common: int) -> None:
-    """Let the journal's entries claim no position that the office's log has not, or has given anew. Gate open."""
-    raw(connection).execute("UPDATE journal SET seq = NULL WHERE seq > ?", (common,))
+def forget_positions(connection: Connection, common: int, most: int) -> bool:
+    """Let entries of the journal claim no position that the office's log has not, or has given anew. Gate open.
+
+    Gives whether there may be more.
+    """
+    driver = raw(connection)
+    if driver.execute(_FORGET_TOLD, (common, most)).rowcount == most:
+        return True
+    driver.execute(_FORGET_OWN, (common,))
+    return False
 
 
 def _unexplained(schema: Schema, name: str) -> str:

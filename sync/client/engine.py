@@ -107,6 +107,7 @@ class _Run:
         self._from_seq = 0
 
     def to_end(self) -> SyncReport:
+        self._offer()
         standing = self._replica.standing()
         while True:
             self._check_cancel()
@@ -217,14 +218,21 @@ class _Run:
             log.warning("the office was set back; own edits behind position %d are handed in again", hello.common)
             self._testify(hello.common)
             self._replica.offer_again(hello.common)
+            self._offer()
         else:
             log.warning("the office has other edits under this laptop's id; going on under a new one")
             if hello is not None:
                 self._replica.offer_behind(hello.common)
+                self._offer()
             self._report = replace(self._report, parted=True)
         request = PartRequest(client_id=self._replica.new_id(), last_n=self._replica.standing().head_n)
         self._replica.part(self._ask(lambda: self._parts.office.part(request)).token)
         self._progress = plan.Progress(compare=self._progress.compare, parted=self._progress.parted + 1)
+
+    def _offer(self) -> None:
+        """Put own edits back into the outbox, as this run or a killed one began to: nothing is handed in before."""
+        while self._replica.offer_some():
+            self._check_cancel()
 
     def _testify(self, common: int) -> None:
         told = testify(self._replica, self._parts.office, common, self._ask)
@@ -238,6 +246,7 @@ class _Run:
         if common is not None:
             self._testify(common)
         self._replica.restart_snapshot(common)
+        self._offer()
         self._progress = replace(self._progress, diverged=False, restarts=self._progress.restarts + 1, at_head=False)
 
     def _snapshot(self, after: str | None) -> None:

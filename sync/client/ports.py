@@ -127,7 +127,7 @@ class Replica(ChunkReplica, Protocol):
         """Forget cursor and position, so that the next step is a snapshot from its start. Rows and outbox stay.
 
         ``common`` is given when the office was set back: unsent edits then claim to have seen no more than that, and
-        those that took effect behind it are unsent again.
+        those that took effect behind it are unsent again. This only begins with it, ``offer_some`` goes on.
         """
         ...
 
@@ -143,14 +143,22 @@ class Replica(ChunkReplica, Protocol):
         """Put mutations that had their receipt back into the outbox, those that took effect behind ``common``.
 
         That is the log position up to which the office is still the one that their authors saw. The next step is a
-        snapshot from its start then, under a new id.
+        snapshot from its start then, under a new id. This only begins with it, ``offer_some`` goes on.
         """
         ...
 
     def offer_behind(self, position: int) -> None:
         """Put mutations that took effect behind a position, where there are any, back into the outbox.
 
-        Without more: the office gives the same receipts again, or takes them in once more if it was set back.
+        Without more: the office gives the same receipts again, or takes them in once more if it was set back. This
+        only begins with it, ``offer_some`` goes on.
+        """
+        ...
+
+    def offer_some(self) -> bool:
+        """Put some more mutations back into the outbox, as was begun; gives whether there are more.
+
+        After a kill the next run begins with it, where this one was; until all are there, none is handed in.
         """
         ...
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.store.connections import raw
 from desktop.store.database import Database
+from desktop.store.outbox_file import entries
 from desktop.store.queries import listing, totals
 from tests.store.laptops import USER, Laptop, open_database
 
@@ -142,3 +143,15 @@ def test_open_deals_are_summed_by_stage_from_an_index_alone(tmp_path: Path) -> N
         way = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
 
     assert way == ["SEARCH opportunities USING COVERING INDEX opportunities_by_status (status=?)"]
+
+
+def test_save_does_not_go_through_the_journal_to_see_what_it_dealt_with(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with open_database(tmp_path) as database, database.reading() as connection:
+        driver = raw(connection)
+        driver.set_trace_callback(asked.append)
+        entries.settled_by(driver, "an act")
+        driver.set_trace_callback(None)
+        (way,) = driver.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+
+    assert "USING INDEX" in way[3]

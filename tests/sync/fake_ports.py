@@ -186,6 +186,9 @@ class FakeReplica:
     def offer_behind(self, position: int) -> None:
         """Nothing took effect behind the cursor."""
 
+    def offer_some(self) -> bool:
+        return False
+
     def new_id(self) -> str:
         return "new"
 

@@ -74,6 +74,30 @@ class OutboxFile:
         if not rows and not settled:
             return None
         mark = self._mark_in_step(connection, act)
+        grown = self._append(connection, mark, rows, settled)
+        note(connection, grown)
+        return Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
+
+    def keep_again(self, connection: Connection, mutations: Sequence[str], *, known: bool = False) -> None:
+        """Put own entries into the file that wait once more, before their transaction may commit.
+
+        With ``known`` they are in it already and have changed.
+
+        Raises:
+            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+        """
+        driver = raw(connection)
+        rows = entries.of_mutations(driver, mutations)
+        mark = noted(driver)
+        if (mark.size, mark.tag) != self._end():
+            # Written anew from the database, it holds them too.
+            self._mark_in_step(connection, "")
+        elif rows:
+            grown = self._append(connection, mark, rows, ())
+            note(connection, replace(grown, entries=mark.entries) if known else grown)
+
+    def _append(self, connection: Connection, mark: Mark, rows: Sequence[Columns], settled: Sequence[str]) -> Mark:
+        driver = raw(connection)
         writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag) if mark.tag else bytes(TAG_BYTES))
         if not mark.size:
             writer.identity(entries.identity(driver))
@@ -83,15 +107,13 @@ class OutboxFile:
             writer.done(settled)
         content = writer.content
         disk.append(self.path, content, at=mark.size, durable=bool(rows))
-        grown = Mark(
+        return Mark(
             size=mark.size + len(content),
             tag=writer.tag.hex(),
             entries=mark.entries + len(rows),
             done=mark.done + len(settled),
             foreign=mark.foreign,
         )
-        note(connection, grown)
-        return Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
 
     @contextmanager
     def saving(self, store: Store) -> Iterator[list[Appended | None]]:
