@@ -258,9 +258,24 @@ def _check_field(ledger: Ledger, mutation: str, place: tuple[str, str, str], val
         return
     ever = [pair for line in history for pair in line.delta[field_name]] + [None]
     asked = value in list(_proposed(ledger, mutation, field_name))
+    if not history and ledger.outcomes[mutation] is Outcome.NOOP and value in _seen_first(ledger, place):
+        # Nothing has ever changed it at the office, and it already was what the edit wanted.
+        return
     assert asked or (ledger.outcomes[mutation] is not Outcome.CONFLICT and value in ever), (
         f"{name}: {field_name}={value!r} is lost: neither in the log nor asked about"
     )
+
+
+def _seen_first(ledger: Ledger, place: tuple[str, str, str]) -> list[Any]:
+    """Give what each laptop saw in a field before it edited it for the first time: the office's value."""
+    record_type, record, field_name = place
+    first: dict[str, dict[str, Any]] = {}
+    for mutation, edit in ledger.sent.items():
+        if (edit["type"], edit["record"]) == (record_type, record) and field_name in edit.get("was", {}):
+            known = first.setdefault(ledger.clients[mutation], edit)
+            if edit["n"] < known["n"]:
+                first[ledger.clients[mutation]] = edit
+    return [edit["was"][field_name] for edit in first.values()]
 
 
 def _check_overwritten_knowingly(
