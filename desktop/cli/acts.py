@@ -43,7 +43,7 @@ def history(call: Terminal) -> int:
 
 
 def _acts(call: Terminal) -> int:
-    found = call.app.reads.change_log(limit=call.options.limit)
+    found = call.app.reads.change_log(limit=call.options.limit)[: call.options.limit]
     call.out.document([_act_document(call, each) for each in found])
     rows = [
         [

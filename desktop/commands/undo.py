@@ -151,15 +151,22 @@ class Undo(_TakeBack):
 
 
 class Redo(_TakeBack):
-    """Do again what was taken back last; the result is ``TakenBack``."""
+    """Do again what was taken back last, or by an undo that is named; the result is ``TakenBack``."""
 
     label = "commands.redone"
     kind = ActKind.REDO
     passed_over = Code.REDO_PASSED_OVER
     partly = Code.REDO_PARTLY
 
+    def __init__(self, act: str | None = None, *, rest: bool = False) -> None:
+        """``act`` is the id of an undo; without one it is the last that can be done again."""
+        super().__init__(rest=rest)
+        self.target = act
+
     def prepare(self, acts: Acts) -> None:
-        """Choose the act."""
+        """Choose the act where none was named."""
+        if self.target is not None:
+            return
         last = acts.redoable()
         if last is None:
             raise AppError(Code.NOTHING_TO_REDO)

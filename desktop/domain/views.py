@@ -193,8 +193,8 @@ class ActChange:
 class ActView:
     """What somebody did: an own act with ``kind`` and ``label``, or one change of a colleague as it arrived.
 
-    ``label`` and ``label_values`` of an undo are those of the act that it took back. ``changes`` are the first of
-    ``records``.
+    ``label`` and ``label_values`` of an undo are those of the act that it took back; ``undone_by`` is the id of the act
+    that took this one back, empty for none. ``changes`` are the first of ``records``.
     """
 
     id: str
@@ -205,9 +205,14 @@ class ActView:
     kind: ActKind | None
     label: str
     label_values: Mapping[str, object]
-    undone: bool
+    undone_by: str
     changes: tuple[ActChange, ...]
     records: int
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was taken back."""
+        return bool(self.undone_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class Reads:
             return acts.attention(connection, self._database.schema)
 
     def change_log(self, *, types: Collection[str] = (), limit: int = 300) -> list[ActView]:
-        """List what this user and colleagues did, newest first, by at most ``limit`` changed records."""
+        """List what was done last, newest first: at most ``limit`` own acts and ``limit`` changes that came."""
         with self._database.reading() as connection:
             return change_log.change_log(connection, self._database.schema, types=types, limit=limit)
 

@@ -1,10 +1,10 @@
 """Everything that changed on this laptop, by act: what its user did, and what colleagues did as it arrived."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, not_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal_column, not_, select
 
 from desktop.domain.changes import ActKind
 from desktop.domain.views import ActChange, ActView
@@ -18,53 +18,86 @@ from sync.contract.wire import Op, Outcome
 _MOST_CHANGES = 40
 """Changes told of one act; an import has many."""
 
+_IS_OWN = and_(journal.c.origin == "local", journal.c.command.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What acts are told with: the acts by id with those they take back, names of users and of records."""
+
+    acts: Mapping[str, Row[Any]]
+    people: Mapping[str, str]
+    named: titles.Names
+
 
 def change_log(
     connection: Connection, schema: Schema, *, types: Collection[str] = (), limit: int = 300
 ) -> list[ActView]:
-    """List the latest acts, newest first, by at most ``limit`` changed records, of ``types`` if any are named."""
+    """List what was done last, newest first: at most ``limit`` own acts, and ``limit`` changes that arrived.
+
+    They are counted apart, so that neither an own act of thousands of records nor a busy sync hides the own acts
+    before it. With ``types`` only what changed records of these types.
+    """
+    known = [record.name for record in schema.catalogue]
+    wanted = journal.c.at.is_not(None), journal.c.type.in_(sorted(set(known) & set(types) if types else known))
+    own, sizes = _own_entries(connection, wanted, limit)
     # A question that the office asks is no act; an answer is, and is told by what it changed.
     is_question = and_(journal.c.type == "conflict", journal.c.origin != "local")
-    known = journal.c.type.in_([record.name for record in schema.catalogue])
-    wanted = journal.c.at.is_not(None), not_(is_question), known
-    statement = select(journal).where(*wanted).order_by(journal.c.n.desc()).limit(limit)
-    if types:
-        statement = statement.where(journal.c.type.in_(sorted(types)))
-    rows = connection.execute(statement).all()
-    acts = _commands(connection, {row.command for row in rows if row.command and row.origin == "local"})
-    people = titles.user_names(connection, schema, (row.actor for row in rows))
-    named = _titles(connection, schema, rows)
-    return [_act(key, list(group), acts, people, named) for key, group in groupby(rows, _act_key)]
+    arrived = select(journal).where(*wanted, not_(is_question), not_(_IS_OWN)).order_by(journal.c.n.desc())
+    rows = [*own, *connection.execute(arrived.limit(limit))]
+    rows.sort(key=lambda row: -int(row.n))
+    told = _Told(
+        acts=_commands(connection, {row.command for row in own}),
+        people=titles.user_names(connection, schema, (row.actor for row in rows)),
+        named=_titles(connection, schema, rows),
+    )
+    groups: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault(_act_key(row), []).append(row)
+    return [_act(key, group, told, sizes.get(key, 1)) for key, group in groups.items()]
+
+
+def _own_entries(
+    connection: Connection, wanted: Collection[ColumnElement[bool]], limit: int
+) -> tuple[list[Row[Any]], dict[str, int]]:
+    """Read the first entries of each of the latest own acts, and count the records of each."""
+    told = select(literal_column("1")).where(journal.c.command == command.c.id, _IS_OWN, *wanted).exists()
+    latest = select(command.c.id).where(told).order_by(command.c.n.desc()).limit(limit)
+    ids = list(connection.execute(latest).scalars())
+    # What an act was about comes first, a question that was answered by it last.
+    order: tuple[ColumnElement[Any], ...] = literal_column("journal.type = 'conflict'"), journal.c.n
+    place = func.row_number().over(partition_by=journal.c.command, order_by=order).label("place")
+    of_acts = journal.c.command.in_(ids), _IS_OWN, *wanted
+    numbered = select(journal.c.n, place).where(*of_acts).subquery()
+    first: Select[Any] = select(journal).join(numbered, numbered.c.n == journal.c.n)
+    rows = list(connection.execute(first.where(numbered.c.place <= _MOST_CHANGES)))
+    parts = select(journal.c.command, journal.c.type, journal.c.record).where(*of_acts).distinct().subquery()
+    counted = select(parts.c.command, func.count()).group_by(parts.c.command)
+    return rows, {str(key): int(count) for key, count in connection.execute(counted)}
 
 
 def _act_key(row: Row[Any]) -> str:
     return str(row.command) if row.origin == "local" and row.command else f"n:{row.n}"
 
 
-def _act(
-    key: str,
-    rows: Sequence[Row[Any]],
-    acts: Mapping[str, Row[Any]],
-    people: Mapping[str, str],
-    named: titles.Names,
-) -> ActView:
+def _act(key: str, rows: Sequence[Row[Any]], told: _Told, records: int) -> ActView:
     # Newest come first in the list, but the first change of an act is what it was about; others follow from it.
     rows = sorted(rows, key=lambda row: (row.type == "conflict", row.n))
     first = rows[0]
-    act = acts.get(key)
-    meant = _first_of(acts, act)
+    act = told.acts.get(key)
+    meant = _first_of(told.acts, act)
     return ActView(
         id=key,
         at=first.at,
         by=first.actor,
-        by_name=people.get(str(first.actor), ""),
+        by_name=told.people.get(str(first.actor), ""),
         mine=first.origin == "local",
         kind=ActKind(act.kind) if act is not None else None,
         label=meant.label if meant is not None else "",
         label_values=loads(meant.label_values) if meant is not None else {},
-        undone=act is not None and act.undone_by is not None,
-        changes=tuple(_change(row, named) for row in rows[:_MOST_CHANGES]),
-        records=len({(row.type, row.record) for row in rows}),
+        undone_by=(act.undone_by or "") if act is not None else "",
+        changes=tuple(_change(row, told.named) for row in rows),
+        records=records,
     )
 
 

@@ -1,6 +1,6 @@
 """Undo and redo as every page does them: the act is named, what stays is told, and the way back is offered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from desktop.commands.undo import Leave, Redo, TakenBack, Undo
@@ -34,6 +34,41 @@ class TakingBack:
         """Take one act back, whatever was done since; ``text`` is how it was told."""
         said = self._context.t("commands.undone_act", act=text)
         self._context.writer.run(Undo(act), Reaction(quiet=True, done=partial(self._say, said, again=True)))
+
+    def redo_act(self, undo: str, text: str) -> None:
+        """Do one act again that was taken back, whatever was done since; ``undo`` is what took it back."""
+        said = self._context.t("commands.redone_act", act=text)
+        self._context.writer.run(Redo(undo), Reaction(quiet=True, done=partial(self._say, said, again=False)))
+
+    def undo_acts(self, acts: Sequence[str]) -> None:
+        """Take several acts back, each after the one before it; what cannot be is told, and the others go on."""
+        self._each(acts, [], Undo)
+
+    def redo_acts(self, undos: Sequence[str]) -> None:
+        """Do several acts again, by what took them back."""
+        self._each(undos, [], Redo)
+
+    def _each(self, left: Sequence[str], made: list[str], way: "type[Undo | Redo]") -> None:
+        if not left:
+            self._say_several(made, way)
+            return
+        rest = left[1:]
+
+        def go_on(done: Done) -> None:
+            self._each(rest, [*made, done.command_id], way)
+
+        reaction = Reaction(quiet=True, done=go_on, failed=lambda _refused: self._each(rest, made, way))
+        self._context.writer.run(way(left[0]), reaction)
+
+    def _say_several(self, made: Sequence[str], way: "type[Undo | Redo]") -> None:
+        if not made:
+            return
+        t, is_back = self._context.t, way is Undo
+        # The other way round: what was taken back last is done again first.
+        turn = partial(self.redo_acts if is_back else self.undo_acts, list(reversed(made)))
+        said = t("commands.undone_many" if is_back else "commands.redone_many", count=len(made))
+        action = t("window.action.redo" if is_back else "window.undo")
+        self._context.shell.toast(Toast(said, action=action, run=turn))
 
     def _name(self, ask: Callable[[], UndoLabel | None], then: Callable[[UndoLabel | None], None]) -> None:
         # The act is named before it is taken back: afterwards it is no longer the last one.

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.attention import Mend
-from desktop.domain.changes import ActKind
 from desktop.domain.views import ActView, AttentionView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
+from desktop.ui.change_log.entries import Ways
 from desktop.ui.change_log.sentences import FieldLine, LogSentences
 from desktop.ui.components.button import Button
 from desktop.ui.components.label import Label, hairline
@@ -22,20 +22,22 @@ from sync.contract.wire import Op
 _LABEL_PX = 120
 _MOST_TOGETHER = 20
 _WITH_VALUES = frozenset({Op.CREATE, Op.PATCH})
-_TAKEN_BACK = frozenset({ActKind.DO, ActKind.REDO})
 _NOT_TYPED = frozenset({FieldType.JSON, FieldType.GEO})
 
 
 class LogDetail(QWidget):
     """Shows one entry; ``resend_wanted`` and ``discard_wanted`` name what was not accepted.
 
-    ``take_back_wanted`` names an act that was done here, ``mended`` hands over the bus's answer when
-    values were changed and sent again.
+    ``take_back_wanted`` names an act that was done here, ``back_to_wanted`` one that is to go with all that was done
+    since, ``again_wanted`` one that was taken back. ``mended`` hands over the bus's answer when values were changed and
+    sent again.
     """
 
     resend_wanted = Signal(str)
     discard_wanted = Signal(str)
     take_back_wanted = Signal(str)
+    back_to_wanted = Signal(str)
+    again_wanted = Signal(str)
     mended = Signal(object)
 
     def __init__(self, context: ScreenContext, sentences: LogSentences) -> None:
@@ -45,6 +47,7 @@ class LogDetail(QWidget):
         self._record: tuple[str, str] = ("", "")
         self._refused: AttentionView | None = None
         self._act: ActView | None = None
+        self._ways = Ways()
         self.form: RecordForm | None = None
         kit = context.kit
         self._title = Label(kit, "", "heading", wrap=True)
@@ -61,18 +64,22 @@ class LogDetail(QWidget):
         self.discard_button.clicked.connect(self.discard)
         self.back_button = Button(kit, kit.t("change_log.take_back"), icon="undo-2", key="U")
         self.back_button.clicked.connect(self.take_back)
+        self.back_to_button = Button(kit, kit.t("change_log.back_to"), key="Shift+U")
+        self.back_to_button.clicked.connect(self.take_back_to)
+        self.again_button = Button(kit, kit.t("change_log.redo"), key="R")
+        self.again_button.clicked.connect(self.do_again)
         self._inner = inner = QWidget()
         column(self._title, self._when, 4, self._fields, STRETCH, gap=4, pad=20, into=inner)
-        buttons = row(
+        line = row(
             self.resend_button,
             self.mend_button,
             self.discard_button,
             self.back_button,
+            self.again_button,
             STRETCH,
             self._open,
-            gap=8,
-            pad=(20, 12),
         )
+        buttons = column(line, row(self.back_to_button, STRETCH), gap=8, pad=(20, 12))
         column(ScrollArea(kit, inner), hairline(kit), buttons, gap=0, into=self)
         self.clear()
 
@@ -81,10 +88,10 @@ class LogDetail(QWidget):
         self._show("", "", ())
         self._open.hide()
         self._refuse(None)
-        self._offer_back(None)
+        self._offer_back(None, Ways())
 
-    def show_act(self, act: ActView) -> None:
-        """Show what an act changed."""
+    def show_act(self, act: ActView, ways: Ways) -> None:
+        """Show what an act changed, and what can be done about it."""
         words = self._words
         by = act.by_name if not act.mine else self._context.t("change_log.you")
         parts = [words.moment(act.at), by or self._context.t("change_log.office"), words.state(act)]
@@ -97,7 +104,7 @@ class LogDetail(QWidget):
         self._show(words.act(act), " · ".join(part for part in parts if part), blocks)
         self._offer_record(act.changes[0].type, act.changes[0].record)
         self._refuse(None)
-        self._offer_back(act)
+        self._offer_back(act, ways)
 
     def show_refused(self, refused: AttentionView, with_it: Sequence[AttentionView] = ()) -> None:
         """Show what was not accepted, with its values, and what goes with it."""
@@ -114,12 +121,19 @@ class LogDetail(QWidget):
             # The office did not take it, so it is not here either until it is sent again.
             self._open.hide()
         self._refuse(refused)
-        self._offer_back(None)
+        self._offer_back(None, Ways())
 
     def can_take_back(self) -> bool:
         """Tell whether an act is shown that this laptop did and has not taken back."""
-        act = self._act
-        return act is not None and act.mine and not act.undone and act.kind in _TAKEN_BACK
+        return bool(self._ways.back)
+
+    def can_take_back_to(self) -> bool:
+        """Tell whether own acts were done after the one shown that would go with it."""
+        return len(self._ways.back) > 1
+
+    def can_do_again(self) -> bool:
+        """Tell whether an act is shown that was taken back."""
+        return bool(self._ways.again)
 
     def can_decide(self) -> bool:
         """Tell whether something not accepted is shown."""
@@ -140,6 +154,18 @@ class LogDetail(QWidget):
         """Ask for this act to be taken back, whatever was done since."""
         if self._act is not None and self.can_take_back():
             self.take_back_wanted.emit(self._act.id)
+
+    @Slot()
+    def take_back_to(self) -> None:
+        """Ask for this act to be taken back with all that was done since."""
+        if self._act is not None and self.can_take_back_to():
+            self.back_to_wanted.emit(self._act.id)
+
+    @Slot()
+    def do_again(self) -> None:
+        """Ask for this act to be done again."""
+        if self._act is not None and self.can_do_again():
+            self.again_wanted.emit(self._act.id)
 
     @Slot()
     def discard(self) -> None:
@@ -222,9 +248,11 @@ class LogDetail(QWidget):
         self._record = (record_type, record_id)
         self._open.setVisible(route_to(record_type, record_id) is not None)
 
-    def _offer_back(self, act: ActView | None) -> None:
-        self._act = act
+    def _offer_back(self, act: ActView | None, ways: Ways) -> None:
+        self._act, self._ways = act, ways
         self.back_button.setVisible(self.can_take_back())
+        self.back_to_button.setVisible(self.can_take_back_to())
+        self.again_button.setVisible(self.can_do_again())
 
     def _refuse(self, refused: AttentionView | None) -> None:
         self._refused = refused

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.domain.changes import ActKind
 from desktop.domain.views import ActView, AttentionView, UndoLabel
 from desktop.ui.bridge.ports import Reads
 
@@ -9,7 +10,21 @@ ALL, YOURS, COLLEAGUES, REFUSED = "all", "yours", "colleagues", "refused"
 TABS = (ALL, YOURS, COLLEAGUES, REFUSED)
 
 MOST = 400
-"""Changed records that are looked through."""
+"""Own acts that are listed, and as many changes that came from the office."""
+
+
+_DONE = frozenset({ActKind.DO, ActKind.REDO})
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What undo can do about an own act: ``back`` is what to take back to come before it, newest first, itself last.
+
+    ``again`` is the id of the undo that did away with it, empty where there is none to do again.
+    """
+
+    back: tuple[str, ...] = ()
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,16 @@ class ChangeLog:
     def act(self, act_id: str) -> ActView | None:
         """Give an act by its id."""
         return next((act for act in self.acts if act.id == act_id), None)
+
+    def ways(self, act: ActView) -> Ways:
+        """Tell what undo can do about an act."""
+        if act.mine and act.kind in _DONE and not act.undone:
+            place = self.acts.index(act)
+            later = [each for each in self.acts[:place] if each.mine and each.kind in _DONE and not each.undone]
+            return Ways(back=(*(each.id for each in later), act.id))
+        undo = act if act.kind is ActKind.UNDO else self.act(act.undone_by)
+        is_open = undo is not None and undo.mine and undo.kind is ActKind.UNDO and not undo.undone
+        return Ways(again=undo.id if undo is not None and is_open else "")
 
     def decisions(self, record_type: str) -> tuple[AttentionView, ...]:
         """List what was not accepted and can be decided by itself, of one record type if one is named.

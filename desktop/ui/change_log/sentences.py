@@ -39,9 +39,9 @@ class LogSentences:
         self._words = words
 
     def act(self, act: ActView) -> str:
-        """Say what was done."""
+        """Say what was done, and that it was an undo or redo where it was one."""
         if act.label:
-            done = self._texts.t(act.label, **act.label_values)
+            done = self.done(act)
             match act.kind:
                 case ActKind.UNDO:
                     return self._texts.t("commands.undone_act", act=done)
@@ -52,6 +52,10 @@ class LogSentences:
         change = act.changes[0]
         name = change.title or self.type_name(change.type)
         return self._texts.t(f"change_log.arrived.{change.op.value}", title=name)
+
+    def done(self, act: ActView) -> str:
+        """Say what an own act, or the one that it took back, did."""
+        return self._texts.t(act.label, **act.label_values)
 
     def second(self, act: ActView) -> str:
         """Say what kind of record, which fields, by whom."""

@@ -1,19 +1,21 @@
 """The change log page: tabs over a list, what one entry changed beside it, undo and redo in the top bar."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.commands.attention import Discard, Resend
+from desktop.domain.views import ActView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.pane_sizes import PaneSizes
 from desktop.ui.bridge.ports import Done
 from desktop.ui.bridge.taking_back import TakingBack
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.change_log.detail import LogDetail
-from desktop.ui.change_log.entries import ALL, REFUSED, TABS, ChangeLog, read_log
+from desktop.ui.change_log.entries import ALL, REFUSED, TABS, ChangeLog, Ways, read_log
 from desktop.ui.change_log.sentences import LogSentences
 from desktop.ui.components.button import Button
 from desktop.ui.components.choice import Choice
@@ -74,19 +76,7 @@ class ChangeLogPage(Page):
         ]
         if self.tabs.current() == REFUSED:
             return [*tabs, *self._refused_actions()]
-        back = self.detail
-        return [
-            *tabs,
-            Action(
-                "change_log.take_back",
-                "change_log.take_back",
-                back.take_back,
-                icon="undo-2",
-                shortcut="U",
-                enabled_when=back.can_take_back,
-                hint_key="change_log.hint.take_back",
-            ),
-        ]
+        return [*tabs, *self._undo_actions()]
 
     def hints(self) -> Sequence[Hint]:
         """Explain moving."""
@@ -129,6 +119,17 @@ class ChangeLogPage(Page):
     def redo(self) -> None:
         """Do again what was taken back last."""
         self._back.redo()
+
+    def _undo_actions(self) -> list[Action]:
+        detail, name = self.detail, "change_log"
+        can_back, can_back_to, can_again = detail.can_take_back, detail.can_take_back_to, detail.can_do_again
+        back, back_to, again = detail.take_back, detail.take_back_to, detail.do_again
+        hints = [f"{name}.hint.{each}" for each in ("take_back", "back_to", "redo")]
+        return [
+            Action(f"{name}.take_back", f"{name}.take_back", back, "undo-2", "U", (), can_back, "", hints[0]),
+            Action(f"{name}.back_to", f"{name}.back_to", back_to, "undo-2", "Shift+U", (), can_back_to, "", hints[1]),
+            Action(f"{name}.again", f"{name}.redo", again, "", "R", (), can_again, "", hints[2]),
+        ]
 
     def _refused_actions(self) -> list[Action]:
         detail = self.detail
@@ -194,6 +195,8 @@ class ChangeLogPage(Page):
         self.detail.resend_wanted.connect(self._resend)
         self.detail.discard_wanted.connect(self._discard)
         self.detail.take_back_wanted.connect(self._take_act_back)
+        self.detail.back_to_wanted.connect(self._take_back_to)
+        self.detail.again_wanted.connect(self._do_again)
         self.detail.mended.connect(self._decided)
         self._empty = EmptyState(kit, "history", kit.t("change_log.none"), kit.t("change_log.none_hint"))
 
@@ -271,7 +274,7 @@ class ChangeLogPage(Page):
         act = self._log.act(entry) if self.tabs.current() != REFUSED else None
         refused = self._log.refusal(entry) if self.tabs.current() == REFUSED else None
         if act is not None:
-            self.detail.show_act(act)
+            self.detail.show_act(act, self._ways(act))
         elif refused is not None:
             self.detail.show_refused(refused, self._log.with_it(refused.id))
         else:
@@ -295,6 +298,24 @@ class ChangeLogPage(Page):
         act = self._log.act(entry)
         if act is not None:
             self._back.undo_act(act.id, self._words.act(act))
+
+    def _ways(self, act: ActView) -> Ways:
+        ways = self._log.ways(act)
+        # Nobody takes back what the words in the field keep from sight.
+        is_narrowed = bool(self.find_field.text().strip())
+        return replace(ways, back=ways.back[-1:]) if is_narrowed else ways
+
+    @Slot(str)
+    def _take_back_to(self, entry: str) -> None:
+        act = self._log.act(entry)
+        if act is not None:
+            self._back.undo_acts(self._ways(act).back)
+
+    @Slot(str)
+    def _do_again(self, entry: str) -> None:
+        act = self._log.act(entry)
+        if act is not None:
+            self._back.redo_act(self._log.ways(act).again, self._words.done(act))
 
     @Slot(str)
     def _resend(self, mutation: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.components.toast import ToastView
 from desktop.ui.shell.page import Page, Route
 from desktop.ui.workplace.workplace import Workplace
 from tests.ui.screens2.laptop import SampleLaptop
@@ -59,6 +60,11 @@ class Seat:
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for something to become true."""
         self.qtbot.waitUntil(is_so, timeout=10_000)
+
+    def toast(self, text: str) -> ToastView:
+        """Give the toast that says this, at the latest when it comes."""
+        self.until(lambda: text in self.toasts)
+        return next(view for view in self.window.frame.toasts.views if view.toast.text == text)
 
     @property
     def toasts(self) -> list[str]:

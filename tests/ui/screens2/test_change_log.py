@@ -1,12 +1,16 @@
 """The change log: what was done, what arrived, what was not accepted; undo and redo, send again and put aside."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from desktop.commands.conflicts import ResolveConflict
+from desktop.commands.mass_edit import EditMany
 from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Undo
 from desktop.domain.changes import ActKind
@@ -15,8 +19,8 @@ from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.dialog import OverlayDialog
 from desktop.ui.components.list_rows import ListRow
 from sync.contract.wire import Row
-from tests.ui.screens2.laptop import SampleLaptop
-from tests.ui.screens2.seat import CTRL, Seat
+from tests.ui.screens2.laptop import SampleLaptop, Template
+from tests.ui.screens2.seat import CTRL, SHIFT, Seat
 
 
 @pytest.fixture
@@ -110,7 +114,7 @@ def test_last_act_is_taken_back_and_done_again(seat: Seat, account: str) -> None
     page.redo()
 
     seat.until(lambda: seat.laptop.value("account", account, "payment_terms") == "Net 61")
-    seat.until(lambda: len(seat.toasts) == 2)
+    seat.until(lambda: any(toast.startswith("Done again") for toast in seat.toasts))
 
 
 def test_act_that_a_colleague_wrote_over_is_told_once_and_then_passed_over(seat: Seat, account: str) -> None:
@@ -296,3 +300,91 @@ def test_act_that_was_taken_back_is_not_offered_again(seat: Seat, account: str) 
     offered.append(page.detail.can_take_back())
 
     assert offered == [False, False]
+
+
+def three_acts(laptop: SampleLaptop, account: str) -> dict[str, object]:
+    """Change three fields in three acts; gives what they were."""
+    changes = {"payment_terms": "Net 61", "city": "York", "website": "https://one.example"}
+    before = fields_of(laptop, account, changes)
+    for name, value in changes.items():
+        laptop.run(SetFields("account", account, {name: value}))
+    return before
+
+
+def fields_of(laptop: SampleLaptop, account: str, names: Iterable[str]) -> dict[str, object]:
+    return {name: laptop.value("account", account, name) for name in names}
+
+
+def test_own_acts_are_taken_back_down_to_one_and_done_again_by_keys_after_a_restart(
+    template: Template, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = template.open(tmp_path / "profile")
+    account = first.undisputed()[0]
+    before = three_acts(first, account)
+    changed = fields_of(first, account, before)
+    first.close()
+    again = SampleLaptop(tmp_path / "profile", language="en", theme="light")
+    seat = Seat(again, qtbot)
+    page = log(seat)
+    seat.press(Qt.Key.Key_2)
+    seat.until(lambda: len(shown(page)) == 3)
+    told = titles(page)
+
+    seat.press(Qt.Key.Key_J)
+    seat.press(Qt.Key.Key_J)
+    seat.until(page.detail.can_take_back_to)
+    seat.press(Qt.Key.Key_U, SHIFT)
+    seat.until(lambda: fields_of(again, account, before) == before)
+    seat.until(lambda: len(shown(page)) == 6)
+    button = seat.toast("3 acts taken back").action_button
+    assert button is not None
+    button.click()
+
+    seat.until(lambda: fields_of(again, account, before) == changed)
+    assert seat.toast("3 acts done again").isVisible()
+    assert len(told) == 3
+    seat.leave()
+    again.close()
+
+
+def test_one_act_that_was_taken_back_is_done_again_from_its_row(seat: Seat, account: str) -> None:
+    before = three_acts(seat.laptop, account)
+    seat.laptop.run(Undo(seat.laptop.app.reads.change_log()[2].id))
+    page = log(seat)
+    page.list.set_current(next(act.id for act in seat.laptop.app.reads.change_log() if act.undone))
+    seat.until(page.detail.can_do_again)
+
+    seat.press(Qt.Key.Key_R)
+
+    seat.until(lambda: seat.laptop.value("account", account, "payment_terms") == "Net 61")
+    assert before["payment_terms"] != "Net 61"
+    assert seat.laptop.value("account", account, "city") == "York"
+    seat.until(lambda: not page.detail.can_do_again())
+
+
+def test_taking_several_back_asks_about_what_a_colleague_changed_and_goes_on(seat: Seat, account: str) -> None:
+    website = seat.laptop.value("account", account, "website")
+    seat.laptop.run(SetFields("account", account, {"website": "https://one.example"}))
+    partly_changed(seat, account)
+    page = log(seat)
+    seat.press(Qt.Key.Key_2)
+    seat.press(Qt.Key.Key_J)
+    seat.until(page.detail.can_take_back_to)
+
+    seat.press(Qt.Key.Key_U, SHIFT)
+    asked(seat).keep_button.click()
+
+    seat.until(lambda: seat.laptop.value("account", account, "website") == website)
+    assert seat.laptop.value("account", account, "city") == "York"
+    assert seat.toast("1 act taken back").isVisible()
+
+
+def test_own_acts_stand_in_the_log_behind_one_of_very_many_records(laptop: SampleLaptop, account: str) -> None:
+    laptop.run(SetFields("account", account, {"payment_terms": "Net 61"}))
+    laptop.run(EditMany("account", laptop.ids("account"), {"payment_terms": "Net 75"}))
+
+    many, one = laptop.app.reads.change_log(limit=2)[:2]
+
+    assert one.changes[0].fields["payment_terms"][1] == "Net 61"
+    assert many.records == many.label_values["count"]
+    assert many.records > len(many.changes)
