@@ -128,7 +128,8 @@ class RecordView:
 class Found:
     """A record that a search found: ``matched`` is the text in which the words stand, ``field`` where it stands.
 
-    The marks are the stretches that were found, in ``matched`` and in the title.
+    The marks are the stretches that were found, in ``matched`` and in the title. ``reading`` is how a Chinese title
+    sounds where it was found by that, with marks of its own.
     """
 
     type: str
@@ -138,15 +139,22 @@ class Found:
     field: str
     marks: tuple[tuple[int, int], ...] = ()
     title_marks: tuple[tuple[int, int], ...] = ()
+    reading: str = ""
+    reading_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """One of the program's own words that fits what was typed: ``place`` in the list, the best ``fit`` is 0."""
+    """One of the program's own words that fits what was typed: ``place`` in the list, the best ``fit`` is 0.
+
+    ``reading`` is how it sounds where it was found by that.
+    """
 
     place: int
     fit: int
     marks: tuple[tuple[int, int], ...]
+    reading: str = ""
+    reading_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

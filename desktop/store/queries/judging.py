@@ -16,6 +16,7 @@ from desktop.store.search import pinyin
 from desktop.store.search.documents import is_sounded, searched_text, title_fields
 from desktop.store.search.folding import is_cjk
 from desktop.store.search.places import Guesses, Mark, Place, Text, marks_of, missing
+from desktop.store.search.spoken import spoken
 from desktop.store.search.typed import Typed, meant
 from sync.contract.clock import instant_text
 from sync.contract.fields import Field, FieldType, RecordType, Values
@@ -110,6 +111,7 @@ class Judge:
             return Found(type=hit.type, id=hit.row.id, title=hit.title, matched=hit.title, field=record.title[0])
         field = record.fields[best]
         shown = searched_text(field, hit.row.values[best])
+        reading, reading_marks = spoken(hit.title, in_title)
         matched, marks = _snippet(shown, marks_of(hit.places[best]))
         return Found(
             type=hit.type,
@@ -119,6 +121,8 @@ class Judge:
             field=best,
             marks=marks,
             title_marks=marks_of(in_title),
+            reading=reading,
+            reading_marks=reading_marks,
         )
 
     def _among_texts(self, name: str, rows: Sequence[Candidate], short: Fit, long: Fit) -> list[Hit]:

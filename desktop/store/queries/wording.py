@@ -6,6 +6,7 @@ from desktop.domain.views import Worded
 from desktop.store.search import pinyin
 from desktop.store.search.folding import folded
 from desktop.store.search.places import Place, Text, marks_of
+from desktop.store.search.spoken import spoken
 from desktop.store.search.typed import Typed, read_typed
 
 
@@ -19,7 +20,7 @@ def fitting(text: str, titles: Sequence[str]) -> list[Worded]:
         shown = Text(title, sounded=True)
         places = shown.places(typed.parts)
         if len(places) == len(typed.parts):
-            found.append(Worded(place, _fit(typed, shown, places), marks_of(places)))
+            found.append(Worded(place, _fit(typed, shown, places), marks_of(places), *spoken(title, places)))
     return sorted(found, key=lambda each: each.fit)
 
 

@@ -56,6 +56,26 @@ def place_of(letters: str, run: str) -> tuple[int, int] | None:
     return None
 
 
+def read_as(letters: str, run: str) -> list[tuple[str, int]]:
+    """Give the readings for which letters stand in a run that they were found in, each with how many were typed of it.
+
+    Characters with several readings are read as they were typed; none where the letters mean something else.
+    """
+    readings = [han_table().readings(each) for each in run]
+    return _typed_as(letters, readings, 1) or _typed_as(letters, readings, LONGEST) or []
+
+
+def _typed_as(letters: str, readings: Sequence[tuple[str, ...]], longest: int) -> list[tuple[str, int]] | None:
+    for way in readings[0] if readings else ():
+        piece = way[:longest]
+        if piece.startswith(letters):
+            return [(way, len(letters))]
+        after = _typed_as(letters.removeprefix(piece), readings[1:], longest) if letters.startswith(piece) else None
+        if after is not None:
+            return [(way, len(piece)), *after]
+    return None
+
+
 def _end_of(letters: str, run: str, start: int, table: HanTable) -> int | None:
     """Give where the letters end; all are first letters, or all are syllables of which the last may be cut."""
     return _follow(letters, run, start, lambda each: initials(table.readings(each))) or _follow(

@@ -1,6 +1,7 @@
 """Opens the palette, answers what is typed into it, and does or shows what is chosen there."""
 
 import threading
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
@@ -11,6 +12,7 @@ from desktop.ui.components.toast import Toast
 from desktop.ui.find.commands import commands_of
 from desktop.ui.find.palette import Palette
 from desktop.ui.find.recent import Recent
+from desktop.ui.find.row_acts import CALL, ROW_ACT, RowActs
 from desktop.ui.find.rows import ACTION, SUM, Findings, Looking, Place
 from desktop.ui.find.wanted import Kind, read_wanted
 from desktop.ui.records.found_rows import FoundRow
@@ -34,6 +36,8 @@ class Finder(QObject):
         self._palette: Palette | None = None
         self._looking: Looking | None = None
         self._read: LatestRead[Findings] | None = None
+        self._acts_of: FoundRow | None = None
+        self.acts = RowActs(context)
         window.find_wanted.connect(self.open)
         window.page_changed.connect(self._note_place)
 
@@ -54,6 +58,9 @@ class Finder(QObject):
         self._read = context.feed.latest(palette, self._show)
         palette.typed.connect(self._search)
         palette.chosen.connect(self._choose)
+        palette.second_chosen.connect(self._choose_second)
+        palette.acts_wanted.connect(self._show_acts)
+        palette.acts_left.connect(self._leave_acts)
         palette.submitted_early.connect(self._take_first)
         palette.closed.connect(self._forget)
         palette.open()
@@ -67,16 +74,17 @@ class Finder(QObject):
         looking, read = self._looking, self._read
         if looking is None or read is None:
             return
-        self._wanted, self._takes_first = text, False
+        self._wanted, self._takes_first, self._acts_of = text, False, None
         self._superseded = threading.Event()
         wanted, stopped = read_wanted(text), self._superseded.is_set
         read.ask(lambda: looking.look(text, wanted, stopped))
 
     def _show(self, findings: Findings) -> None:
         palette = self._palette
-        if palette is None or findings.text != self._wanted:
+        if palette is None or self._acts_of is not None or findings.text != self._wanted:
             return
-        palette.show_rows(findings.rows, read_wanted(findings.text).text, self._note(findings))
+        rows = [replace(row, hints=self.acts.hints()) if row.opens is not None else row for row in findings.rows]
+        palette.show_rows(rows, read_wanted(findings.text).text, self._note(findings))
         if self._takes_first:
             self._takes_first = False
             palette.rows.choose()
@@ -94,9 +102,40 @@ class Finder(QObject):
         """Enter was faster than the search: take what comes first."""
         self._takes_first = bool(self._wanted.strip())
 
+    @Slot()
+    def _show_acts(self) -> None:
+        """Show all that can be done with the current row; where it is no record, all that can be done."""
+        palette = self._palette
+        if palette is None or self._acts_of is not None or not palette.is_answered:
+            return
+        row = palette.rows.current
+        acts = self.acts.rows(row) if row is not None else ()
+        if row is None or not acts:
+            palette.field.setText(Kind.ACTIONS.value)
+            return
+        # An answer that is still under way must not take their place.
+        self._superseded.set()
+        self._acts_of, self._takes_first = row, False
+        palette.show_acts(acts)
+
+    @Slot()
+    def _leave_acts(self) -> None:
+        """Show again what was found."""
+        if self._acts_of is not None and self._palette is not None:
+            self._search(self._palette.field.text())
+
+    @Slot(object)
+    def _choose_second(self, row: FoundRow) -> None:
+        if row.opens is not None:
+            self.acts.do(CALL, row)
+        else:
+            self._choose(row)
+
     @Slot(object)
     def _choose(self, row: FoundRow) -> None:
-        if row.type == ACTION:
+        if row.type == ROW_ACT and self._acts_of is not None:
+            self.acts.do(row.id, self._acts_of)
+        elif row.type == ACTION:
             self._window.run_action(row.id)
         elif row.type == SUM:
             QGuiApplication.clipboard().setText(row.id.replace(",", ""))

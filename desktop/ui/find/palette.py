@@ -24,11 +24,17 @@ _MOST_HEIGHT = 456
 
 
 class Palette(Overlay):
-    """Announces what is typed and which row is chosen; knows no records and no actions."""
+    """Announces what is typed and which row is chosen; knows no records and no actions.
+
+    ``second_chosen`` is for Ctrl+Enter, ``acts_wanted`` for Tab: all that can be done with the current row.
+    """
 
     typed = Signal(str)
     chosen = Signal(object)
+    second_chosen = Signal(object)
     submitted_early = Signal()
+    acts_wanted = Signal()
+    acts_left = Signal()
 
     def __init__(self, kit: UiKit, host: QWidget) -> None:
         super().__init__(kit, host, kit.t("shell.find"), width=min(WIDTH, host.width() - 40), top=_TOP)
@@ -43,10 +49,13 @@ class Palette(Overlay):
         for part in (head, _line(kit), self._area, _line(kit), self._foot):
             self.body.addWidget(part)
         self._fit_height()
-        self._is_answered = False
+        self._is_answered = self._shows_acts = False
         self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self.rows.step)
         self.field.submitted.connect(self._submit)
+        self.field.second_wanted.connect(self._choose_second)
+        self.field.acts_wanted.connect(self.acts_wanted)
+        self.field.acts_left.connect(self.acts_left)
         self.field.escaped.connect(self._escape)
         self.rows.chosen.connect(self._choose)
         self.rows.moved.connect(self._show_row)
@@ -56,17 +65,27 @@ class Palette(Overlay):
         """What is said about all rows."""
         return self._note.text()
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the rows are those of what stands in the line."""
+        return self._is_answered
+
     def focus_first(self) -> None:
         """Start to type at once."""
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def show_rows(self, rows: Sequence[FoundRow], query: str, note: str) -> None:
         """Show what fits, and say how much that is."""
-        self._is_answered = True
+        self._is_answered, self._shows_acts = True, False
         self.rows.set_rows(rows, query)
         self._note.setText(note)
         self._area.verticalScrollBar().setValue(0)
         self._fit_height()
+
+    def show_acts(self, rows: Sequence[FoundRow]) -> None:
+        """Show what can be done with one row; Esc goes back from it."""
+        self.show_rows(rows, "", "")
+        self._shows_acts = True
 
     def _fit_height(self) -> None:
         room = self._host.height() - _TOP - _FOOT - self.field.sizeHint().height() - self._foot.sizeHint().height()
@@ -75,7 +94,13 @@ class Palette(Overlay):
 
     def _move_hints(self) -> Sequence[Item]:
         kit = self._kit
-        return (*_hint(kit, "Up Down", "find.hint.move"), 8, *_hint(kit, "Return", "find.hint.open"))
+        return (
+            *_hint(kit, "Up Down", "find.hint.move"),
+            8,
+            *_hint(kit, "Return", "find.hint.open"),
+            8,
+            *_hint(kit, "Tab", "find.hint.acts"),
+        )
 
     def _sign_hints(self) -> Sequence[Item]:
         hints: list[Item] = []
@@ -98,11 +123,21 @@ class Palette(Overlay):
 
     @Slot()
     def _escape(self) -> None:
-        """Empty the line first, then leave."""
-        if self.field.text():
+        """Go back to what was found, then empty the line, then leave."""
+        if self._shows_acts:
+            self.acts_left.emit()
+        elif self.field.text():
             self.field.clear()
         else:
             self.close_now()
+
+    @Slot()
+    def _choose_second(self) -> None:
+        """Do the second thing with the current row, but never with one of what stood in the line before."""
+        row_ = self.rows.current
+        if self._is_answered and row_ is not None:
+            self.close_now()
+            self.second_chosen.emit(row_)
 
     @Slot(object)
     def _choose(self, row_: FoundRow) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
+from desktop.ui.components.key_press import ENTER
 from desktop.ui.design.fonts import text_language
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import Glyph, draw_icon
@@ -11,7 +12,8 @@ from desktop.ui.design.painting import Glyph, draw_icon
 _HEIGHT = 54
 _LEFT = 48
 _ICON_AT = 28
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_ACTS = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
 _PAGES = {Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
 
@@ -20,6 +22,9 @@ class PaletteField(QLineEdit):
 
     stepped = Signal(int)
     submitted = Signal()
+    second_wanted = Signal()
+    acts_wanted = Signal()
+    acts_left = Signal()
     escaped = Signal()
 
     def __init__(self, kit: UiKit, name: str) -> None:
@@ -52,11 +57,14 @@ class PaletteField(QLineEdit):
         return QSize(200, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
-        """Take Tab, which would leave the field."""
+        """Take Tab, which would leave the field, and Ctrl+Enter before the page does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_second(event):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
-                self.stepped.emit(_STEPS[key])
+            if key in _ACTS:
+                (self.acts_wanted if key == Qt.Key.Key_Tab else self.acts_left).emit()
                 return True
         return super().event(event)
 
@@ -65,7 +73,9 @@ class PaletteField(QLineEdit):
         key = Qt.Key(event.key())
         if key in _STEPS or key in _PAGES:
             self.stepped.emit(_STEPS.get(key) or _PAGES[key])
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif _is_second(event):
+            self.second_wanted.emit()
+        elif key in ENTER:
             self.submitted.emit()
         elif key == Qt.Key.Key_Escape:
             self.escaped.emit()
@@ -77,3 +87,7 @@ class PaletteField(QLineEdit):
         super().paintEvent(event)
         painter = QPainter(self)
         draw_icon(painter, self._kit.theme, QPointF(_ICON_AT, self.height() / 2), Glyph("search", "accent", 18))
+
+
+def _is_second(event: QKeyEvent) -> bool:
+    return event.key() in ENTER and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

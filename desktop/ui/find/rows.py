@@ -1,10 +1,10 @@
 """What a search found, as rows: the type with the best match first, each with where the words stand; pure reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from desktop.domain.views import Found
+from desktop.domain.views import Found, Worded
 from desktop.ui.bridge.ports import Reads
 from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.routes import route_to
@@ -109,10 +109,14 @@ class Looking:
         """Find actions: those that are called just so, and the others."""
         commands = self._place.commands
         fitting = self._reads.fitting(wanted.text, [each.title for each in commands])
-        rows = [(each.fit, self._action(commands[each.place], each.marks)) for each in fitting]
+        rows = [(each.fit, self._found_action(commands[each.place], each)) for each in fitting]
         best = [row for fit, row in rows if fit == _WHOLE]
         others = [row for fit, row in rows if fit != _WHOLE]
         return best, others if wanted.kind is Kind.ACTIONS else others[:_ACTIONS]
+
+    def _found_action(self, command: Command, fitting: Worded) -> FoundRow:
+        row = self._action(command, fitting.marks)
+        return replace(row, reading=fitting.reading, reading_matches=fitting.reading_marks)
 
     def _action(self, command: Command, marks: Matches) -> FoundRow:
         group = self._t("find.here") if command.is_here else self._t("find.actions")
@@ -147,6 +151,8 @@ def _rows(reads: Reads, words: RecordWords, record_type: str, found: Sequence[Fo
             hit.title_marks,
             matches,
             opens=_opens(hit, records.get(hit.id, {})),
+            reading=hit.reading,
+            reading_matches=hit.reading_marks,
         )
         rows.append(row)
     return rows

@@ -121,7 +121,7 @@ class AccountActs:
     def _offer_numbers(self, anchor: QWidget, subject: Subject, numbers: "Sequence[Number]") -> None:
         t = self._context.t
         items = [
-            MenuItem(t("account.dial", name=each.name, number=each.number), partial(self._dial, each), "phone")
+            MenuItem(t("account.dial", name=each.name, number=each.number), partial(self.dial, each), "phone")
             for each in numbers
         ]
         if not items:
@@ -130,7 +130,8 @@ class AccountActs:
         self.menu = Menu(self._context.kit, self._context.shell.host, items, t("account.call"))
         self.menu.open_at(anchor)
 
-    def _dial(self, number: "Number") -> None:
+    def dial(self, number: "Number") -> None:
+        """Dial a number and open the report of the call."""
         dial(number.number)
         self._log("call", contact=number)
 
@@ -202,6 +203,13 @@ def dial(number: str) -> None:
     """Hand a number to whatever telephone the system knows; systems without one do nothing."""
     digits = "".join(each for each in number if each.isdigit() or each in "+#*")
     QDesktopServices.openUrl(QUrl(f"tel:{digits}"))
+
+
+def first_number(reads: Reads, subject: Subject, person: str = "") -> Number | None:
+    """Give the number that one would call first: the person's, if one is meant; on the read lane."""
+    if person:
+        return next((number for each in reads.rows("contact", [person]) for number in _of_person(each)), None)
+    return next(iter(_numbers(reads, subject)), None)
 
 
 def _numbers(reads: Reads, subject: Subject) -> Sequence[Number]:

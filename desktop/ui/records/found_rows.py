@@ -32,8 +32,9 @@ class FoundRow:
     """One row. ``group`` is its heading; ``mark`` is person, company, or the name of an icon.
 
     The matches are the stretches of the title and of the second text that were found; without them those of the title
-    are where it holds what was typed. ``keys`` is the shortcut that does the same,
-    ``opens`` type and id of the record that Enter shows.
+    are where it holds what was typed. ``reading`` is how a Chinese title sounds, where it was found by that.
+    ``keys`` is the shortcut that does the same, ``opens`` type and id of the record that Enter shows. ``hints`` are
+    keys with what they do, drawn while the row is the current one.
     """
 
     type: str
@@ -46,6 +47,9 @@ class FoundRow:
     second_matches: Matches = ()
     keys: str = ""
     opens: tuple[str, str] | None = None
+    reading: str = ""
+    reading_matches: Matches = ()
+    hints: Sequence[tuple[str, str]] = ()
 
 
 class FoundRows(QWidget):
@@ -137,21 +141,28 @@ class FoundRows(QWidget):
             if place == self._current:
                 draw_box(painter, rect, theme.color("selection"))
                 painter.fillRect(rect.left(), rect.top(), _BAR, rect.height(), theme.color("selection_bar"))
-            self._paint_row(painter, rect, row)
+            self._paint_row(painter, rect, row, row.hints if place == self._current else ())
 
-    def _paint_row(self, painter: QPainter, rect: QRect, row: FoundRow) -> None:
+    def _paint_row(self, painter: QPainter, rect: QRect, row: FoundRow, hints: Sequence[tuple[str, str]]) -> None:
         theme = self._kit.theme
         mark = QRect(rect.left() + _PAD, rect.center().y() - _MARK // 2 + 1, _MARK, _MARK)
         _paint_mark(painter, theme, mark, row)
-        area = rect.adjusted(_PAD + _MARK + _GAP, 0, -_PAD - _paint_keys(painter, theme, rect, row), 0)
+        area = rect.adjusted(
+            _PAD + _MARK + _GAP, 0, -_PAD - _paint_keys(painter, theme, rect, hints or [(row.keys, "")]), 0
+        )
         font = theme.font("medium", lang=text_language(row.title))
         width = min(text_width(font, row.title), area.width() * 2 // 3 if row.second else area.width())
         painter.setFont(font)
         title = QRect(area.left(), area.top(), width, area.height())
         matches = _typed_in(row.title, self._query) if row.matches is None else row.matches
         _paint_text(painter, theme, title, _Line(row.title, matches, "text"))
-        painter.setFont(theme.font("small", lang=text_language(row.second)))
         rest = area.adjusted(width + _GAP, 0, 0, 0)
+        if row.reading:
+            font = theme.font("small")
+            painter.setFont(font)
+            _paint_text(painter, theme, rest, _Line(row.reading, row.reading_matches, "text_secondary"))
+            rest = rest.adjusted(text_width(font, row.reading) + _GAP, 0, 0, 0)
+        painter.setFont(theme.font("small", lang=text_language(row.second)))
         _paint_text(painter, theme, rest, _Line(row.second, row.second_matches, "muted"))
 
     def _row_height(self) -> int:
@@ -177,7 +188,9 @@ class FoundRows(QWidget):
 
     def _describe(self) -> None:
         row = self.current
-        self.setAccessibleName(", ".join(part for part in (row.title, row.second, row.group) if part) if row else "")
+        self.setAccessibleName(
+            ", ".join(part for part in (row.title, row.reading, row.second, row.group) if part) if row else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +229,23 @@ def _paint_text(painter: QPainter, theme: Theme, area: QRect, line: _Line) -> No
         painter.fillRect(left, below, right - left, 1, theme.color("text_match"))
 
 
-def _paint_keys(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> int:
-    """Draw the shortcut at the right; gives what it takes of the width."""
-    if not row.keys:
-        return 0
-    signs = key_signs(row.keys)
-    width = caps_size(theme, signs).width()
-    paint_caps(painter, theme, QRect(rect.right() - _PAD - width, rect.top(), width, rect.height()), signs)
-    return width + _GAP
+def _paint_keys(painter: QPainter, theme: Theme, rect: QRect, keys: Sequence[tuple[str, str]]) -> int:
+    """Draw shortcuts at the right, each before what it does; gives what they take of the width."""
+    right, font = rect.right() - _PAD, theme.font("small")
+    start = right
+    painter.setFont(font)
+    for shortcut, does in reversed([each for each in keys if each[0]]):
+        if does:
+            width = text_width(font, does)
+            right -= width
+            draw_text(painter, QRect(right, rect.top(), width + 1, rect.height()), does, theme.color("muted"))
+            right -= _GAP // 2
+        signs = key_signs(shortcut)
+        width = caps_size(theme, signs).width()
+        right -= width
+        paint_caps(painter, theme, QRect(right, rect.top(), width, rect.height()), signs)
+        right -= _GAP
+    return start - right
 
 
 def _paint_mark(painter: QPainter, theme: Theme, rect: QRect, row: FoundRow) -> None:

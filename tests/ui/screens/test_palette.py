@@ -15,8 +15,10 @@ from desktop.ui.bridge import routes
 from desktop.ui.find.calculating import calculated
 from desktop.ui.find.commands import OPENS_PALETTE, commands_of
 from desktop.ui.find.palette import Palette
+from desktop.ui.find.row_acts import ROW_ACT
 from desktop.ui.find.rows import ACTION
 from desktop.ui.find.wanted import Kind, read_wanted
+from desktop.ui.records import account_acts
 from desktop.ui.records.found_rows import FoundRow
 from desktop.ui.shell.window_actions import hints_of
 from tests.ui.screens.conftest import Window
@@ -114,17 +116,102 @@ def test_action_shows_its_key(customers: Window) -> None:
     assert {row.id: row.keys for row in rows(customers)}["customers.new"] == "N"
 
 
-def test_sign_narrows_to_people_customers_and_actions(customers: Window) -> None:
-    kinds: dict[str, set[str]] = {}
-    for sign in "@#>":
-        open_with(customers, f"{sign}冷" if sign == "#" else f"{sign}{'邱' if sign == '@' else '新'}")
-        customers.wait(lambda: bool(palette_of(customers).note))
-        kinds[sign] = {row.type for row in rows(customers)}
-        customers.press(Key.Key_Escape, Key.Key_Escape)
+@pytest.mark.parametrize(("typed", "kind"), [("@邱", "contact"), ("#冷", "account"), (">s", ACTION)])
+def test_sign_narrows_to_people_customers_and_actions(customers: Window, typed: str, kind: str) -> None:
+    open_with(customers, typed[1:])
+    customers.wait(lambda: bool(palette_of(customers).note))
+    everything = {row.type for row in rows(customers)}
+    customers.press(Key.Key_Escape, Key.Key_Escape)
 
-    assert kinds["@"] == {"contact"}
-    assert kinds["#"] == {"account"}
-    assert kinds[">"] <= {ACTION}
+    open_with(customers, typed)
+    customers.wait(lambda: bool(palette_of(customers).note))
+
+    assert {row.type for row in rows(customers)} == {kind}
+    assert everything > {kind}
+
+
+def found_with(window: Window, text: str, record_id: str) -> FoundRow:
+    """Type a text and move to a record."""
+    open_with(window, text)
+    window.wait(lambda: any(row.id == record_id for row in rows(window)))
+    while (current := palette_of(window).rows.current) is not None and current.id != record_id:
+        window.press(Key.Key_Down)
+    found = palette_of(window).rows.current
+    assert found is not None
+    return found
+
+
+def test_tab_offers_what_can_be_done_with_a_record_and_goes_back(customers: Window) -> None:
+    account = customers.desk.named("account", CUSTOMER)
+    row = found_with(customers, CUSTOMER, account)
+
+    customers.press(Key.Key_Tab)
+    offered = [each.id for each in rows(customers)]
+    customers.press(Key.Key_Escape)
+    customers.wait(lambda: palette_of(customers).rows.current is not None and rows(customers)[0].type != ROW_ACT)
+
+    assert [keys for keys, _ in row.hints] == ["Ctrl+Return", "Return"]
+    assert offered == ["open", "call", "visit", "task", "contact", "opportunity", "note"]
+    assert palette_of(customers).field.text() == CUSTOMER
+
+
+def test_act_that_was_chosen_behind_tab_opens_over_the_page(customers: Window) -> None:
+    found_with(customers, CUSTOMER, customers.desk.named("account", CUSTOMER))
+    customers.press(Key.Key_Tab)
+
+    customers.press(Key.Key_Down, Key.Key_Down, Key.Key_Return)
+
+    finder = customers.place.finder
+    customers.wait(lambda: finder.acts.acts is not None and finder.acts.acts.form is not None)
+    assert finder.palette is None
+    assert customers.shell.route is not None
+    assert customers.shell.route.page == routes.CUSTOMERS
+
+
+def test_ctrl_enter_calls_the_person_and_opens_the_report(customers: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialled: list[str] = []
+    monkeypatch.setattr(account_acts, "dial", dialled.append)
+    contact = next(
+        each for each in customers.desk.ids("contact") if customers.desk.values("contact", each).get("mobile")
+    )
+    person = customers.desk.values("contact", contact)
+    found_with(customers, f"@{person['name']}", contact)
+
+    customers.ctrl(Key.Key_Return)
+
+    finder = customers.place.finder
+    customers.wait(lambda: finder.acts.acts is not None and finder.acts.acts.form is not None)
+    assert dialled == [person["mobile"]]
+
+
+def test_tab_offers_all_actions_where_nothing_is_found(customers: Window) -> None:
+    open_with(customers, "qqxxqq")
+    customers.wait(lambda: bool(palette_of(customers).note))
+
+    customers.press(Key.Key_Tab)
+
+    customers.wait(lambda: "go.pipeline" in actions(customers))
+    assert palette_of(customers).field.text() == ">"
+
+
+@pytest.mark.parametrize(("typed", "letters"), [("jcll", "J"), ("jichuan", "Ji")])
+def test_chinese_hit_shows_how_it_sounds_with_what_was_typed(customers: Window, typed: str, letters: str) -> None:
+    row = found_with(customers, typed, customers.desk.named("account", CUSTOMER))
+
+    assert row.reading.replace(" ", "").lower() == "jichuanlenglianwuliu"
+    start, end = row.reading_matches[0]
+    assert row.reading[start:end] == letters
+
+
+def test_action_shows_how_it_sounds_too(customers: Window) -> None:
+    customers.desk.app.settings.set(LANGUAGE, "zh_CN")
+    customers.wait(lambda: customers.place.kit.theme.choice.language == "zh_CN")
+    open_with(customers, ">sj")
+    customers.wait(lambda: "go.pipeline" in actions(customers))
+
+    row = next(each for each in rows(customers) if each.id == "go.pipeline")
+
+    assert row.reading == "Shang Ji"
 
 
 def test_sum_is_shown_and_enter_copies_it(customers: Window) -> None:
