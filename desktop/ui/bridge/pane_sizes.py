@@ -19,12 +19,12 @@ class PaneSizes(QObject):
         self._page = page
         kept = memory.get(page, _NAME)
         fits = isinstance(kept, list) and len(kept) == len(usual) and all(isinstance(each, int) for each in kept)
-        splitter.setSizes(kept if fits else usual)
+        self._sizes: list[int] = kept if isinstance(kept, list) and fits else usual
+        splitter.setSizes(self._sizes)
         splitter.splitterMoved.connect(self._keep)
 
     @Slot()
     def _keep(self) -> None:
-        sizes = self._splitter.sizes()
-        # A pane that a narrow window hides has no size of its own.
-        if all(sizes):
-            self._memory.put(self._page, _NAME, sizes)
+        # A pane that a narrow window hides has no size now; it comes back with the one that it had.
+        self._sizes = [now or was for now, was in zip(self._splitter.sizes(), self._sizes, strict=True)]
+        self._memory.put(self._page, _NAME, self._sizes)

@@ -121,14 +121,14 @@ class ChangeLogPage(Page):
         self._back.redo()
 
     def _undo_actions(self) -> list[Action]:
-        detail, name = self.detail, "change_log"
+        detail, icon = self.detail, "undo-2"
         can_back, can_back_to, can_again = detail.can_take_back, detail.can_take_back_to, detail.can_do_again
         back, back_to, again = detail.take_back, detail.take_back_to, detail.do_again
-        hints = [f"{name}.hint.{each}" for each in ("take_back", "back_to", "redo")]
+        hints = "change_log.hint.take_back", "change_log.hint.back_to", "change_log.hint.redo"
         return [
-            Action(f"{name}.take_back", f"{name}.take_back", back, "undo-2", "U", (), can_back, "", hints[0]),
-            Action(f"{name}.back_to", f"{name}.back_to", back_to, "undo-2", "Shift+U", (), can_back_to, "", hints[1]),
-            Action(f"{name}.again", f"{name}.redo", again, "", "R", (), can_again, "", hints[2]),
+            Action("change_log.take_back", "change_log.take_back", back, icon, "U", (), can_back, "", hints[0]),
+            Action("change_log.back_to", "change_log.back_to", back_to, icon, "Shift+U", (), can_back_to, "", hints[1]),
+            Action("change_log.again", "change_log.redo", again, "", "R", (), can_again, "", hints[2]),
         ]
 
     def _refused_actions(self) -> list[Action]:

@@ -1,5 +1,6 @@
 """Where the user has been: a line of routes with what the pages looked like. Knows no widgets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desktop.ui.shell.page import PageState, Route
@@ -45,6 +46,17 @@ class History:
         self._visits.append(Visit(route))
         self._position = len(self._visits) - 1
         return self._visits[-1]
+
+    def around(self, most: int) -> tuple[list[Visit], list[Visit]]:
+        """Give the latest places behind this one and the nearest ahead, at most so many of each, in their order."""
+        behind, ahead = self._visits[: max(0, self._position)], self._visits[self._position + 1 :]
+        return behind[-most:], ahead[:most]
+
+    def restore(self, behind: Sequence[Visit], route: Route, ahead: Sequence[Visit]) -> Visit:
+        """Stand in a line that was walked in another life of the program."""
+        self._visits = [*behind, Visit(route), *ahead]
+        self._position = len(behind)
+        return self._visits[self._position]
 
     def back(self) -> Visit | None:
         """Go one place back."""

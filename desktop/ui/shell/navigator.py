@@ -1,5 +1,7 @@
 """The way between pages: opening, leaving, coming back, and making all anew in another language."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.ui.shell.history import History, Visit
@@ -50,10 +52,19 @@ class Navigator(QObject):
         self._leave()
         self._enter(self._history.go(route), is_return=False)
 
-    def resume(self, route: Route, state: PageState) -> None:
-        """Open a page and find it as it was left in another life of the program; raises ``UnknownPageError``."""
+    def resume(self, route: Route, state: PageState, behind: Sequence[Visit], ahead: Sequence[Visit]) -> None:
+        """Open a page and find it as it was left in another life of the program; raises ``UnknownPageError``.
+
+        ``behind`` and ``ahead`` are where back and forward lead to; pages that are not known any more are left out.
+        """
         self._pages.keep(route.page, state)
-        self.open(route)
+        self._leave()
+        way = [[each for each in visits if self._pages.knows(each.route.page)] for visits in (behind, ahead)]
+        self._enter(self._history.restore(way[0], route, way[1]), is_return=False)
+
+    def around(self, most: int) -> tuple[list[Visit], list[Visit]]:
+        """Give where back and forward lead to, at most so many places each, with what the pages looked like."""
+        return self._history.around(most)
 
     def back(self) -> None:
         """Go to where the user came from, and find it as it was left."""

@@ -36,6 +36,10 @@ class PageStack(QStackedWidget):
             raise UnknownPageError(name)
         return found
 
+    def knows(self, name: str) -> bool:
+        """Tell whether something was."""
+        return name in self._specs
+
     def page(self, name: str) -> Page | None:
         """Give a page if it was made already."""
         return self._pages.get(name)

@@ -17,6 +17,7 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry, KnownAction
 from desktop.ui.shell.companion import Companion
 from desktop.ui.shell.frame import Frame
+from desktop.ui.shell.history import Visit
 from desktop.ui.shell.key_dispatch import KeyDispatch, is_typing
 from desktop.ui.shell.key_sheet import KeySheet
 from desktop.ui.shell.navigator import Navigator
@@ -82,9 +83,16 @@ class ShellWindow(QMainWindow):
         """Go to a page, or show something else on the open one; raises ``UnknownPageError``."""
         self._way.open(route)
 
-    def resume(self, route: Route, state: PageState) -> None:
-        """Go to a page and find it as it was when the program was killed; raises ``UnknownPageError``."""
-        self._way.resume(route, state)
+    def resume(self, route: Route, state: PageState, behind: Sequence[Visit] = (), ahead: Sequence[Visit] = ()) -> None:
+        """Go to a page and find it as it was when the program was killed; raises ``UnknownPageError``.
+
+        ``behind`` and ``ahead`` are where back and forward lead to from there.
+        """
+        self._way.resume(route, state, behind, ahead)
+
+    def places_around(self, most: int) -> tuple[list[Visit], list[Visit]]:
+        """Give where back and forward lead to, at most so many places each."""
+        return self._way.around(most)
 
     @Slot()
     def back(self) -> None:

@@ -6,28 +6,38 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from desktop.ui.bridge.drafts import Drafts, Shelf
+from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.drafts import Shelf
+from desktop.ui.bridge.routes import record_of
 from desktop.ui.components.dialog import Overlay
+from desktop.ui.shell.history import Visit
 from desktop.ui.shell.page import Route
 from desktop.ui.shell.page_stack import UnknownPageError
 from desktop.ui.shell.window import ShellWindow
 
 _NAME = "place"
+_WAY = "way"
+_TRAIL = "trail"
+LAYOUT = "layout"
+"""Under this name lies what pages remember, as long as the settings file does not have it."""
+
+_MOST_VISITS = 30
 _FOLLOWED = "followed"
 _SETTLED_MS = 250
 """A selection is noted when it has rested so long; moving through a list writes once."""
 
 
 class LastPlace(QObject):
-    """Notes page, selection and open form; gives them back after a kill, not after an ordinary end.
+    """Notes page, selection, open form, the way here and sizes; gives them back after a kill, not after a good end.
 
     An ordinary day begins on the first page. A place at which the program was killed before it was shown is not tried
     a second time: it may be what killed it.
     """
 
-    def __init__(self, window: ShellWindow, shelf: Shelf, drafts: Drafts) -> None:
+    def __init__(self, window: ShellWindow, shelf: Shelf, context: ScreenContext) -> None:
         super().__init__(window)
         self._window = window
+        self._context = context
         self._shelf = shelf
         self._form = ""
         self._is_following = False
@@ -36,7 +46,7 @@ class LastPlace(QObject):
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLED_MS)
         self._settled.timeout.connect(self.note)
-        drafts.on_keep(self._note_form)
+        context.drafts.on_keep(self._note_form)
 
     def resume(self) -> bool:
         """Open where the window was killed; tells whether there is such a place."""
@@ -44,11 +54,14 @@ class LastPlace(QObject):
         if not isinstance(kept, Mapping) or not kept.get("page"):
             return False
         self._shelf.put(_NAME, None)
-        args = kept.get("args")
-        state = kept.get("state")
-        route = Route(str(kept["page"]), {str(name): str(value) for name, value in dict(args or {}).items()})
+        state, route = kept.get("state"), _route(kept)
         try:
-            self._window.resume(route, dict(state or {}))
+            way = self._shelf.get(_WAY)
+            behind, ahead = (_visits(way, name) for name in ("behind", "ahead"))
+            trail = self._shelf.get(_TRAIL)
+            if isinstance(trail, Mapping):
+                self._context.trail.go_on(trail)
+            self._window.resume(route, dict(state or {}), behind, ahead)
         except UnknownPageError:
             return False
         if kept.get("form") and self._window.page is not None:
@@ -62,6 +75,7 @@ class LastPlace(QObject):
         self._is_following = True
         self._window.page_changed.connect(self._follow_page)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._begin)
+        self._context.memory.on_change(self._begin)
         self._follow_page()
 
     def end(self) -> None:
@@ -72,7 +86,8 @@ class LastPlace(QObject):
             self._is_following = False
             cast(QApplication, QApplication.instance()).focusChanged.disconnect(self._begin)
             self._window.page_changed.disconnect(self._follow_page)
-            self._shelf.put(_NAME, None)
+            for name in (_NAME, _WAY, _TRAIL, LAYOUT):
+                self._shelf.put(name, None)
 
     @Slot()
     def note(self) -> None:
@@ -84,6 +99,11 @@ class LastPlace(QObject):
         self._form = self._open_form()
         place: dict[str, Any] = {"page": route.page, "args": dict(route.args), "state": dict(page.save_state())}
         self._shelf.put(_NAME, {**place, "form": self._form})
+        behind, ahead = self._window.places_around(_MOST_VISITS)
+        self._shelf.put(_WAY, {"behind": [*map(_plain, behind)], "ahead": [*map(_plain, ahead)]})
+        record = record_of(route)
+        self._shelf.put(_TRAIL, self._context.trail.around(*record) if record is not None else None)
+        self._shelf.put(LAYOUT, self._context.memory.changed())
 
     def _note_form(self) -> None:
         # What was typed must be found, so the form around it is noted before the next key.
@@ -107,4 +127,19 @@ class LastPlace(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        self._settled.start()
+        if not self._is_over:
+            self._settled.start()
+
+
+def _plain(visit: Visit) -> dict[str, Any]:
+    return {"page": visit.route.page, "args": dict(visit.route.args), "state": dict(visit.state)}
+
+
+def _visits(way: object, name: str) -> list[Visit]:
+    kept = way.get(name) if isinstance(way, Mapping) else None
+    return [Visit(_route(each), dict(each.get("state") or {})) for each in kept or () if isinstance(each, Mapping)]
+
+
+def _route(kept: Mapping[str, Any]) -> Route:
+    args = {str(name): str(value) for name, value in dict(kept.get("args") or {}).items()}
+    return Route(str(kept.get("page")), args)

@@ -32,7 +32,7 @@ from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
 from desktop.ui.workplace.help_actions import HelpActions
-from desktop.ui.workplace.last_place import LastPlace
+from desktop.ui.workplace.last_place import LAYOUT, LastPlace
 from desktop.ui.workplace.look_actions import LookActions
 from desktop.ui.workplace.news import News
 from desktop.ui.workplace.notices import WindowNotices
@@ -64,7 +64,7 @@ class Workplace(QObject):
         self.context = self._make_context()
         self.finder = Finder(self.context, self.window)
         self._place = WindowPlace(self.window, app.settings)
-        self._last = LastPlace(self.window, self._shelf, self.context.drafts)
+        self._last = LastPlace(self.window, self._shelf, self.context)
         self.undo = UndoActions(self.context, self)
         self.brake = Brake(self.context)
         self.rest = RestQuestion(self.context)
@@ -118,7 +118,7 @@ class Workplace(QObject):
             status=StatusFeed(app.status, self._ui, self),
             words=words,
             errors=errors,
-            memory=PageMemory(app.settings),
+            memory=PageMemory(app.settings, self._shelf.get(LAYOUT)),
             trail=RecordTrail(),
             drafts=Drafts(self._shelf),
             session=app.session,

@@ -23,7 +23,7 @@ from desktop.ui.records.record_form import RecordForm
 from desktop.ui.shell.page import Route
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk, open_copy
-from tests.ui.screens.typing_child import FACT, NAME, NOTE
+from tests.ui.screens.typing_child import FACT, NAME, NOTE, PANE_PX
 
 Open = Callable[[], Window]
 LONG_S = 60
@@ -97,6 +97,31 @@ def test_fact_that_was_being_edited_survives_a_kill_in_its_place(qtbot: QtBot, p
     editor = facts.grid("about").row("segment").editor
     assert isinstance(editor, TextField)
     assert editor.text() == FACT
+    window.close()
+
+
+def test_way_through_a_list_and_sizes_of_panes_survive_a_kill(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "walk")
+
+    window = restarted(qtbot, profile)
+
+    page = cast(CustomerPage, window.page)
+    assert window.shell.route is not None
+    place = window.place.context.trail.place("account", window.shell.route.args["id"])
+    sizes = page.findChildren(Splitter)[0].sizes()
+    window.press("[")
+    window.wait(lambda: page.note().startswith("2 of"))
+    window.shell.back()
+    window.shell.back()
+    window.shell.back()
+    behind = window.shell.route
+    window.shell.forward()
+
+    assert place is not None
+    assert (place.number, place.total) == (3, len(window.desk.ids("account")))
+    assert sizes[0] == PANE_PX
+    assert behind == Route(routes.CUSTOMERS)
+    assert window.shell.route.page == routes.CUSTOMER
     window.close()
 
 

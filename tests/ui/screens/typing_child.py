@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.domain.listing import Listing
 from desktop.ui.bridge import routes
+from desktop.ui.components.splitter import Splitter
 from desktop.ui.shell.page import Route
 from desktop.ui.workplace.workplace import Workplace
 from tests.ui.screens.desk import Desk
 
 BEAT_MS = 20
+PANE_PX = 360
 NAME = "Kill Minus Nine Ltd"
 FACT = "Cold chain and"
 NOTE = "Gate code 4711, ask for"
@@ -69,6 +71,22 @@ def type_fact(place: Workplace) -> None:
     QTest.keyClicks(focus(), FACT)
 
 
+def walk_through_a_list(place: Workplace) -> None:
+    place.window.open(Route(routes.CUSTOMERS))
+    pane = place.window.page.pane  # type: ignore[union-attr]
+    until(lambda: pane.count > 0)
+    place.window.focus_page()
+    QTest.keyClick(focus(), Qt.Key.Key_J)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    page = place.window.page
+    until(lambda: page.title() != place.context.t("shell.nav.customers"))  # type: ignore[union-attr]
+    QTest.keyClick(focus(), "]")
+    assert page is not None
+    page.findChildren(Splitter)[0].moveSplitter(PANE_PX, 1)
+    unfinished = place.context.app.unfinished
+    until(lambda: "panes" in (unfinished.get("layout") or {}).get(routes.CUSTOMER, {}))
+
+
 def main(profile: str, what: str) -> None:
     _qt = QApplication(sys.argv[:1])
     desk = Desk(Path(profile))
@@ -76,7 +94,7 @@ def main(profile: str, what: str) -> None:
     place.show()
     place.window.activateWindow()
     until(place.window.isActiveWindow)
-    {"customer": type_new_customer, "note": type_note, "fact": type_fact}[what](place)
+    {"customer": type_new_customer, "note": type_note, "fact": type_fact, "walk": walk_through_a_list}[what](place)
     sys.stdout.write("typed\n")
     sys.stdout.flush()
     sys.stdin.read()
