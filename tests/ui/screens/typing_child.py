@@ -80,7 +80,7 @@ def walk_through_a_list(place: Workplace) -> None:
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     page = place.window.page
     until(lambda: page.title() != place.context.t("shell.nav.customers"))  # type: ignore[union-attr]
-    QTest.keyClick(focus(), "]")
+    QTest.keyClick(focus(), Qt.Key.Key_BracketRight)
     assert page is not None
     page.findChildren(Splitter)[0].moveSplitter(PANE_PX, 1)
     unfinished = place.context.app.unfinished
