@@ -36,7 +36,7 @@ _WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -24000",
 )
-_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -20000")
+_READER = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16500")
 
 
 _STEPS = 20_000

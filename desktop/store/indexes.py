@@ -15,7 +15,7 @@ NOCASE_TYPES = frozenset({FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, Fiel
 """Field types that compare and sort without regard to the case of Latin letters."""
 
 
-_SPARSE = frozenset({"external_id"})
+_SPARSE = frozenset({"external_id", "contact"})
 _APART = frozenset({"external_id", "updated_at", "territory"})
 """Fields that an index of their own serves well enough: each would make the index of long lists a tenth longer."""
 
@@ -47,15 +47,22 @@ def indexes_of(record: RecordType) -> Iterator[Index]:
             name = f"{table}_by_{field.name}"
             ddl = f'CREATE INDEX {name} ON {table} ("{field.name}", id) WHERE "{field.name}" IS NOT NULL'
             yield Index(name, ddl, (field.name, "id"), always=True)
-    listed = any(_is_listed(record, field) for field in record.stored_fields)
     for field in record.stored_fields:
-        if not field.indexed:
-            continue
         if _is_listed(record, field):
             yield _list_index(record, field)
-        elif not listed or field.type is not FieldType.CHOICE:
-            # A choice parts a long list into a few long lists, for which reading the list index is faster.
+        elif has_index(record, field):
             yield _index(record, field)
+
+
+def has_index(record: RecordType, field: Field) -> bool:
+    """Tell whether records are found by an index of this field.
+
+    A choice parts a long list into a few long lists, for which reading another index through that holds it is faster.
+    """
+    if field.type is not FieldType.CHOICE or field.index_holds:
+        return field.indexed
+    held = {name for each in record.stored_fields for name in each.index_holds} | listed_fields(record)
+    return field.indexed and field.name not in held
 
 
 def missing_indexes(connection: Connection, records: Iterable[RecordType]) -> dict[str, list[Index]]:
@@ -89,13 +96,13 @@ def _existing(connection: Connection) -> frozenset[str]:
 
 
 def drop_changed(connection: Connection, catalogue: Catalogue) -> None:
-    """Take away indexes that an earlier version made otherwise, in the caller's transaction."""
-    rows = raw(connection).execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-    there = dict(rows.fetchall())
+    """Take away indexes that an earlier version made, or made otherwise, in the caller's transaction."""
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
     for record in catalogue:
-        for each in indexes_of(record):
-            if there.get(each.name, each.ddl) != each.ddl:
-                raw(connection).execute(f"DROP INDEX {each.name}")
+        wanted = {each.name: each.ddl for each in indexes_of(record)}
+        for name, ddl in raw(connection).execute(asked, (record.table,)).fetchall():
+            if name.startswith(f"{record.table}_by_") and wanted.get(name) != ddl:
+                raw(connection).execute(f"DROP INDEX {name}")
 
 
 def listed_fields(record: RecordType) -> frozenset[str]:
@@ -129,7 +136,7 @@ def _beside(record: RecordType, title: Field) -> list[Field]:
 
 def _index(record: RecordType, field: Field) -> Index:
     name = f"{record.table}_by_{field.name}"
-    # Few records have one, so an index of all the empty ones would be built for nothing.
+    # Many records have none, and an index of all the empty ones would be built for nothing.
     filled = f' AND "{field.name}" IS NOT NULL' if field.name in _SPARSE else ""
     # An amount's currency goes before it: sums are by currency, and entries that lie together need no sorting.
     held = [column.name for each in field.index_holds for column in reversed(columns(record.fields[each]))]

@@ -155,3 +155,19 @@ def test_save_does_not_go_through_the_journal_to_see_what_it_dealt_with(tmp_path
         (way,) = driver.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
 
     assert "USING INDEX" in way[3]
+
+
+def test_latest_activities_with_a_person_are_found_by_the_person(tmp_path: Path) -> None:
+    latest = Listing("activity", (Condition("contact", Test.EQ, "somebody"),), (Sort("at", descending=True),), limit=4)
+    with open_database(tmp_path) as database:
+        way = way_to(database, latest)
+
+    assert way == ["SEARCH activities USING COVERING INDEX activities_by_contact (contact=?)"]
+
+
+def test_open_deals_of_one_customer_are_found_by_the_customer(tmp_path: Path) -> None:
+    opened = Condition("status", Test.EQ, "open")
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("opportunity", (opened, Condition("account", Test.EQ, "one"))))
+
+    assert way == ["SEARCH opportunities USING INDEX opportunities_by_account (account=?)"]

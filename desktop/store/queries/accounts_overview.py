@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, literal_column, or_, select
 
 from desktop.domain.overviews import AccountOverview
 from desktop.store import aliases
+from desktop.store.queries import conditions
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
 
@@ -55,7 +56,7 @@ def _open_values(connection: Connection, schema: Schema, account_ids: Collection
     statement = (
         select(deals.c.account, deals.c.amount_currency, func.sum(deals.c.amount))
         .where(among(deals.c.account, account_ids), deals.c.hidden == literal_column("0"))
-        .where(deals.c.status == "open", deals.c.amount.is_not(None))
+        .where(conditions.leaves_much(deals.c.status == "open"), deals.c.amount.is_not(None))
         .group_by(deals.c.account, deals.c.amount_currency)
     )
     return [(str(account), str(currency), int(minor)) for account, currency, minor in connection.execute(statement)]
