@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -82,7 +83,12 @@ def _states(scene: Scenery, folder: Path, look: Look) -> list[Path]:
 def _filed(files: list[Path], out: Path, look: str, kind: str = "") -> Iterator[Path]:
     """Give each picture its name in the gallery: screen, then look."""
     for file in files:
-        screen = file.stem.partition("-")[2]
+        screen = re.sub(r"^\d+-", "", file.stem)
+        if screen.startswith("components-"):
+            # The sheet comes light and dark, and each look is one of both.
+            screen, _, theme = screen.partition("-")
+            if not look.startswith(theme):
+                continue
         yield Path(shutil.move(file, out / f"{kind}{screen}-{look}.png"))
 
 
@@ -94,8 +100,8 @@ def _keep(screens: list[Path], out: Path, design: Path | None) -> int:
         kept += [Path(shutil.copy(each, _KEPT)) for each in screens if each.stem.endswith(look)]
     if design is not None:
         for screen, drawn in BESIDE.items():
-            ours = out / f"{screen}-{_SHOWN[0]}.png"
-            kept.append(beside(ours, design / drawn, _KEPT / f"beside-{screen}.png"))
+            named = _KEPT / f"beside-{screen.removesuffix(f'-{_SHOWN[0]}')}.png"
+            kept.append(beside(out / f"{screen}.png", design / drawn, named))
     too_large = [each.name for each in kept[1:] if each.stat().st_size > MOST_BYTES]
     print(f"{len(kept)} kept, {sum(each.stat().st_size for each in kept) / 1e6:.1f} MB; too large: {too_large}")
     return 1 if too_large else 0

@@ -9,6 +9,8 @@ from PySide6.QtGui import QImage
 MOST_BYTES = 200_000
 _COLOURS = 256
 _NEAR = 6
+_EXACT = 64
+"""How many of the colours stay exactly what they are: fills that are nearly alike mean different things."""
 
 
 def shrink(file: Path) -> int:
@@ -31,7 +33,7 @@ def _palette(image: QImage) -> list[int]:
     spare: list[int] = []
     for colour, _ in counted.most_common():
         cell = (colour >> 16 & 255) // _NEAR, (colour >> 8 & 255) // _NEAR, (colour & 255) // _NEAR
-        if cell in cells:
+        if cell in cells and len(chosen) >= _EXACT:
             spare.append(colour)
             continue
         cells.add(cell)

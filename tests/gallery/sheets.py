@@ -9,16 +9,19 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from tests.gallery.pictures import shrink
 
 BESIDE = {
-    "today": "a-today.png",
-    "customers": "b-customers.png",
-    "customer": "c-account-360.png",
-    "pipeline": "d-pipeline.png",
-    "choice": "e-conflicts.png",
-    "sync-details": "k-sync-details.png",
-    "first-run-sign-in": "j1-firstrun-signin.png",
-    "first-run-arriving": "j2-firstrun-offline.png",
+    "today-light-en": "a-today.png",
+    "customers-light-en": "b-customers.png",
+    "customer-light-en": "c-account-360.png",
+    "pipeline-light-en": "d-pipeline.png",
+    "choice-light-en": "e-conflicts.png",
+    "sync-details-light-en": "k-sync-details.png",
+    "first-run-sign-in-light-en": "j1-firstrun-signin.png",
+    "first-run-arriving-light-en": "j2-firstrun-offline.png",
+    "palette-light-en": "f-command-palette.png",
+    "components-light-en": "l-components.png",
+    "components-dark-zh_CN": "l-components-dark.png",
 }
-"""Which picture was drawn for a screen."""
+"""Which picture was drawn for a screen in a look."""
 
 _PAPER, _INK = QColor("#dcdcd8"), QColor("#33322f")
 _GAP, _WORDS = 12, 20

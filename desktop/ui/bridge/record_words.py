@@ -146,6 +146,10 @@ class RecordWords:
         when = self.local(value) if "T" in value else self._day_of(value)
         return self._texts.relative(when, self.now())
 
+    def relative_alone(self, value: str) -> str:
+        """Say the same where it stands by itself and not in a sentence: "Tomorrow"."""
+        return sentence_case(self.relative(value))
+
     def refusal(self, error: AppError, *, at_office: bool = False) -> str:
         """Write a refusal as a person reads it; ``at_office`` for the office's about a change that is kept here."""
         return self._texts.t(sentence_key(self._texts, error.code, at_office=at_office), **self._readable(error.data))
@@ -170,3 +174,8 @@ class RecordWords:
             if data.get("field") in self.catalogue[record_type].fields:
                 shown["field"] = self.label(record_type, str(data["field"]))
         return shown
+
+
+def sentence_case(text: str) -> str:
+    """Let words that stand by themselves begin with a capital letter."""
+    return text[:1].upper() + text[1:]

@@ -232,6 +232,8 @@ class LogDetail(QWidget):
         holder = QWidget()
         label = Label(kit, line.label, "small", "text_secondary", wrap=True)
         label.setFixedWidth(_LABEL_PX)
+        # The smaller words stand on the line of the value beside them.
+        label.setContentsMargins(0, 2, 0, 0)
         old = Label(kit, line.old, "body", "muted", wrap=True)
         new = Label(kit, line.new, "body", wrap=True)
         values = column(new, gap=0) if not line.old else column(old, new, gap=0)

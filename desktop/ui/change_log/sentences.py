@@ -111,7 +111,7 @@ class LogSentences:
             refused.id,
             self.refused_title(refused),
             second=self.reason(refused),
-            right=self._words.relative(refused.at),
+            right=self._words.relative_alone(refused.at),
             tone="muted",
             mark="trash-2" if refused.is_held else "circle-alert",
             mark_tone="text_secondary" if refused.is_held else "danger",
@@ -142,8 +142,7 @@ class LogSentences:
         day = self._words.local(at).date()
         distance = (self._words.now().date() - day).days
         if distance in {0, 1}:
-            text = self._words.relative(at)
-            return text[:1].upper() + text[1:]
+            return self._words.relative_alone(at)
         return self._texts.long_date(day)
 
     def clock(self, at: str) -> str:

@@ -213,7 +213,7 @@ class ChangeLogPage(Page):
         split.setStretchFactor(0, 1)
         PaneSizes(split, self._context.memory, "changes", [2 * _DETAIL_PX, _DETAIL_PX])
         head = Surface(self.kit, "bg")
-        column(self.tabs, gap=0, pad=(12, 4, 16, 0), into=head)
+        column(self.tabs, gap=0, into=head)
         whole = column(head, split, gap=0, into=self)
         whole.setStretch(1, 1)
 

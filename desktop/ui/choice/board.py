@@ -91,7 +91,8 @@ def read_board(reads: Reads, user: str, midnight: datetime) -> ChoiceBoard:
     by_record: dict[tuple[str, str], list[ConflictView]] = {}
     for view in reads.conflicts():
         by_record.setdefault((view.type, view.record), []).append(view)
-    records = [_record_choice(reads, found) for found in by_record.values()]
+    found = [_record_choice(reads, views) for views in by_record.values()]
+    records = sorted(found, key=lambda each: each.latest_at, reverse=True)
     return ChoiceBoard(
         asked=tuple(each for each in records if each.asked),
         others=tuple(each for each in records if not each.asked),

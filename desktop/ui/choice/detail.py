@@ -1,6 +1,7 @@
 """The right side: one record's questions in a table, with what has been chosen so far and how to save it."""
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.ui.bridge.context import ScreenContext
@@ -20,6 +21,7 @@ from desktop.ui.components.surface import Surface
 from sync.contract.fields import Values
 
 _PROGRESS_WIDTH = 72
+_BAR_FROM = 840
 
 
 class ChoiceDetail(QWidget):
@@ -202,6 +204,11 @@ class ChoiceDetail(QWidget):
         column(header, self.table, STRETCH, gap=16, pad=(24, 16), into=self._inner)
         self._area = ScrollArea(kit, self._inner)
         column(self._area, self._footer(), gap=0, into=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room in a narrow window to the words; the bar says the same."""
+        super().resizeEvent(event)
+        self._bar.setVisible(event.size().width() >= round(_BAR_FROM * self._context.kit.theme.choice.text_scale))
 
     def _footer(self) -> QWidget:
         kit = self._context.kit

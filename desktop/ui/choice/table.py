@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.choice.sentences import CellText, ColumnHead, TableRow
-from desktop.ui.choice.text_block import MarkLook, TextBlock
+from desktop.ui.choice.text_block import MarkLook, Setting, TextBlock
 from desktop.ui.components.checkbox import BOX, paint_radio
 from desktop.ui.components.toast import announce
 from desktop.ui.design.fonts import text_language
@@ -267,8 +267,9 @@ class ChoiceTable(QWidget):
     def _row_cells(self, row: TableRow) -> dict[str, _Cell]:
         theme = self._kit.theme
         look = MarkLook(theme.color("success"), theme.color("success_subtle"))
-        name = theme.font("medium" if row.question else "body", lang=text_language(row.label))
-        label = TextBlock(row.label, name, self._width("field") - 2 * _PAD + 4)
+        label = TextBlock(
+            row.label, self._set("medium" if row.question else "body", row.label), self._width("field") - 2 * _PAD + 4
+        )
         room = theme.line("small") if row.question else 0
         cells = {"field": _Cell(label, None, label.height + room)}
         for column in COLUMNS[1:]:
@@ -279,9 +280,9 @@ class ChoiceTable(QWidget):
             elif column == "result":
                 width -= _ICON_ROOM
             is_chosen = column == "result" and bool(row.column)
-            font = theme.font("section" if is_chosen else "body", lang=text_language(text.text))
-            block = TextBlock(text.text, font, width, text.added, look)
-            note = TextBlock(text.note, theme.font("small"), width) if text.note else None
+            setting = self._set("section" if is_chosen else "body", text.text)
+            block = TextBlock(text.text, setting, width, text.added, look)
+            note = TextBlock(text.note, self._set("small", text.note), width) if text.note else None
             height = block.height + (_NOTE_GAP + note.height if note else 0)
             cells[column] = _Cell(block, note, height)
         return cells
@@ -293,8 +294,11 @@ class ChoiceTable(QWidget):
 
     def _note(self, column: str) -> TextBlock:
         note = self._heads.get(column, ColumnHead("", "")).note
-        font = self._kit.theme.font("small", lang=text_language(note))
-        return TextBlock(note, font, self._width(column) - 2 * _PAD)
+        return TextBlock(note, self._set("small", note), self._width(column) - 2 * _PAD)
+
+    def _set(self, role: str, text: str) -> Setting:
+        theme = self._kit.theme
+        return Setting(theme.font(role, lang=text_language(text)), theme.line(role))
 
     def _left(self, column: str) -> int:
         return sum(self._width(each) for each in COLUMNS[: COLUMNS.index(column)])

@@ -10,7 +10,7 @@ from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.design.kit import UiKit
 
 _ICON = 28
-_TEXT_WIDTH = 320
+_TEXT_WIDTH = 280
 
 
 class EmptyState(QWidget):

@@ -1,5 +1,7 @@
 """The delegate that paints a timeline: time, node on the line, title, text over a few lines."""
 
+from datetime import date
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
@@ -13,9 +15,12 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import RIGHT, draw_text, text_width
 from desktop.ui.design.route_line import Stop, paint_stop
 from desktop.ui.design.text_block import break_lines, draw_lines
+from desktop.ui.design.theme import Theme
 
 _PAD = 20
-_TIME = 60  # wide enough for 11月15日
+_LEAST_TIME = 60
+_TIME_GAP = 12
+_WIDE_DAY = date(2000, 12, 30)
 _NODE = 22
 _TOP = 7
 _CONTENT_GAP = 12
@@ -34,6 +39,7 @@ class EntryDelegate(QStyledItemDelegate):
         self._view = view
         self._fill = fill
         self._broken: dict[tuple[str, int], list[str]] = {}
+        self._time_of: tuple[Theme | None, int] = None, _LEAST_TIME
 
     def forget(self) -> None:
         """Break all texts anew."""
@@ -69,7 +75,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def _paint_line(self, painter: QPainter, rect: QRect, index: Index, entry: Entry) -> None:
         theme = self._kit.theme
-        center = QPointF(rect.left() + _PAD + _TIME + _NODE / 2, rect.top() + _TOP + theme.line("body") / 2)
+        center = QPointF(rect.left() + _PAD + self._time() + _NODE / 2, rect.top() + _TOP + theme.line("body") / 2)
         before, after = _neighbours(index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("border_strong"), _LINE))
@@ -80,12 +86,12 @@ class EntryDelegate(QStyledItemDelegate):
         stop = Stop(entry.state or "next", icon=entry.icon)
         paint_stop(painter, theme, stop, center, node=_NODE)
         painter.setFont(theme.font("small", tnum=True))
-        time = QRect(rect.left() + _PAD - 8, rect.top() + _TOP, _TIME - 4, theme.line("body"))
+        time = QRect(rect.left() + _PAD, rect.top() + _TOP, self._time() - _TIME_GAP, theme.line("body"))
         draw_text(painter, time, entry.when, theme.color("text_secondary"), align=RIGHT)
 
     def _paint_content(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
         theme = self._kit.theme
-        left = rect.left() + _left()
+        left = rect.left() + self._left()
         right = rect.right() + 1 - _PAD
         line = theme.line("body")
         top = rect.top() + _TOP
@@ -106,21 +112,28 @@ class EntryDelegate(QStyledItemDelegate):
         lines = self._lines(entry, rect.width())
         draw_lines(painter, QPoint(left, top + line), lines, line, theme.color("text_secondary"))
 
+    def _time(self) -> int:
+        """Give the width of what says when: as wide as the longest day of this year in this language."""
+        theme = self._kit.theme
+        if self._time_of[0] is not theme:
+            day = self._kit.texts.date(_WIDE_DAY, today=_WIDE_DAY)
+            self._time_of = theme, max(_LEAST_TIME, text_width(theme.font("small", tnum=True), day) + _TIME_GAP)
+        return self._time_of[1]
+
+    def _left(self) -> int:
+        return _PAD + self._time() + _NODE + _CONTENT_GAP - 4
+
     def _lines(self, entry: Entry, width: int) -> list[str]:
         if not entry.text:
             return []
         key = (entry.text, width)
         if key not in self._broken:
-            room = width - _left() - _PAD
+            room = width - self._left() - _PAD
             self._broken[key] = break_lines(entry.text, self._text_font(entry), room, _MOST_LINES)
         return self._broken[key]
 
     def _text_font(self, entry: Entry) -> QFont:
         return self._kit.theme.font("body", lang=text_language(entry.text))
-
-
-def _left() -> int:
-    return _PAD + _TIME + _NODE + _CONTENT_GAP - 4
 
 
 def _entry_of(index: Index) -> Entry | None:

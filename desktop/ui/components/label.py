@@ -1,6 +1,6 @@
 """Labels: plain text in a role of the type scale and a tone of the palette."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
@@ -8,6 +8,7 @@ from desktop.ui.components.plain_tooltip import plain_tooltip
 from desktop.ui.design.fonts import text_language
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import one_line
+from desktop.ui.design.text_block import break_lines, draw_lines
 
 _LEAST_CHARACTERS = 3
 
@@ -28,6 +29,7 @@ class Label(QLabel):
         self._tnum = False
         self._weight = 0
         self._elide = Qt.TextElideMode.ElideRight
+        self._broken: tuple[tuple[str, str, int], list[str]] = (("", "", 0), [])
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if not wrap:
@@ -81,27 +83,45 @@ class Label(QLabel):
     def sizeHint(self) -> QSize:
         """Give one line the height of its role, the same for Latin and Chinese."""
         if self.wordWrap():
-            return super().sizeHint()
+            width = super().sizeHint().width()
+            return QSize(width, self.heightForWidth(width))
         width = self.fontMetrics().horizontalAdvance(one_line(self.text())) + 1
         return QSize(width, self._kit.theme.line(self._role))
 
     def minimumSizeHint(self) -> QSize:
         """Let an eliding label shrink to a few letters."""
-        if self.wordWrap() or self._elide == Qt.TextElideMode.ElideNone:
-            return super().minimumSizeHint() if self.wordWrap() else self.sizeHint()
+        if self.wordWrap():
+            return QSize(super().minimumSizeHint().width(), self._kit.theme.line(self._role))
+        if self._elide == Qt.TextElideMode.ElideNone:
+            return self.sizeHint()
         least = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
         hint = self.sizeHint()
         return QSize(min(least, hint.width()), hint.height())
 
+    def heightForWidth(self, width: int) -> int:
+        """Give each line of wrapped text the height of its role."""
+        if not self.wordWrap():
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        lines = self._lines(width - margins.left() - margins.right())
+        return len(lines) * self._kit.theme.line(self._role) + margins.top() + margins.bottom()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw one elided line; wrapped text is drawn by Qt, plain as well."""
-        if self.wordWrap():
+        """Draw one elided line, or the lines of wrapped text; what can be selected is drawn by Qt, plain as well."""
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        flags = self.alignment() | Qt.TextFlag.TextSingleLine
-        painter.drawText(self.contentsRect(), flags, self._shown())
+        color = self.palette().color(self.foregroundRole())
+        painter.setPen(color)
+        area, high = self.contentsRect(), self._kit.theme.line(self._role)
+        lines = self._lines(area.width()) if self.wordWrap() else [self._shown()]
+        high = high if self.wordWrap() else area.height()
+        spare = max(0, area.height() - len(lines) * high)
+        top = area.top() + (spare // 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0)
+        for place, line in enumerate(lines):
+            at = QPoint(area.left() + self._indent(line), top + place * high)
+            draw_lines(painter, at, [line], high, color)
 
     def event(self, event: QEvent) -> bool:
         """Show the whole text as tooltip when it is elided and has no other tooltip."""
@@ -112,6 +132,19 @@ class Label(QLabel):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+    def _lines(self, width: int) -> list[str]:
+        key = (self.text(), self.font().key(), width)
+        if self._broken[0] != key:
+            self._broken = key, [line.rstrip() for line in break_lines(self.text(), self.font(), width)]
+        return self._broken[1]
+
+    def _indent(self, line: str) -> int:
+        """Tell how far a line is moved in to be in the middle or at the right."""
+        spare = self.contentsRect().width() - self.fontMetrics().horizontalAdvance(line)
+        if self.alignment() & Qt.AlignmentFlag.AlignRight:
+            return spare
+        return spare // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
 
     def _shown(self) -> str:
         text = one_line(self.text())

@@ -120,5 +120,5 @@ class CustomerHeader(Surface):
         if not data.account.tasks:
             return Figure(title, UNKNOWN, self._context.t("customer.no_next"), "muted")
         task = data.account.tasks[0]
-        due = self._words.due(task)
-        return Figure(title, due[:1].upper() + due[1:], str(task["title"]))
+        due = self._words.due(task) if task.get("due_at") else self._context.t("customer.no_day")
+        return Figure(title, due, str(task["title"]))

@@ -26,13 +26,13 @@ def customer_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]
 
     columns = [
         Column("tick", "", 56, kind="tick"),
-        Column("name", label("name"), 200, kind="name", sort=True, stretch=True, editable=True),
+        Column("name", label("name"), 200, kind="name", sort=True, editable=True),
         Column("segment", label("segment"), 96, kind="secondary", sort=True),
         Column("city", label("city"), 60, kind="secondary", sort=True),
         Column("tier", label("tier"), 44, kind="secondary", sort=True),
         Column("status", label("status"), 76, kind="secondary", sort=True),
         Column("last_visit_at", label("last_visit_at"), 84, kind="secondary", sort=True),
-        Column("next", kit.t("customers.column.next"), 152),
+        Column("next", kit.t("customers.column.next"), 152, stretch=True),
         Column("open", kit.t("customers.column.open"), 104, kind="money"),
     ]
     return [each for each in columns if width >= _NEEDS.get(each.key, 0)]

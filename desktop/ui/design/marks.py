@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QPainter
 
 from desktop.ui.design.fonts import has_chinese, text_language
-from desktop.ui.design.painting import CENTER, draw_box, draw_text
+from desktop.ui.design.painting import CENTER, baseline, draw_box, draw_text
 from desktop.ui.design.theme import Theme
 
 SEAL = "行"
@@ -63,7 +63,9 @@ def _paint_initials(painter: QPainter, theme: Theme, rect: QRect, text: str) -> 
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0)
     painter.setFont(font)
     painter.setPen(theme.color("neutral"))
-    painter.drawText(rect, CENTER, text)
+    metrics = painter.fontMetrics()
+    left = rect.left() + (rect.width() - metrics.horizontalAdvance(text)) // 2
+    painter.drawText(left, baseline(metrics, rect.top(), rect.height()), text)
     painter.restore()
 
 

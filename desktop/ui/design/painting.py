@@ -11,7 +11,6 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
-_FLAGS = {align: align | Qt.TextFlag.TextSingleLine for align in (LEFT, RIGHT, CENTER)}
 _ELIDE = Qt.TextElideMode.ElideRight
 # Bidirectional overrides can make a name read backwards on screen; control characters can hide text.
 _HOSTILE = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), " ") | dict.fromkeys(
@@ -46,10 +45,22 @@ def draw_text(painter: QPainter, rect: QRect, text: str, color: QColor, *, align
         return
     shown = one_line(text)
     metrics = painter.fontMetrics()
-    if metrics.horizontalAdvance(shown) > rect.width():
-        shown = metrics.elidedText(shown, _ELIDE, rect.width())
+    room, width = rect.width(), metrics.horizontalAdvance(shown)
+    if width > room:
+        shown = metrics.elidedText(shown, _ELIDE, room)
+        width = metrics.horizontalAdvance(shown)
+    left = rect.left() + (0 if align == LEFT else (room - width) // (1 if align == RIGHT else 2))
     painter.setPen(color)
-    painter.drawText(rect, _FLAGS[align], shown)
+    painter.drawText(left, baseline(metrics, rect.top(), rect.height()), shown)
+
+
+def baseline(metrics: QFontMetrics, top: int, height: int) -> int:
+    """Tell where letters stand in a line of ``height`` px.
+
+    It follows from the first face alone, so that Chinese and Latin texts beside each other stand on one line, whatever
+    heights the Chinese faces claim.
+    """
+    return top + (height - metrics.height()) // 2 + metrics.ascent()
 
 
 def text_width(font: QFont, text: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
-from desktop.ui.design.painting import one_line
+from desktop.ui.design.painting import baseline, one_line
 
 
 def break_lines(text: str, font: QFont, width: int, most: int = 0) -> list[str]:
@@ -25,7 +25,7 @@ def draw_lines(painter: QPainter, at: QPoint, lines: Sequence[str], height: int,
     """Draw lines in the painter's font below each other, each ``height`` px high, from the top left ``at``."""
     painter.setPen(color)
     metrics = painter.fontMetrics()
-    base = at.y() + (height - metrics.height()) // 2 + metrics.ascent()
+    base = baseline(metrics, at.y(), height)
     for number, line in enumerate(lines):
         painter.drawText(QPoint(at.x(), base + number * height), line)
 

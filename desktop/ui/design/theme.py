@@ -184,6 +184,9 @@ class Theme:
         step = self.tokens.type_scale[role]
         font = QFont()
         font.setFamilies(families(self._faces, lang))
+        # Qt keeps one fallback order for all fonts that begin with the same family and are alike otherwise; without
+        # the hint, whichever script was drawn first would lend its face to both (decision 0155).
+        font.setStyleHint(QFont.StyleHint.SansSerif if lang == "zh_TW" else QFont.StyleHint.AnyStyle)
         font.setPixelSize(max(1, round(step.px * self.choice.text_scale)))
         font.setWeight(QFont.Weight(self._seen_weight(weight or step.weight, lang)))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

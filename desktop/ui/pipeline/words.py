@@ -34,7 +34,7 @@ def deal_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]:
         Column("expected_on", label("expected_on"), 116, kind="secondary", sort=True),
         Column("next_step", kit.t("pipeline.next"), 148),
         Column("product", label("product"), 120, kind="secondary"),
-        Column("owner", label("owner"), 104, kind="secondary", sort=True),
+        Column("owner", label("owner"), 124, kind="secondary", sort=True),
     ]
     return [each for each in columns if width >= _NEEDS.get(each.key, 0)]
 

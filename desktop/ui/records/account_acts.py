@@ -111,7 +111,7 @@ class AccountActs:
         t = self._context.t
         items = [
             MenuItem(t("records.type.contact"), self.new_contact, "user"),
-            MenuItem(t("records.type.opportunity"), self.new_opportunity, "trending-up"),
+            MenuItem(t("records.type.opportunity"), self.new_opportunity, "columns-3"),
             MenuItem(t("records.type.task"), self.new_task, "list-checks", key="T"),
             MenuItem(t("records.choices.activity.kind.note"), self.new_note, "pencil"),
         ]

@@ -75,12 +75,14 @@ class AccountWords:
         found: list[Brief] = []
         if self.is_overdue(values):
             last, rhythm = str(values["last_visit_at"]), int(values["visit_rhythm_days"])
-            said = self._texts.t("account.overdue", when=self._words.day(last), count=rhythm)
+            said = self._texts.t("account.overdue", when=_unbroken(self._words.day(last)), count=rhythm)
             found.append(Brief("", said, mark="clock", is_plain=True))
         elif not values.get("last_visit_at") and values.get("status") in {"active", "prospect"}:
             found.append(Brief("", self._texts.t("account.never_visited"), mark="clock", is_plain=True))
         for task in [each for each in tasks if self._is_late(each)][:2]:
-            said = self._texts.t("account.task_late", title=task["title"], when=self._words.day(str(task["due_at"])))
+            said = self._texts.t(
+                "account.task_late", title=task["title"], when=_unbroken(self._words.day(str(task["due_at"])))
+            )
             found.append(Brief("", said, mark="list-checks", is_plain=True))
         return found
 
@@ -113,7 +115,7 @@ class AccountWords:
         if not due:
             return UNKNOWN
         local = self._words.local(str(due))
-        return f"{local:%H:%M}" if local.date() == self._words.now().date() else self._words.relative(str(due))
+        return f"{local:%H:%M}" if local.date() == self._words.now().date() else self._words.relative_alone(str(due))
 
     def entries(self, timeline: Sequence[Row], *, headings: bool = True) -> Sequence[Entry]:
         """Write what happened as entries of a timeline, parted by when it was."""
@@ -259,3 +261,8 @@ class AccountWords:
     def _is_late(self, task: Mapping[str, Any]) -> bool:
         due = task.get("due_at")
         return bool(due) and self._words.local(str(due)) < self._words.now()
+
+
+def _unbroken(words: str) -> str:
+    """Keep a day on one line, where the sentence around it breaks."""
+    return words.replace(" ", "\u00a0")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.components.cells import INKS
@@ -23,11 +23,15 @@ from desktop.ui.design.painting import (
     text_width,
 )
 from desktop.ui.design.progress_bar import paint_progress
+from desktop.ui.design.text_block import break_lines, draw_lines
 
 _MARK = 28
 _ICON_ROOM = 16
 _GAP = 10
 _PAD_Y = 6
+_PAD_PLAIN = 2
+_MOST_LINES = 2
+_WIDTH = 200
 _BLEED = 8
 _BAR = (72.0, 6.0)
 _SIGN = 18
@@ -64,7 +68,12 @@ class Brief:
     channels: tuple[Channel, ...] = ()
     unsent: bool = False
     is_plain: bool = False
-    """A sentence rather than a name: drawn in the weight of running text."""
+    """A sentence rather than a name: drawn in the weight of running text, on two lines where it is long."""
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is a sentence and nothing else."""
+        return self.is_plain and not self.second and not self.right
 
     def sentence(self) -> str:
         """Say all of it, for screen readers."""
@@ -87,7 +96,10 @@ class BriefLines(QWidget):
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if can_open else Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # A sentence may need a second line where the pane is narrow.
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         kit.follow(self)
 
     @property
@@ -116,11 +128,21 @@ class BriefLines(QWidget):
 
     def sizeHint(self) -> QSize:
         """Fit all lines."""
-        return QSize(200, sum(self._height(line) for line in self._lines))
+        return QSize(_WIDTH, self.heightForWidth(max(_WIDTH, self.width())))
+
+    def heightForWidth(self, width: int) -> int:
+        """Fit all lines at a width."""
+        return sum(self._height(line, width) for line in self._lines)
 
     def minimumSizeHint(self) -> QSize:
         """Keep the height."""
         return QSize(80, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give sentences the room that they need at this width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and any(line.is_sentence for line in self._lines):
+            self.updateGeometry()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start on the first line."""
@@ -173,7 +195,7 @@ class BriefLines(QWidget):
         theme = self._kit.theme
         top = 0
         for place, line in enumerate(self._lines):
-            rect = QRect(0, top, self.width(), self._height(line))
+            rect = QRect(0, top, self.width(), self._height(line, self.width()))
             if place == self._current and self.hasFocus():
                 draw_box(painter, rect.adjusted(-1, 0, 1, 0), theme.color("selection"), theme.radius("sm"))
             elif place == self._hovered:
@@ -182,6 +204,9 @@ class BriefLines(QWidget):
             top += rect.height()
 
     def _paint_line(self, painter: QPainter, rect: QRect, line: Brief) -> None:
+        if line.is_sentence:
+            self._paint_sentence(painter, rect.adjusted(0, _PAD_PLAIN, 0, -_PAD_PLAIN), line)
+            return
         area = rect.adjusted(0, _PAD_Y, 0, -_PAD_Y)
         area.setLeft(area.left() + self._paint_mark(painter, area, line))
         area.setRight(area.right() - self._paint_channels(painter, rect, line))
@@ -192,6 +217,17 @@ class BriefLines(QWidget):
         if line.second or line.share is not None:
             below = QRect(area.left(), first.bottom() + 1, area.width(), theme.line("small"))
             self._paint_second(painter, below, line)
+
+    def _paint_sentence(self, painter: QPainter, rect: QRect, line: Brief) -> None:
+        theme = self._kit.theme
+        left = rect.left() + self._paint_mark(painter, rect, line)
+        painter.setFont(self._title_font(line))
+        lines = self._broken(line, rect.width())
+        draw_lines(painter, QPoint(left, rect.top()), lines, theme.line("body"), theme.color("text"))
+
+    def _broken(self, line: Brief, width: int) -> list[str]:
+        room = width - (_ICON_ROOM + _GAP - 4 if line.mark else 0)
+        return break_lines(line.title, self._title_font(line), room, _MOST_LINES)
 
     def _paint_mark(self, painter: QPainter, rect: QRect, line: Brief) -> int:
         theme = self._kit.theme
@@ -263,10 +299,10 @@ class BriefLines(QWidget):
     def _title_font(self, line: Brief) -> QFont:
         return self._kit.theme.font("body" if line.is_plain else "medium", lang=text_language(line.title))
 
-    def _height(self, line: Brief) -> int:
+    def _height(self, line: Brief, width: int) -> int:
         theme = self._kit.theme
-        if line.is_plain and not line.second:
-            return theme.line("body") + 4
+        if line.is_sentence:
+            return theme.line("body") * len(self._broken(line, width)) + 2 * _PAD_PLAIN
         second = theme.line("small") if line.second or line.share is not None else 0
         return max(
             theme.line("body") + second + 2 * _PAD_Y, _MARK + _BLEED if line.mark in {"person", "company"} else 0
@@ -275,7 +311,7 @@ class BriefLines(QWidget):
     def _place_at(self, y: int) -> int:
         top = 0
         for place, line in enumerate(self._lines):
-            top += self._height(line)
+            top += self._height(line, self.width())
             if y < top:
                 return place
         return -1

@@ -90,7 +90,7 @@ def _choices(kit: UiKit) -> QWidget:
         Switch(kit, "Off", named=False),
         Switch(kit, "On", on=True, named=False),
         STRETCH,
-        gap=8,
+        gap=4,
         into=box,
     )
     return box

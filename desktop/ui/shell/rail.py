@@ -57,7 +57,8 @@ class Rail(Surface):
         self._settings.clicked.connect(self.settings_wanted)
         self._bottom: QVBoxLayout = column(gap=0)
         brand = row(SealMark(kit), self._brand, self._brand_zh, STRETCH, gap=8, pad=(6, 12, 0, 12))
-        self._user_row = row(self._user_mark, self._user_words, STRETCH, self._settings, gap=8, pad=(2, 8, 0, 8))
+        self._user_row = row(self._user_mark, 8, self._user_words, self._settings, gap=0, pad=(2, 8, 0, 8))
+        self._user_row.setStretch(2, 1)
         column(brand, self._entries, STRETCH, hairline(kit), self._user_row, gap=0, pad=(8, 0, 8, 0), into=self)
         self.set_collapsed(False)
 

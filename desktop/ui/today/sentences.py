@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desktop.system.i18n import Translator
-from desktop.ui.bridge.record_words import UNKNOWN, RecordWords
+from desktop.ui.bridge.record_words import UNKNOWN, RecordWords, sentence_case
 from desktop.ui.components.list_rows import ListRow
 from desktop.ui.design.badge import BadgeSpec
 from desktop.ui.design.route_line import DONE, HERE, Stop
@@ -64,7 +64,7 @@ class DaySentences:
         for each in customers:
             at = self._words.local(each.at)
             is_today = at.date() == self._words.now().date()
-            when = _clock(at) if is_today else _sentence_case(self._words.relative(each.at))
+            when = _clock(at) if is_today else self._words.relative_alone(each.at)
             kind = self._words.choice("activity", "kind", each.kind)
             rows.append(
                 ListRow(
@@ -140,17 +140,13 @@ class DaySentences:
         if task.due is None:
             return "", "muted"
         if task.due.date() != now.date():
-            return _sentence_case(self._texts.relative(task.due, now)), "danger" if task.due < now else ""
+            return sentence_case(self._texts.relative(task.due, now)), "danger" if task.due < now else ""
         if not task.timed:
             return self._texts.t("today.task.today"), ""
         return _clock(task.due), "danger" if task.due < now else ""
 
     def _kind(self, kind: str) -> str:
         return self._words.choice("activity", "kind", kind)
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _clock(moment: datetime) -> str:

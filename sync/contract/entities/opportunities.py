@@ -28,7 +28,7 @@ OPPORTUNITY = RecordType(
     table="opportunities",
     family="opportunities",
     title=("name",),
-    icon="trending-up",
+    icon="columns-3",
     own_fields=(
         Field(name="name", required=True, searched=True),
         Field(name="account", type=FieldType.REFERENCE, target="account", indexed=True),
