@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.attention import Mend
@@ -232,13 +232,11 @@ class LogDetail(QWidget):
         holder = QWidget()
         label = Label(kit, line.label, "small", "text_secondary", wrap=True)
         label.setFixedWidth(_LABEL_PX)
-        # The smaller words stand on the line of the value beside them.
-        label.setContentsMargins(0, 2, 0, 0)
         old = Label(kit, line.old, "body", "muted", wrap=True)
         new = Label(kit, line.new, "body", wrap=True)
         values = column(new, gap=0) if not line.old else column(old, new, gap=0)
-        layout = row(label, values, gap=8, into=holder)
-        layout.setAlignment(label, Qt.AlignmentFlag.AlignTop)
+        # The smaller words stand on the line of the value beside them.
+        layout = row(column(label, STRETCH, gap=0, pad=(0, 2, 0, 0)), values, gap=8, into=holder)
         layout.setStretch(1, 1)
         holder.setAccessibleName(f"{line.label}: {line.old} → {line.new}" if line.old else f"{line.label}: {line.new}")
         return holder
