@@ -5,6 +5,7 @@ Qt is imported where a window is wanted and nowhere else, so that the command li
 
 from contextlib import ExitStack, closing
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -204,6 +205,7 @@ def _live_sync(application: Application, service: "SyncService", status: "Status
 def _file_side(application: Application) -> FileSide:
     from desktop.services.files import Files
     from desktop.services.files_service import FileParts, FileService
+    from desktop.services.on_laptop import policy_of
     from desktop.store.files import PURPOSE, FileStore
     from desktop.store.files_shelf import StoreShelf
     from desktop.system.locks import FileLock
@@ -212,8 +214,9 @@ def _file_side(application: Application) -> FileSide:
 
     database, meta = application.database, application.database.meta
     store = FileStore(application.paths.files, database.key_for(PURPOSE), application.clock)
+    shelf = StoreShelf(database, store, partial(policy_of, application.settings))
     parts = FileParts(
-        shelf=StoreShelf(database, store),
+        shelf=shelf,
         store=store,
         connect=lambda: HttpBlobs(
             meta.server, token=meta.token, certificates=application.settings.get(TLS_CERTIFICATES)
@@ -227,7 +230,7 @@ def _file_side(application: Application) -> FileSide:
     files = Files(
         reads=application.reads,
         bus=application.bus,
-        store=store,
+        shelf=shelf,
         fetch=service.fetch,
         attached=service.deliver_soon,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Unpack
 
+from desktop.domain.holdings import Holdings
 from desktop.domain.ledger import Ledger
 from desktop.domain.listing import Listing
 from desktop.domain.overviews import AccountOverview
@@ -30,6 +31,7 @@ from desktop.store.queries import (
     conflicts,
     counting,
     history,
+    holdings,
     ledger,
     listing,
     records,
@@ -161,6 +163,11 @@ class Reads:
         """Count the records of each type that lists show."""
         with self._database.reading() as connection:
             return totals.counts(connection)
+
+    def holdings(self) -> Holdings:
+        """Tell what is on this laptop by type, how large it is, and what the office said there is."""
+        with self._database.reading() as connection:
+            return holdings.holdings(connection, self._database.schema, self._database.now())
 
     def totals(self, wanted: Listing, *, group_by: str, amount: str) -> list[Total]:
         """Sum a field over the groups of a listing, sorted by the group.

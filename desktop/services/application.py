@@ -18,7 +18,15 @@ from desktop.store.database import Database
 from desktop.store.unfinished import Unfinished
 from desktop.system.i18n import Translator
 from desktop.system.paths import ProfilePaths
-from desktop.system.settings import SYNC_BY_ITSELF, SYNC_INTERVAL_S, Settings
+from desktop.system.settings import (
+    FILES_DAYS,
+    FILES_MIB,
+    FILES_OTHERS,
+    FILES_OWN,
+    SYNC_BY_ITSELF,
+    SYNC_INTERVAL_S,
+    Settings,
+)
 from sync.contract.clock import Clock
 
 if TYPE_CHECKING:
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
     from desktop.services.live_sync import LiveSync
     from desktop.services.sync_service import SyncService
     from desktop.services.sync_status import StatusBoard
+
+_FILES = frozenset(each.key for each in (FILES_OWN, FILES_OTHERS, FILES_MIB, FILES_DAYS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +139,7 @@ class Application:
         if not self.settings.get(SYNC_BY_ITSELF):
             self.sync.pause()
             self._side.live.pause()
+            self.file_service.pause()
         self._side.live.start()
         self.sync.start(sync_interval_s)
         self.file_service.start()
@@ -157,9 +168,13 @@ class Application:
             if self.settings.get(SYNC_BY_ITSELF):
                 self._side.live.resume()
                 self.sync.resume()
+                self.file_service.resume()
             else:
                 self._side.live.pause()
                 self.sync.pause()
+                self.file_service.pause()
+        if key in _FILES:
+            self.file_service.choose_again()
 
     @cached_property
     def _side(self) -> SyncSide:

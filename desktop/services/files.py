@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from desktop.commands.bus import Bus
 from desktop.commands.files import AttachFile, FileFacts
+from desktop.domain.holdings import FilesHere
 from desktop.live.reads import Reads
 from desktop.services.files_names import safe_name
 from desktop.services.files_saving import save_to
-from desktop.store.files import FileStore
+from desktop.store.files_shelf import StoreShelf
 from sync.client.blobs import Parcel
 from sync.contract.blobs import BlobState, check_size, is_blob_name
 from sync.contract.errors import AppError, Code
@@ -52,12 +53,19 @@ class Files:
     """The files of one profile."""
 
     def __init__(
-        self, *, reads: Reads, bus: Bus, store: FileStore, fetch: Callable[[Parcel], None], attached: Callable[[], None]
+        self,
+        *,
+        reads: Reads,
+        bus: Bus,
+        shelf: StoreShelf,
+        fetch: Callable[[Parcel], None],
+        attached: Callable[[], None],
     ) -> None:
         """``fetch`` gets bytes from the office; ``attached`` hears that there is something to send."""
         self._reads = reads
         self._bus = bus
-        self._store = store
+        self._shelf = shelf
+        self._store = shelf.files
         self._fetch = fetch
         self._attached = attached
 
@@ -82,6 +90,10 @@ class Files:
     def unsent(self) -> int:
         """Count the files attached here of which the office is not known to have the bytes."""
         return len(self._store.held())
+
+    def standing(self) -> FilesHere:
+        """Count the files that are here, and those that come by themselves."""
+        return self._shelf.standing()
 
     def state(self, record_id: str) -> FileState:
         """Tell where the bytes of an attachment are.

@@ -4,6 +4,7 @@ One delivery runs at a time for a profile, across processes: the lock lies besid
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import Final, Protocol
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.services.sync_status import StatusBoard, SyncStatus
 from desktop.store.files import FileStore
-from desktop.store.files_shelf import StoreShelf
+from desktop.store.files_shelf import AT_ONCE, StoreShelf
 from desktop.system.locks import FileLock
 from sync.client.blobs import BlobOffice, Courier, Delivery, Parcel, Share, interruptible_wait
 from sync.client.cancel import CancelledError, CancelToken
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 
 _REST_S: Final = 30.0
 """So long nothing is tried after the office was away, unless it said how long itself."""
+
+_TELL_S: Final = 1.0
+"""So often it is told, while many files come, that some did."""
+
+_ARRIVED: Final = ChangeSet(Origin.SYNC, {"attachment": frozenset()})
 
 
 class ClosingBlobOffice(BlobOffice, Protocol):
@@ -59,9 +65,13 @@ class FileService:
         """Nothing runs before ``deliver``, ``fetch`` or ``start``."""
         self._parts = parts
         self._cancel = CancelToken()
+        self._lock = threading.Lock()
+        self._run = CancelToken()
+        self._is_paused = False
         self._lane = ThreadPoolExecutor(1, thread_name_prefix="files-lane")
         self._leave: Callable[[], None] | None = None
         self._rest_until = 0.0
+        self._told_at = 0.0
         self._last_sync: str | None = None
 
     def deliver(self) -> Delivery | None:
@@ -69,17 +79,17 @@ class FileService:
 
         Raises:
             AppError: the office cannot be reached; what was carried until then stays.
-            CancelledError: ``stop`` was called.
+            CancelledError: ``stop`` or ``pause`` was called, or the choice of files changed.
         """
-        parts = self._parts
+        parts, cancel = self._parts, self._begin()
         with parts.lock.trying() as taken:
             if not taken:
                 return None
             parts.shelf.tidy()
             with closing(parts.connect()) as office:
-                done = self._courier(office).run()
+                done = self._courier(office, cancel).run()
         if done.fetched:
-            parts.publish(ChangeSet(Origin.SYNC, {"attachment": frozenset()}))
+            parts.publish(_ARRIVED)
         if done.sent:
             parts.sent()
         for sha256, code in done.refused.items():
@@ -93,8 +103,8 @@ class FileService:
             AppError: the office cannot be reached, does not give it, or gives wrong bytes.
         """
         with closing(self._parts.connect()) as office:
-            self._courier(office).fetch(parcel)
-        self._parts.publish(ChangeSet(Origin.SYNC, {"attachment": frozenset()}))
+            self._courier(office, self._cancel).fetch(parcel)
+        self._parts.publish(_ARRIVED)
 
     def start(self) -> None:
         """Carry files from now on after each sync that went through."""
@@ -103,14 +113,30 @@ class FileService:
             self.deliver_soon()
 
     def deliver_soon(self) -> None:
-        """Carry files on the lane, unless the office asked for rest. Nothing happens before ``start``."""
-        if self._leave is not None and not self._cancel.is_set and self._parts.elapsed() >= self._rest_until:
-            with suppress(RuntimeError):  # the lane has ended this very moment
-                self._lane.submit(self._attempt)
+        """Carry files on the lane, unless paused or the office asked for rest. Nothing happens before ``start``."""
+        if not self._is_paused:
+            self._deliver_soon()
+
+    def choose_again(self) -> None:
+        """Hear that other files are wanted now: what is under way ends, and goes on if it is still wanted."""
+        self._run.set()
+        self.deliver_soon()
+
+    def pause(self) -> None:
+        """Carry files only after syncs that the user asks for, until ``resume``; what is under way stays begun."""
+        self._is_paused = True
+        self._run.set()
+
+    def resume(self) -> None:
+        """Carry files by itself again, beginning now."""
+        self._is_paused = False
+        self.deliver_soon()
 
     def stop(self) -> None:
         """End for good; a piece that is under way is given up and asked for again next time."""
-        self._cancel.set()
+        with self._lock:
+            self._cancel.set()
+        self._run.set()
         if self._leave is not None:
             self._leave()
         self._lane.shutdown(wait=True, cancel_futures=True)
@@ -123,23 +149,48 @@ class FileService:
         if status.running or status.last_sync_at == self._last_sync:
             return
         self._last_sync = status.last_sync_at
-        self.deliver_soon()
+        self._deliver_soon()
+
+    def _deliver_soon(self) -> None:
+        if self._leave is not None and not self._cancel.is_set and self._parts.elapsed() >= self._rest_until:
+            with suppress(RuntimeError):  # the lane has ended this very moment
+                self._lane.submit(self._attempt)
+
+    def _begin(self) -> CancelToken:
+        with self._lock:
+            self._run = CancelToken()
+            if self._cancel.is_set:
+                self._run.set()
+            return self._run
 
     def _attempt(self) -> None:
         try:
-            self.deliver()
+            done = self.deliver()
+            if done is not None and done.fetched + len(done.refused) >= AT_ONCE and done.fetched:
+                self.deliver_soon()
         except CancelledError:
             log.debug("carrying files was stopped")
+            if not self._cancel.is_set:
+                self._parts.publish(_ARRIVED)
         except AppError as refused:
             asked_s = refused.data.get("retry_after_s")
             rest_s = float(asked_s) if isinstance(asked_s, int | float) else _REST_S
             self._rest_until = self._parts.elapsed() + rest_s
             log.info("files rest: %s", refused.code.value)
 
-    def _courier(self, office: BlobOffice) -> Courier:
+    def _courier(self, office: BlobOffice, cancel: CancelToken) -> Courier:
         share = Share(
             busy=lambda: self._parts.status.current.running,
             elapsed=self._parts.elapsed,
-            wait=interruptible_wait(self._cancel),
+            wait=interruptible_wait(cancel),
         )
-        return Courier(self._parts.shelf, office, share=share, elapsed=self._parts.elapsed, cancel=self._cancel)
+        parts = self._parts
+        courier = Courier(parts.shelf, office, share=share, elapsed=parts.elapsed, cancel=cancel)
+        courier.on_fetched = self._tell_now_and_then
+        return courier
+
+    def _tell_now_and_then(self) -> None:
+        now = self._parts.elapsed()
+        if now - self._told_at >= _TELL_S:
+            self._told_at = now
+            self._parts.publish(_ARRIVED)

@@ -85,6 +85,8 @@ class SyncService:
         self._jobs = jobs
         self._office: ClosingOffice | None = None
         self._cancel = CancelToken()
+        self._run = CancelToken()
+        self._run_lock = threading.Lock()
         self._timer = Alarm(parts.elapsed, self._in_background)
         self._interval_s = 0.0
         self._failures = 0
@@ -103,7 +105,7 @@ class SyncService:
         Raises:
             AppError: ``SYNC_RUNNING`` when a sync of this profile runs, here or in another process; else what went
                 wrong. Everything done until then stands.
-            CancelledError: ``stop`` was called.
+            CancelledError: ``stop`` was called, or ``pause`` during a first sync.
         """
         with self._parts.lock.trying() as taken:
             if not taken:
@@ -122,9 +124,14 @@ class SyncService:
             self._timer.at_latest(0.0)
 
     def pause(self) -> None:
-        """Sync only when asked, until ``resume``; a sync that runs goes on."""
+        """Sync only when asked, until ``resume``.
+
+        A sync that runs goes on, but for a first one, which is long: it stops, and goes on later where it was.
+        """
         self._is_paused = True
         self._timer.forget()
+        if not self._parts.status.current.complete:
+            self._run.set()
 
     def resume(self) -> None:
         """Sync by itself again, beginning now."""
@@ -172,7 +179,9 @@ class SyncService:
     def stop(self) -> None:
         """End for good: no further sync begins, and one that runs stops at its next transaction."""
         self._timer.stop()
-        self._cancel.set()
+        with self._run_lock:
+            self._cancel.set()
+        self._run.set()
         self._hang_up()
 
     def _refresh_soon(self) -> None:
@@ -245,7 +254,7 @@ class SyncService:
         end: Callable[[SyncStatus], SyncStatus] = _at_rest
         report: SyncReport | None = None
         try:
-            report = self._engine().run(compare=compare, cancel=self._cancel, progress=self._telling(progress))
+            report = self._engine().run(compare=compare, cancel=self._begin(), progress=self._telling(progress))
             end = partial(_went_through, at=instant_text(self._parts.clock.now()))
         except AppError as refusal:
             end = partial(_ended_early, refusal=refusal)
@@ -262,6 +271,13 @@ class SyncService:
             # The last rows of a first sync come before its end, and some wait for that, such as the search index.
             self._parts.publish(ChangeSet(Origin.SYNC, {}))
         return report
+
+    def _begin(self) -> CancelToken:
+        with self._run_lock:
+            self._run = CancelToken()
+            if self._cancel.is_set:
+                self._run.set()
+            return self._run
 
     def _engine(self) -> Engine:
         parts = self._parts

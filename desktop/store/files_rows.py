@@ -1,31 +1,18 @@
 """What the database tells about files: which the office lacks, which should be here, which are named at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, case, func, literal, or_, select
 
+from desktop.domain.holdings import Policy
 from desktop.store.schema import Schema
 from desktop.store.tables import frozen_scope, journal
 from sync.client.blobs import Parcel
 from sync.contract.blobs import BlobState, is_blob_name
+from sync.contract.clock import instant_text, parse_instant
+from sync.contract.file_classes import AGE_LIMITS_D, SIZE_LIMITS, FileClass
 from sync.contract.wire import Op
-
-_MIB: Final = 1_048_576
-_AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """Which files come by themselves; all others when somebody opens them.
-
-    Those of accounts of the user's own, no larger than ``max_bytes`` and no older than ``max_age``.
-    """
-
-    max_bytes: int = 5 * _MIB
-    max_age: timedelta = timedelta(days=180)
 
 
 def lacking(connection: Connection, schema: Schema) -> list[Parcel]:
@@ -47,17 +34,55 @@ def lacking(connection: Connection, schema: Schema) -> list[Parcel]:
 
 def wanted(connection: Connection, schema: Schema, policy: Policy, *, user: str, since: str) -> list[Parcel]:
     """List what is at the office and comes by itself, newest first; ``since`` is the oldest instant that counts."""
-    rows, accounts = schema.table("attachment").c, schema.table("account").c
-    owner = select(accounts.owner).where(accounts.id == rows.account).scalar_subquery()
+    rows = schema.table("attachment").c
+    whose = [own for own, is_wanted in ((1, policy.own), (0, policy.others)) if is_wanted]
     query = select(rows.sha256, rows.size_bytes).where(
-        rows.hidden == 0,
-        rows.blob_state == BlobState.STORED.value,
-        rows.sha256.is_not(None),
+        *_at_office(schema),
         rows.size_bytes <= policy.max_bytes,
         rows.created_at >= since,
-        or_(rows.owner == user, owner == user),
+        _is_own(schema, user).in_(whose),
     )
-    return _parcels(connection.execute(query.order_by(rows.created_at.desc(), rows.id).limit(_AT_ONCE)).all())
+    return _parcels(connection.execute(query.order_by(rows.created_at.desc(), rows.id)).all())
+
+
+def classes(connection: Connection, schema: Schema, *, user: str, now: str) -> list[FileClass]:
+    """Count the files that are at the office, by class; ``now`` is what their ages are counted from."""
+    rows = schema.table("attachment").c
+    files = (
+        select(
+            func.max(rows.size_bytes).label("size"),
+            func.max(rows.created_at).label("made_at"),
+            func.max(_is_own(schema, user)).label("own"),
+        )
+        .where(*_at_office(schema))
+        .group_by(rows.sha256)
+        .subquery()
+    )
+    size = case(*((files.c.size <= each, _number(each)) for each in SIZE_LIMITS[:-1]), else_=_number(SIZE_LIMITS[-1]))
+    today = parse_instant(now)
+    since = [(instant_text(today - timedelta(days=each)), each) for each in AGE_LIMITS_D[:-1]]
+    age = case(*((files.c.made_at >= at, _number(each)) for at, each in since), else_=_number(AGE_LIMITS_D[-1]))
+    grouped = select(size, age, files.c.own, func.count(), func.sum(files.c.size)).group_by(size, age, files.c.own)
+    return [
+        FileClass(size=limit, age_d=days, own=bool(own), files=number, bytes=int(total or 0))
+        for limit, days, own, number, total in connection.execute(grouped)
+    ]
+
+
+def _at_office(schema: Schema) -> tuple[ColumnElement[bool], ...]:
+    rows = schema.table("attachment").c
+    return rows.hidden == 0, rows.blob_state == BlobState.STORED.value, rows.sha256.is_not(None)
+
+
+def _is_own(schema: Schema, user: str) -> ColumnElement[int]:
+    rows, accounts = schema.table("attachment").c, schema.table("account").c
+    owner = select(accounts.owner).where(accounts.id == rows.account).scalar_subquery()
+    return case((or_(rows.owner == user, owner == user), 1), else_=0)
+
+
+def _number(value: int) -> ColumnElement[int]:
+    # Written into the statement, so that it is the same one where it is grouped by.
+    return literal(value, Integer, literal_execute=True)
 
 
 def named(connection: Connection, schema: Schema) -> list[str]:

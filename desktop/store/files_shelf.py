@@ -1,22 +1,28 @@
 """The laptop's files as the courier sees them: the rows of the database beside the bytes of the file store."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
+from desktop.domain.holdings import FilesHere, Policy
 from desktop.store import files_rows
 from desktop.store.database import Database
 from desktop.store.files import FileStore
-from desktop.store.files_rows import Policy
 from sync.client.blobs import Parcel
 from sync.contract.clock import instant_text
+from sync.contract.file_classes import Covered
+
+AT_ONCE: Final = 500
+"""So many files are wanted at most in one go."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreShelf:
-    """Implements ``sync.client.blobs.Shelf``."""
+    """Implements ``sync.client.blobs.Shelf``. ``policy`` is asked anew whenever it matters: the user may change it."""
 
     database: Database
     files: FileStore
-    policy: Policy = field(default_factory=Policy)
+    policy: Callable[[], Policy] = Policy
 
     def waiting(self) -> list[Parcel]:
         """List what is whole here and not at the office, smallest first.
@@ -38,13 +44,31 @@ class StoreShelf:
         self.files.release(sha256)
 
     def wanted(self) -> list[Parcel]:
-        """List what is at the office and, by the policy, should be here."""
-        since = instant_text(self.database.moment() - self.policy.max_age)
+        """List what is at the office and, by the policy, should be here and is not yet."""
+        chosen = self._chosen()
+        whole = self.files.whole() if chosen else {}
+        return [each for each in chosen if each.sha256 not in whole][:AT_ONCE]
+
+    def standing(self) -> FilesHere:
+        """Count what is here, and what comes by itself."""
+        whole = self.files.whole()
+        chosen = self._chosen()
+        coming = [each for each in chosen if each.sha256 not in whole]
+        chosen_here = [each for each in chosen if each.sha256 in whole]
+        return FilesHere(
+            here=Covered(len(whole), sum(whole.values())),
+            chosen_here=_covered(chosen_here),
+            coming=_covered(coming),
+        )
+
+    def _chosen(self) -> list[Parcel]:
+        policy = self.policy()
+        if not policy.own and not policy.others:
+            return []
+        since = instant_text(self.database.moment() - policy.max_age)
         user = self.database.meta.user_id
         with self.database.reading() as connection:
-            wanted = files_rows.wanted(connection, self.database.schema, self.policy, user=user, since=since)
-        whole = self.files.whole() if wanted else {}
-        return [each for each in wanted if each.sha256 not in whole]
+            return files_rows.wanted(connection, self.database.schema, policy, user=user, since=since)
 
     def read(self, sha256: str, offset: int, size: int) -> bytes:
         """Give at most so many bytes of a file that is here."""
@@ -73,3 +97,7 @@ class StoreShelf:
                 unnamed = [each for each in unnamed if each not in acts]
         self.files.remove(unnamed)
         return len(unnamed)
+
+
+def _covered(parcels: list[Parcel]) -> Covered:
+    return Covered(len(parcels), sum(each.size for each in parcels))

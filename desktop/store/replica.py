@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -43,7 +43,18 @@ from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.clock import new_id, parse_instant
 from sync.contract.digest import Sum
-from sync.contract.wire import ATTENTION, Chunk, Echo, HelloAnswer, Mutation, Outcome, PullAnswer, Receipt, Row
+from sync.contract.wire import (
+    ATTENTION,
+    Chunk,
+    Counts,
+    Echo,
+    HelloAnswer,
+    Mutation,
+    Outcome,
+    PullAnswer,
+    Receipt,
+    Row,
+)
 from sync.contract.witness import SeenLine
 
 _KEPT_RUNS = 200
@@ -135,6 +146,10 @@ class StoreReplica:
     def take_slabs(self, missing: MissingChunk, slabs: Iterator[Slab], rest: ChunkEntry | None) -> Stored:
         """Store a chunk in several transactions; a save that waits goes first."""
         return chunks.take_slabs(self._database, missing, slabs, rest)
+
+    def note_counts(self, counts: Counts) -> None:
+        """Remember how much there is at the office."""
+        self._database.meta.set(meta.COUNTED, asdict(counts))
 
     def finish_manifest(self) -> None:
         """Make indexes, hide what did not come, and remember the cursor."""

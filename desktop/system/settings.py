@@ -86,6 +86,14 @@ NEWS_CHOICE = switch("news_choice", default=True)
 """Whether the window says when a choice is needed that was not before."""
 NEWS_REFUSED = switch("news_refused", default=True)
 """Whether the window says when a change was not accepted."""
+FILES_OWN = switch("files_own", default=True)
+"""Whether files of the user's own customers come by themselves."""
+FILES_OTHERS = switch("files_others", default=False)
+"""The same of all other files that the user may see."""
+FILES_MIB = number("files_mib", 5, 1, 512)
+"""Larger files come when they are opened; in units of 1,048,576 bytes."""
+FILES_DAYS = number("files_days", 180, 1, 36_500)
+"""Older files come when they are opened."""
 GUIDE = choice("guide", "rest", "start")
 """Whether the next window begins with the guided tour."""
 
@@ -107,6 +115,10 @@ SETTINGS: tuple[Setting[Any], ...] = (
     KEYS,
     NEWS_CHOICE,
     NEWS_REFUSED,
+    FILES_OWN,
+    FILES_OTHERS,
+    FILES_MIB,
+    FILES_DAYS,
     GUIDE,
 )
 """All of them; a test holds that none is left out."""

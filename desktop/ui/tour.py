@@ -134,6 +134,7 @@ def stops() -> list[Stop]:
         Stop("choice", routes.CHOICE),
         Stop("change-log", routes.CHANGES),
         Stop("settings", routes.SETTINGS),
+        Stop("on-laptop", routes.SETTINGS, act=_look_at_laptop),
         Stop("help", routes.HELP, lambda _reads: {"page": routes.CUSTOMERS}),
         Stop("sync-details", routes.TODAY, act=_open_sync),
         Stop("keys", routes.CUSTOMERS, act=_open_keys),
@@ -158,6 +159,14 @@ def _best_customer(reads: "Reads") -> dict[str, str]:
 
 def _open_table(workplace: "Workplace") -> None:
     workplace.window.page.switch_to("table")  # type: ignore[union-attr]
+
+
+def _look_at_laptop(workplace: "Workplace") -> None:
+    from desktop.ui.settings.view import SettingsPage
+
+    page = workplace.window.page
+    if isinstance(page, SettingsPage):
+        page.show_on_laptop()
 
 
 def _open_sync(workplace: "Workplace") -> None:

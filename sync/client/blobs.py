@@ -161,6 +161,8 @@ class Courier:
         cancel: CancelToken | None = None,
     ) -> None:
         """Nothing happens before ``run`` or ``fetch``."""
+        self.on_fetched: Callable[[], None] = lambda: None
+        """Hears of every file that came."""
         self._shelf = shelf
         self._office = office
         self._share = share
@@ -208,6 +210,7 @@ class Courier:
                 raise
             self._fetch_once(parcel)
         self._done.fetched += 1
+        self.on_fetched()
 
     def _tried(self, parcel: Parcel, carry: Callable[[Parcel], None]) -> Code | None:
         if self._cancel is not None:

@@ -3,6 +3,7 @@
 An office from before there were manifests is asked for slices, one after the other, as it was built for.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,10 +15,14 @@ from sync.client.chunk_lines import slabs_of
 from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import ChunkBody, ChunkEntry, Manifest, Slab, is_chunk_name
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Chunk
+from sync.contract.wire import Chunk, Counts
+
+log = logging.getLogger(__name__)
 
 _MANIFESTS: Final = 5
 """So often a run begins with another manifest before it leaves the rest to the next one."""
+_ASK_AFTER: Final = 3
+"""After so many chunks, if more follow, it is asked how much there is: enough for the first screen comes first."""
 _NAMES: Final = 5
 """So often a chunk may change while it is asked for."""
 
@@ -81,6 +86,10 @@ class ChunkReplica(Protocol):
         """
         ...
 
+    def note_counts(self, counts: Counts) -> None:
+        """Remember how much there is at the office, for whoever wants to see how much is still to come."""
+        ...
+
     def finish_manifest(self) -> None:
         """Make indexes, hide what did not come, and remember the cursor; when no chunk is missing."""
         ...
@@ -102,6 +111,10 @@ class ChunkOffice(Protocol):
 
     def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
         """Fetch a chunk of the manifest with that cursor; what is given has the hash that the office told."""
+        ...
+
+    def counts(self) -> Counts:
+        """Ask how many records of each type there are, and about how large they are."""
         ...
 
     def snapshot(self, after: str | None) -> Chunk:
@@ -155,6 +168,8 @@ class FirstSync:
         done, total = under_way.done, under_way.total
         belt = _Fetching(self._office, under_way)
         for missing, body in fetched_ahead(belt.fetch, None, belt.following, self._cancel):
+            if (counts := belt.told()) is not None:
+                self._replica.note_counts(counts)
             stored = self._replica.take_slabs(missing, slabs_of(body.data, self._replica.catalogue), body.rest)
             done = min(done + stored.rows, total)
             yield FirstStep(types=stored.types, rows=stored.rows, done=done, total=total)
@@ -173,18 +188,34 @@ class _Fetching:
         self._office = office
         self._cursor = under_way.cursor
         self._left = deque(under_way.missing)
+        self._fetched = 0
+        self._told: deque[Counts] = deque()
 
     def fetch(self, _key: str | None) -> tuple[MissingChunk, ChunkBody]:
-        """Fetch the next one."""
+        """Fetch the next one; once the opening is here, ask how much there is altogether."""
         missing = self._left.popleft()
         entry, body = _renamed(missing.entry, self._whole)
         if body.rest is not None:
             self._left.appendleft(MissingChunk(n=missing.n, entry=body.rest))
+        self._fetched += 1
+        if self._fetched == _ASK_AFTER and self._left:
+            self._ask_counts()
         return MissingChunk(n=missing.n, entry=entry), body
 
     def following(self, _fetched: tuple[MissingChunk, ChunkBody]) -> str | None:
         """Tell whether anything is left."""
         return "next" if self._left else None
+
+    def told(self) -> Counts | None:
+        """Give what the office said of how much there is; once."""
+        return self._told.popleft() if self._told else None
+
+    def _ask_counts(self) -> None:
+        try:
+            self._told.append(self._office.counts())
+        except AppError as refusal:
+            # Nothing depends on it; if the office is out of reach, the next chunk says so.
+            log.info("how much there is stays unknown: %s", refusal.code.value)
 
     def _whole(self, entry: ChunkEntry) -> ChunkBody:
         try:

@@ -27,6 +27,7 @@ from sync.contract.wire import (
     PROTOCOL,
     PROTOCOL_HEADER,
     Chunk,
+    Counts,
     Digest,
     Health,
     HelloAnswer,
@@ -156,6 +157,10 @@ class HttpOffice:
     def digest(self) -> Digest:
         """Fetch the sum of everything this user may see."""
         return _decoded(self._send("GET", "/v1/sync/digest"), Digest)
+
+    def counts(self) -> Counts:
+        """Ask how many records of each type there are for this user, and about how large they are."""
+        return _decoded(self._send("GET", "/v1/sync/counts"), Counts)
 
     def scope_digests(self, after: str | None) -> ScopeDigests:
         """Fetch the sums of scopes, a page of them."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sync.contract.file_classes import FileClass
+
 PROTOCOL = "1"
 PROTOCOL_HEADER = "Roundsman-Protocol"
 PROBLEM_TYPE = "application/problem+json"
@@ -339,10 +341,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """``GET /v1/sync/counts``: live (not deleted) records per type that the user may see, at log position ``seq``."""
+    """``GET /v1/sync/counts``: live (not deleted) records per type that the user may see, at log position ``seq``.
+
+    ``bytes`` is about how long their values are as text, ``files`` what the office holds of their files; an older
+    office tells neither.
+    """
 
     seq: int
     counts: dict[str, int]
+    bytes: dict[str, int] = field(default_factory=dict)
+    files: list[FileClass] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

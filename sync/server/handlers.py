@@ -32,6 +32,7 @@ from sync.server.auth import Caller, end_tokens, identify, read_organisation_rec
 from sync.server.bulk import run_for_rows
 from sync.server.chain import Cursor, Head
 from sync.server.chunk_cache import DEFAULT_BYTES
+from sync.server.counting import count
 from sync.server.digests import ScopePage, digest, scope_digests, scope_rows
 from sync.server.lineages import part
 from sync.server.log import Log
@@ -39,7 +40,7 @@ from sync.server.passwords import Passwords
 from sync.server.pull import Puller, check_cursor, pull
 from sync.server.push import Taken, push
 from sync.server.recording import read_head
-from sync.server.snapshot import SnapshotSlice, count, snapshot
+from sync.server.snapshot import SnapshotSlice, snapshot
 from sync.server.witness import take_down
 
 T = TypeVar("T")
@@ -160,7 +161,7 @@ def handle_snapshot(office: Office, call: Call) -> SnapshotSlice:
 def handle_counts(office: Office, call: Call) -> Counts:
     """Count what the user may see."""
     with office.log.storage.reading() as connection:
-        return count(connection, identify(connection, call.token).user)
+        return count(connection, identify(connection, call.token).user, office.log.now())
 
 
 def handle_digest(office: Office, call: Call) -> Digest:

@@ -1,4 +1,4 @@
-"""Gives everything a user may see, slice by slice, and counts it. No state between slices: the token holds all.
+"""Gives everything a user may see, slice by slice. No state between slices: the token holds all.
 
 Rows of a type come in the order of scope and id. A row that changes while slices are being fetched may come in either
 state or not at all; the log from the beginning of the snapshot on sets it right.
@@ -12,12 +12,12 @@ from sqlalchemy import Connection, and_, func, select
 
 from sync.contract.catalogue import Catalogue
 from sync.contract.entities import CATALOGUE
-from sync.contract.wire import MAX_ANSWER_BYTES, MAX_SNAPSHOT_ROWS, Counts
+from sync.contract.wire import MAX_ANSWER_BYTES, MAX_SNAPSHOT_ROWS
 from sync.server.chain import Cursor, Slice, prefix
 from sync.server.pull import check_cursor
 from sync.server.recording import read_head
 from sync.server.rows import CODECS, ArrayShape
-from sync.server.schema import ACCOUNT_HEAD, ENTITY_TABLES, SHARD, USER_SCOPE
+from sync.server.schema import ACCOUNT_HEAD, SHARD, USER_SCOPE
 from sync.server.scope import joined
 
 _KINDS: Final = [record.name for record in CATALOGUE]
@@ -68,15 +68,6 @@ def walk_in_order(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_sort = off")
         connection.exec_driver_sql("SET LOCAL enable_incremental_sort = off")
-
-
-def count(connection: Connection, user: str) -> Counts:
-    """Count records by type that a user may see and that are not deleted themselves, be their account or not."""
-    counts = {}
-    for kind, table in ENTITY_TABLES.items():
-        live = select(func.count()).select_from(joined(table, user)).where(table.c.deleted_seq.is_(None))
-        counts[kind] = connection.scalar(live) or 0
-    return Counts(seq=read_head(connection).seq, counts=counts)
 
 
 def _begin(connection: Connection, user: str) -> Slice:

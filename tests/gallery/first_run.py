@@ -36,7 +36,7 @@ def first_run_pictures(scene: Scenery, folder: Path, look: Look) -> list[Path]:
     window.sign_in.password.setFocus()
     files = [_picture(window, folder / "00-first-run-sign-in.png")]
     window.sign_in.use_key_file()
-    _until(lambda: window.arriving is not None and window.arriving.is_complete)
+    _until(lambda: window.arriving is not None and window.arriving.is_all_here)
     files.append(_picture(window, folder / "00-first-run-arriving.png"))
     window.close()
     window.deleteLater()

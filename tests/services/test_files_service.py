@@ -9,6 +9,7 @@ import pytest
 
 from desktop.services.files import Where
 from desktop.system.locks import FileLock
+from desktop.system.settings import FILES_OTHERS
 from sync.contract.errors import AppError, Code
 from tests.helpers.fault_proxy import Answer, Blackhole, Call, FaultProxy
 from tests.helpers.fleet import Fleet, FleetLaptop
@@ -139,3 +140,29 @@ def test_sign_in_that_ended_is_told_when_a_file_is_wanted(fleet: Fleet, ana: Fle
         ben.app.files.save(record, tmp_path)
 
     assert refused.value.code is Code.FILE_NOT_FETCHED
+
+
+def test_files_that_are_chosen_come_at_once_without_another_sync(
+    fleet: Fleet, ana: FleetLaptop, tmp_path: Path
+) -> None:
+    ben = fleet.laptop("ben")
+    record = attached(ana, tmp_path)
+    ana.sync()
+    ana.app.file_service.deliver()
+    ana.sync()
+    ben.sync()
+    ben.app.file_service.start()
+    ben.app.file_service._lane.submit(int).result(_LONG_S)  # noqa: SLF001 - nothing is under way any more
+    before = ben.app.files.state(record).where
+    arrived = threading.Event()
+
+    def look(*_changes: object) -> None:
+        if ben.app.files.state(record).where is Where.HERE:
+            arrived.set()
+
+    ben.app.hub.subscribe(look)
+    ben.app.settings.set(FILES_OTHERS, value=True)
+    ben.app.file_service.choose_again()
+
+    assert arrived.wait(_LONG_S)
+    assert before is Where.OFFICE

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from desktop.domain.holdings import Policy
 from desktop.store.files import HELD, FileStore
 from desktop.store.files_shelf import StoreShelf
 from sync.client.blobs import Parcel
 from sync.contract.blobs import MAX_BLOB_BYTES
+from sync.contract.clock import instant_text, new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Revoked
 from tests.server.turned_clock import TurnedClock
@@ -228,6 +230,36 @@ def test_file_outside_of_the_policy_waits_to_be_asked_for(
     pulled(laptop, **more)
 
     assert shelf.wanted() == []
+
+
+def test_file_of_somebody_elses_account_is_wanted_once_it_was_chosen(laptop: Laptop, store: FileStore) -> None:
+    pulled(laptop, owner="01900000-0000-7000-8000-0000000000bb")
+    chosen = [Policy(own=True), Policy(own=True, others=True)]
+    shelf = StoreShelf(laptop.database, store, lambda: chosen[0])
+    before = shelf.wanted()
+
+    chosen.pop(0)
+
+    assert (before, shelf.wanted()) == ([], [Parcel(NAME, len(PHOTO))])
+
+
+def test_older_files_are_wanted_once_the_newest_are_here(
+    laptop: Laptop, store: FileStore, shelf: StoreShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.store.files_shelf.AT_ONCE", 1)
+    other = hashlib.sha256(b"other").hexdigest()
+    pulled(laptop)
+    made_at = instant_text(laptop.database.moment() - timedelta(days=3))
+    values: dict[str, Any] = {"name": "b", "account": ACCOUNT, "sha256": other, "size_bytes": 5}
+    values |= {"blob_state": "stored", "created_at": made_at}
+    record = new_id(laptop.database.moment())
+    laptop.replica.take_page(page(row("attachment", record, 8, scope=ACCOUNT, **values), seq=8))
+    first = shelf.wanted()
+
+    store.take_in(io.BytesIO(PHOTO))
+
+    assert (first, shelf.wanted()) == ([Parcel(NAME, len(PHOTO))], [Parcel(other, 5)])
+    assert (shelf.standing().here.files, shelf.standing().coming.files) == (1, 1)
 
 
 def test_file_is_sent_only_after_the_office_has_its_record(laptop: Laptop, store: FileStore, shelf: StoreShelf) -> None:

@@ -17,6 +17,7 @@ from sync.contract.wire import (
     ATTENTION,
     Action,
     Chunk,
+    Counts,
     Digest,
     Echo,
     HelloAnswer,
@@ -89,6 +90,7 @@ class FakeReplica:
     renamed: dict[int, ChunkEntry] = field(default_factory=dict)
     slabs: list[Slab] = field(default_factory=list)
     restarts: int = 0
+    counted: Counts | None = None
     after: str | None = None
     started: bool = False
 
@@ -168,6 +170,9 @@ class FakeReplica:
             self.renamed[missing.n] = rest
         return Stored(types=frozenset(each.type for each in taken), rows=sum(each.rows for each in taken))
 
+    def note_counts(self, counts: Counts) -> None:
+        self.counted = counts
+
     def finish_manifest(self) -> None:
         assert self.manifest is not None
         self.cursor, self.seq, self.started = self.manifest.cursor, self.manifest.seq, False
@@ -240,6 +245,7 @@ class FakeOffice:
     manifests: list[Manifest] | None = None
     """What is given, one after the other; ``None`` for an office from before there were manifests."""
     on_chunk: Callable[[ChunkEntry, str], ChunkBody] = lambda entry, _cursor: chunk_body(entry.name[:1])
+    on_counts: Callable[[], None] = lambda: None
     sum: Sum = field(default_factory=Sum)
     compared_at: int | None = None
     answered: Callable[[list[Receipt]], list[Receipt]] = lambda receipts: receipts
@@ -287,6 +293,11 @@ class FakeOffice:
     def chunk(self, entry: ChunkEntry, cursor: str) -> ChunkBody:
         self.calls.append(f"chunk {entry.name[:1]}")
         return self.on_chunk(entry, cursor)
+
+    def counts(self) -> Counts:
+        self.calls.append("counts")
+        self.on_counts()
+        return Counts(seq=self.head, counts={"account": 1})
 
     def snapshot(self, after: str | None) -> Chunk:
         self.calls.append("snapshot")

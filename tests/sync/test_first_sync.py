@@ -1,15 +1,17 @@
 """The first sync by manifest, with an office that breaks off, changes its mind or sends rubbish."""
 
 from dataclasses import replace
+from functools import partial
 
+import msgspec
 import pytest
 
 from sync.client.cancel import CancelToken
 from sync.client.first_sync import FirstSync
 from sync.contract.chunks import ChunkBody, ChunkEntry
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import Chunk
-from tests.sync.fake_ports import FakeOffice, FakeReplica, chunk_body, last_chunk, manifest_of
+from sync.contract.wire import Chunk, Counts
+from tests.sync.fake_ports import FakeOffice, FakeReplica, chunk_body, last_chunk, manifest_of, refuse
 
 
 def new_laptop() -> FakeReplica:
@@ -33,6 +35,31 @@ def test_chunks_are_fetched_in_the_manifests_order_and_the_cursor_comes_last() -
     assert [each.values[0] for each in replica.slabs] == [["a"], ["b"], ["c"]]
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert (replica.cursor, replica.seq) == ("c7", 7)
+
+
+def test_long_first_sync_asks_how_much_there_is_once_enough_is_here_to_begin_with() -> None:
+    replica, office = new_laptop(), FakeOffice(manifests=[manifest_of(*"abcde")])
+
+    run(replica, office)
+
+    assert office.calls == ["manifest", "chunk a", "chunk b", "chunk c", "counts", "chunk d", "chunk e"]
+    assert replica.counted == Counts(seq=5, counts={"account": 1})
+
+
+def test_office_that_does_not_say_how_much_there_is_gives_everything_all_the_same() -> None:
+    replica, office = new_laptop(), FakeOffice(manifests=[manifest_of(*"abcde")])
+    office.on_counts = partial(refuse, Code.SERVER_BUSY)
+
+    run(replica, office)
+
+    assert replica.counted is None
+    assert replica.cursor == "c5"
+
+
+def test_answer_of_an_older_office_tells_numbers_only() -> None:
+    told = msgspec.json.decode(b'{"seq": 7, "counts": {"account": 3}}', type=Counts)
+
+    assert (told.counts, told.bytes, told.files) == ({"account": 3}, {}, [])
 
 
 def test_chunks_fetched_ahead_come_in_order_too() -> None:
@@ -170,7 +197,7 @@ def test_what_follows_a_chunk_in_its_place_comes_directly_after_it() -> None:
 
     run(replica, office)
 
-    assert office.calls == ["manifest", "chunk a", "chunk b", "chunk c", "chunk z"]
+    assert office.calls == ["manifest", "chunk a", "chunk b", "chunk c", "counts", "chunk z"]
 
 
 def test_cut_between_the_parts_of_a_place_goes_on_with_the_next_part() -> None:

@@ -16,9 +16,9 @@ from desktop.ui.components.field import Field
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.scroll_area import ScrollArea
+from desktop.ui.components.sign import IconSign
 from desktop.ui.components.text_field import PasswordField, TextField
 from desktop.ui.design.kit import UiKit
-from desktop.ui.first_run.shield import Shield
 from sync.contract.errors import AppError, Code
 
 T = TypeVar("T")
@@ -138,7 +138,11 @@ class SignInPage(QWidget):
         kit = self._kit
         inner = QWidget()
         inner.setFixedWidth(_WIDTH)
-        safe = row(Shield(kit), Label(kit, kit.t("first_run.safe"), "small", "text_secondary", wrap=True), gap=8)
+        safe = row(
+            IconSign(kit, "shield-check"),
+            Label(kit, kit.t("first_run.safe"), "small", "text_secondary", wrap=True),
+            gap=8,
+        )
         safe.setStretch(1, 1)
         head = column(
             Label(kit, kit.t("first_run.title"), "display", wrap=True),

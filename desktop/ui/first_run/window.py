@@ -110,6 +110,7 @@ class FirstRunWindow(QWidget):
         if self.arriving is None:
             self.sign_in.submit()
         else:
+            self.arriving.settle()
             self._leave(self._app)
 
     @Slot()
@@ -189,12 +190,23 @@ class FirstRunWindow(QWidget):
         self.sample_button = Button(kit, kit.t("first_run.sample"), "ghost")
         self.sample_button.clicked.connect(self.work_with_sample)
         self.sample_button.setVisible(self._start.open_sample is not None)
+        self.pause_button = Button(kit, kit.t("on_laptop.arriving.pause"))
+        self.pause_button.clicked.connect(self._pause_or_resume)
         self._foot_note = Label(kit, "", "small", "text_secondary")
         self.go_button = Button(kit, kit.t("first_run.sign_in"), "primary", key="Return")
         self.go_button.clicked.connect(self.go_on)
         foot = Surface(kit, "bg", "t")
-        line = row(self.sample_button, self._foot_note, self.go_button, gap=12, pad=(56, 16, 40, 16), into=foot)
+        line = row(
+            self.sample_button,
+            self._foot_note,
+            self.pause_button,
+            self.go_button,
+            gap=12,
+            pad=(56, 16, 40, 16),
+            into=foot,
+        )
         line.setStretch(1, 1)
+        self.pause_button.hide()
         self._foot_note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return foot
 
@@ -203,7 +215,9 @@ class FirstRunWindow(QWidget):
         connected = self._name or t("first_run.step.connect_hint")
         return [
             Step(t("first_run.step.connect"), connected),
-            Step(t("first_run.step.arrive"), t("first_run.step.arrive_hint")),
+            Step(
+                t("first_run.step.arrive"), (self.arriving and self.arriving.figures) or t("first_run.step.arrive_hint")
+            ),
             Step(t("first_run.step.ready"), t("first_run.step.ready_hint")),
         ]
 
@@ -239,16 +253,26 @@ class FirstRunWindow(QWidget):
         self.arriving = ArrivingPage(self.kit, app, self._feed, self._status, words)
         self._stack.addWidget(self.arriving)
         self._stack.setCurrentWidget(self.arriving)
-        self._status.changed.connect(self._show_step)
+        self.arriving.changed.connect(self._show_step)
         self.sample_button.hide()
         self.go_button.set_text(self.kit.t("first_run.start"))
         self._show_step()
 
     @Slot()
     def _show_step(self) -> None:
+        page = self.arriving
+        if page is None:
+            return
+        self.steps.set_steps(self._step_texts(), 2 if page.is_complete else 1)
+        rest = self.kit.t("on_laptop.arriving.stays" if page.is_paused else "first_run.rest")
+        self._foot_note.setText("" if page.is_all_here else rest)
+        self.pause_button.setVisible(not page.is_all_here)
+        self.pause_button.set_text(self.kit.t(f"on_laptop.arriving.{'resume' if page.is_paused else 'pause'}"))
+
+    @Slot()
+    def _pause_or_resume(self) -> None:
         if self.arriving is not None:
-            self.steps.set_steps(self._step_texts(), 2 if self.arriving.is_complete else 1)
-            self._foot_note.setText("" if self.arriving.is_complete else self.kit.t("first_run.rest"))
+            self.arriving.pause_or_resume()
 
     def _say(self, _place: Place, text: str) -> None:
         self._foot_note.setText(text)

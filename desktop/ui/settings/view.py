@@ -24,12 +24,15 @@ from desktop.system.settings import (
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.button import Button
 from desktop.ui.components.choice import Choice
+from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.option import Option
 from desktop.ui.components.scroll_area import ScrollArea
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.switch import Switch
 from desktop.ui.design.hub import TEXT_SCALES
+from desktop.ui.on_laptop.panel import OnLaptopPanel
+from desktop.ui.on_laptop.words import LaptopWords
 from desktop.ui.settings.about import LicencesDialog
 from desktop.ui.settings.keys import KeysDialog
 from desktop.ui.settings.rows import SettingGroup
@@ -56,6 +59,7 @@ class SettingsPage(Page):
             self._keys(),
             self._news(),
             self._sync(),
+            self._on_laptop(),
             self._laptop(),
             self._privacy(),
             self._about(),
@@ -173,6 +177,16 @@ class SettingsPage(Page):
         group.add(kit.t("settings.sync.interval"), self.interval, kit.t("settings.sync.interval_hint"))
         return group
 
+    def _on_laptop(self) -> QWidget:
+        context, kit = self._context, self.kit
+        words = LaptopWords(kit.texts, context.words.types_name)
+        self.on_laptop = OnLaptopPanel(kit, context.app, context.feed, context.status, words)
+        self.on_laptop.rest_when_all_is_here()
+        group = QWidget()
+        group.setAccessibleName(words.t("on_laptop.group"))
+        column(Label(kit, words.t("on_laptop.group"), "heading"), 4, self.on_laptop, gap=4, into=group)
+        return group
+
     def _laptop(self) -> QWidget:
         context, session = self._context, self._context.session
         group = SettingGroup(self.kit, self.kit.t("settings.laptop.title"))
@@ -193,6 +207,12 @@ class SettingsPage(Page):
 
     def _show_room(self, room: Room) -> None:
         self._room.setText(room_said(room, self.kit.texts))
+
+    def show_on_laptop(self) -> None:
+        """Bring what is on this laptop into view."""
+        group = self.on_laptop.parentWidget()
+        if group is not None:
+            self._area.verticalScrollBar().setValue(group.y())
 
     @Slot()
     def show_keys(self) -> None:
@@ -258,6 +278,7 @@ class SettingsPage(Page):
     def _set_by_itself(self, on: bool) -> None:  # noqa: FBT001 - a slot
         if self._settings.get(SYNC_BY_ITSELF) != on:
             self._settings.set(SYNC_BY_ITSELF, on)
+            self.on_laptop.refresh()
 
     @Slot()
     def _show_licences(self) -> None:

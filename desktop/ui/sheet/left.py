@@ -12,6 +12,8 @@ from desktop.ui.components.marks import CompanyMark, PersonMark
 from desktop.ui.components.option import Option
 from desktop.ui.components.progress import Progress
 from desktop.ui.components.segmented import Segmented
+from desktop.ui.components.share_bar import COLOURS, ShareBar
+from desktop.ui.components.slider import Slider
 from desktop.ui.components.switch import Switch
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
@@ -20,6 +22,7 @@ from desktop.ui.sheet.sample import FocusedField, Ringed, said, titled
 
 _KINDS = (("Log visit", "primary"), ("Re-plan", "normal"), ("Later", "ghost"), ("Remove", "danger"))
 _STATES = (("Rest", "rest"), ("Hover", "hover"), ("Pressed", "pressed"), ("Focus", ""), ("Off", "off"))
+_STEPS = ("up to 1 MB", "up to 5 MB", "up to 10 MB", "any size")
 
 
 def left_samples(kit: UiKit) -> list[QWidget]:
@@ -99,7 +102,10 @@ def _choices(kit: UiKit) -> QWidget:
 def _segments(kit: UiKit) -> QWidget:
     box = QWidget()
     options = [Option("compact", "Compact", "rows-3"), Option("comfortable", "Comfortable", "rows-2")]
-    row(Segmented(kit, options, "compact", "Rows"), STRETCH, into=box)
+    off = Slider(kit, "Off", _STEPS, 2)
+    off.setEnabled(False)
+    sliders = Slider(kit, "Size", _STEPS, 1), off
+    row(Segmented(kit, options, "compact", "Rows"), STRETCH, *sliders, gap=8, into=box)
     return box
 
 
@@ -121,7 +127,12 @@ def _progress(kit: UiKit) -> list[QWidget]:
         STRETCH,
         into=places,
     )
-    return [*lines, places]
+    parts = QWidget()
+    shares = ShareBar(kit, "Shares")
+    shares.setFixedWidth(150)
+    shares.set_parts(list(zip(COLOURS, (38, 176, 310, 114), strict=False)), "")
+    row(said(kit, "Shares", 62), shares, Label(kit, "638 MB of 92 GB free", "small"), STRETCH, into=parts)
+    return [*lines, parts, places]
 
 
 def _marks(kit: UiKit) -> QWidget:

@@ -203,7 +203,7 @@ def test_laptop_signs_in_and_everything_arrives(newcomer: Newcomer, office: Offi
     arriving = newcomer.window.arriving
     assert arriving is not None
     newcomer.until(lambda: arriving.is_complete)
-    newcomer.until(lambda: "MB" in arriving.room.text())
+    newcomer.until(lambda: arriving.is_all_here)
     newcomer.window.go_on()
 
     app = newcomer.got[0]
