@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from desktop.domain.changes import ActKind, ChangeSet, Origin
 from desktop.domain.views import UndoLabel
 from desktop.store.database import Database
+from desktop.store.rehearsal import rehearsal
 from desktop.store.unit_of_work import UnitOfWork, open_unit
 from sync.contract.errors import AppError, Code
 
@@ -128,6 +129,18 @@ class Bus:
             raise told from refused
         self._tell(work)
         return Done(result, work.command_id, work.changes())
+
+    def rehearse(self, command: Command) -> object:
+        """Say what a command that only changes records would come to; nothing is written, and no writer waits for it.
+
+        Raises:
+            AppError: It would be refused.
+        """
+        actor, role = self._database.meta.user()
+        if not actor:
+            raise AppError(Code.PROFILE_MISSING)
+        with rehearsal(self._database, actor=actor, role=role) as work:
+            return command.apply(work)
 
     def _remember(self, command: Command, actor: str) -> None:
         with open_unit(self._database, actor=actor, role=self._database.meta.role) as work:

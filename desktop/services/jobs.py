@@ -21,7 +21,7 @@ READERS = 2
 
 
 class Jobs:
-    """Three lanes. A job ends done, failed or cancelled; its future says which.
+    """Four lanes. A job ends done, failed or cancelled; its future says which.
 
     Writes run one after the other in the order of their submission, and so do network calls. Jobs submitted after
     ``close`` are cancelled at once. Callbacks of a future run on the lane.
@@ -33,11 +33,16 @@ class Jobs:
         self._closed = False
         self._read = ThreadPoolExecutor(READERS, thread_name_prefix="read-lane")
         self._write = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside-lane")
         self._network = ThreadPoolExecutor(1, thread_name_prefix="network-lane")
 
     def submit_read(self, work: Callable[[], T]) -> Future[T]:
         """Run a question to the local database."""
         return self._submit(self._read, work)
+
+    def submit_aside(self, work: Callable[[], T]) -> Future[T]:
+        """Read very much, such as for an export, beside the questions that somebody waits for."""
+        return self._submit(self._aside, work)
 
     def submit_write(self, work: Callable[[], T]) -> Future[T]:
         """Run a command."""
@@ -51,7 +56,7 @@ class Jobs:
         """Cancel what has not begun, wait for what runs, end the threads. May be called more than once."""
         with self._lock:
             self._closed = True
-        for lane in (self._network, self._read, self._write):
+        for lane in (self._network, self._aside, self._read, self._write):
             lane.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:

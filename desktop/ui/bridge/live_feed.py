@@ -140,6 +140,16 @@ class LiveFeed:
 
         self.submit(run, arrive)
 
+    def read_much(self, owner: QWidget, run: Callable[[], T], deliver: Callable[[T], None]) -> None:
+        """Ask ``run`` once, as ``read`` does, on a lane where it may take its time: lists and records do not wait."""
+        future = self._jobs.submit_aside(run)
+
+        def arrive() -> None:
+            if isValid(owner):
+                self.answer_of(future, deliver)
+
+        future.add_done_callback(lambda _done: self._ui.post(arrive))
+
     def latest(self, owner: QWidget, deliver: Callable[[T], None]) -> "LatestRead[T]":
         """Make a reader for questions that overtake each other, such as a text that is being typed."""
         return LatestRead(self, owner, deliver)

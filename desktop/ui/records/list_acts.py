@@ -45,7 +45,7 @@ class ListActs(QObject):
         """Put the chosen rows on the clipboard, with the columns that are shown."""
         ids = self._pane.chosen_ids()
         if ids:
-            self._context.feed.read(self._pane, partial(self._table, ids, self._columns()), self._put)
+            self._context.feed.read_much(self._pane, partial(self._table, ids, self._columns()), self._put)
 
     def export(self) -> None:
         """Ask which columns, then write the whole view into the folder for downloads."""
@@ -68,7 +68,7 @@ class ListActs(QObject):
             except AppError as refused:
                 return refused
 
-        self._context.feed.read(self._pane, write, self._say_written)
+        self._context.feed.read_much(self._pane, write, self._say_written)
 
     def export_all(self) -> None:
         """Write the records of the view with all their fields, as they can be taken in again."""
@@ -81,7 +81,7 @@ class ListActs(QObject):
             except AppError as refused:
                 return refused
 
-        self._context.feed.read(self._pane, write, self._say_written)
+        self._context.feed.read_much(self._pane, write, self._say_written)
 
     def edit_many(self) -> None:
         """Edit one field of the ticked records, or of the current one."""

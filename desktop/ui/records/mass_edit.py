@@ -123,6 +123,7 @@ class MassEdit(Overlay):
             widget.changed.connect(self._on_typed)
         elif isinstance(editor, ReferenceEditor):
             editor.picker.picked.connect(self._on_typed)
+            editor.picker.textEdited.connect(self._on_typed)
 
     @Slot()
     def _on_typed(self) -> None:
@@ -150,6 +151,10 @@ class MassEdit(Overlay):
             value: Value = self.editor.value()
         except AppError as error:
             self._refused(self._context.errors.sentence(error))
+            return None
+        typed = self.editor.picker.typed if isinstance(self.editor, ReferenceEditor) else ""
+        if typed:
+            self._refused(self._context.t("lists.form.nobody", text=typed))
             return None
         if value is None and not self._is_touched:
             return None

@@ -20,6 +20,7 @@ from desktop.ui.components.facts import Fact
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, column, row
 from desktop.ui.components.option import Option
+from desktop.ui.components.toast import Toast
 from desktop.ui.records.editors import choice_options
 from desktop.ui.records.fact_groups import fact_groups
 from sync.contract.errors import AppError
@@ -131,6 +132,11 @@ class RecordFacts(QWidget):
         if is_other:
             self._reopen()
 
+    @property
+    def data(self) -> FactsData | None:
+        """What is shown."""
+        return self._data
+
     def edit(self, name: str) -> None:
         """Open the editor of a field."""
         grid = self._grid_of(name)
@@ -210,7 +216,10 @@ class RecordFacts(QWidget):
         return each in writable_fields(self._context.catalogue[self._type], self._context.session.role)
 
     def _draft(self) -> str:
-        return f"fact {self._type} {self._data.view.id}" if self._data is not None else ""
+        return self._draft_of(self._data.view.id) if self._data is not None else ""
+
+    def _draft_of(self, record_id: str) -> str:
+        return f"fact {self._type} {record_id}"
 
     @Slot(str, str)
     def _keep_typed(self, name: str, text: str) -> None:
@@ -246,21 +255,29 @@ class RecordFacts(QWidget):
         if value is None and words.field(self._type, name).required:
             self._set_error(name, self._context.t("lists.form.needed"))
             return
-        self._save(name, value)
+        self._save(self._data.view.id, name, value)
 
-    def _save(self, name: str, value: Value) -> None:
-        if self._data is None:
-            return
-        record_id = self._data.view.id
-        self._waiting[name] = value
-        self._show()
-        draft = self._draft()
+    def _save(self, record_id: str, name: str, value: Value) -> None:
+        """Save a field of the record for which it was typed; another one may be shown by now."""
+        if self._is_shown_now(record_id):
+            self._waiting[name] = value
+            self._show()
         reaction = Reaction(
-            done=lambda _done: self._saved(draft, name),
-            inline=partial(self._set_error, name),
-            failed=lambda _error: self._forget(name),
+            done=lambda _done: self._saved(self._draft_of(record_id), name),
+            inline=partial(self._refuse, record_id, name),
+            failed=lambda _error: self._forget(record_id, name),
         )
         self._context.writer.run(SetFields(self._type, record_id, {name: value}), reaction)
+
+    def _refuse(self, record_id: str, name: str, sentence: str) -> None:
+        """Say it beside the field; what was typed about a record that is not shown any more waits there as a draft."""
+        if self._is_shown_now(record_id):
+            self._set_error(name, sentence)
+        else:
+            self._context.shell.toast(Toast(sentence, "problem"))
+
+    def _is_shown_now(self, record_id: str) -> bool:
+        return self._data is not None and self._data.view.id == record_id
 
     def _saved(self, draft: str, name: str) -> None:
         # Only now is it on the disk; the record shown may be another one by now.
@@ -269,19 +286,17 @@ class RecordFacts(QWidget):
             self._context.drafts.keep(draft, {each: text for each, text in kept.items() if each != name})
 
     def _find_named(self, name: str, text: str) -> None:
-        """Look up the record that was named; the answer is taken only while the same record is shown."""
+        """Look up the record that was named, for the one that is shown now."""
         shown = self._data.view.id if self._data is not None else ""
         target = str(self._context.words.field(self._type, name).target)
         reads = self._context.reads
 
         def take(found: Sequence[str]) -> None:
-            if self._data is None or self._data.view.id != shown:
-                return
             if len(found) == 1:
-                self._save(name, found[0])
+                self._save(shown, name, found[0])
             else:
                 key = "lists.form.ambiguous" if found else "lists.form.nobody"
-                self._set_error(name, self._context.t(key, text=text))
+                self._refuse(shown, name, self._context.t(key, text=text))
 
         self._context.feed.read(self, lambda: named_ids(reads, target, text), take)
 
@@ -290,7 +305,9 @@ class RecordFacts(QWidget):
             return text or None
         return self._context.words.read(self._type, name, text, currency=self._context.currency)
 
-    def _forget(self, name: str) -> None:
+    def _forget(self, record_id: str, name: str) -> None:
+        if not self._is_shown_now(record_id):
+            return
         self._waiting.pop(name, None)
         grid = self._grid_of(name)
         # A refused value stays in its editor, with the words below it.

@@ -146,7 +146,7 @@ class RecordForm(Overlay):
         except AppError as error:
             field.set_error(self._context.errors.sentence(error))
             return None
-        typed = editor.picker.text().strip() if isinstance(editor, ReferenceEditor) else ""
+        typed = editor.picker.typed if isinstance(editor, ReferenceEditor) else ""
         if value is None and typed:
             field.set_error(self._context.t("lists.form.nobody", text=typed))
         elif value is None and editor.field.required:

@@ -40,8 +40,13 @@ class RecordPicker(TextField):
         self.textEdited.connect(self._search)
 
     def picked_id(self) -> str:
-        """Give the id of the named record, empty for none."""
-        return self._id
+        """Give the id of the named record, empty for none, and while something else is typed."""
+        return self._id if self.text() == self._title else ""
+
+    @property
+    def typed(self) -> str:
+        """What was typed and names nobody yet, empty when a record is named or nothing is."""
+        return "" if self.text() == self._title else self.text().strip()
 
     def set_picked(self, record_id: str, title: str) -> None:
         """Name a record without announcing it."""

@@ -67,6 +67,9 @@ class _Answer:
 class ViewTabs(QWidget):
     """One tab is open. What is changed on it stays until it is saved or reset, also while other tabs are looked at.
 
+    Where somebody saved the view meanwhile, that is said beside Save and Reset. A view whose question cannot be read
+    is never saved over.
+
     ``further`` gives what else the menu offers.
     """
 
@@ -80,6 +83,7 @@ class ViewTabs(QWidget):
         self._fixed = {each.key: each for each in fixed}
         self._kept: dict[str, KeptView] = {}
         self._drafts: dict[str, ViewState] = {}
+        self._saved_anew: set[str] = set()
         self._open = fixed[0].key
         self._wanted = ""
         self._just_saved = ""
@@ -160,6 +164,11 @@ class ViewTabs(QWidget):
         self._pane.select(str(state.get("current") or ""))
 
     @property
+    def note(self) -> str:
+        """What stands before Save and Reset, empty while nothing is changed."""
+        return self._note.text() if not self._note.isHidden() else ""
+
+    @property
     def is_changed(self) -> bool:
         """Whether the open view is looked at in another way than it was saved."""
         return self._text(self._pane.view_state()) != self._text(self._saved())
@@ -168,7 +177,9 @@ class ViewTabs(QWidget):
     def save(self) -> None:
         """Keep the present filters, order and columns; a view that comes with the list becomes a new one."""
         kept = self._kept.get(self._open)
-        if kept is None or not may_write(self._context.catalogue[kept.type], self._context.session.role):
+        # What a question that cannot be read here means to others must not go with the filters that stand for it.
+        is_ours = kept is not None and kept.problem is None
+        if kept is None or not is_ours or not may_write(self._context.catalogue[kept.type], self._context.session.role):
             self.save_as()
             return
         values = self._text(self._pane.view_state())
@@ -270,7 +281,11 @@ class ViewTabs(QWidget):
 
     def _show(self, answer: _Answer) -> None:
         before, was_changed = self._kept.get(self._open), self.is_changed
-        self._kept = {each.key: each for each in answer.views}
+        changed_here = {*self._drafts, *([self._open] if was_changed else [])}
+        known, self._kept = self._kept, {each.key: each for each in answer.views}
+        self._saved_anew |= {
+            key for key in changed_here & known.keys() & self._kept.keys() if known[key].state != self._kept[key].state
+        }
         is_gone = self._open not in self._fixed and self._open not in self._kept
         if is_gone:
             self._open = next(iter(self._fixed))
@@ -340,6 +355,10 @@ class ViewTabs(QWidget):
     @Slot()
     def _show_changed(self) -> None:
         is_changed = self.is_changed
+        if not is_changed:
+            self._saved_anew.discard(self._open)
+        is_anew = self._open in self._saved_anew
+        self._note.setText(self._context.t("lists.view.saved_anew" if is_anew else "lists.view.changed"))
         for each in (self._note, self.save_button, self.reset_button):
             each.setVisible(is_changed)
 
