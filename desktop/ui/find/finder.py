@@ -20,7 +20,7 @@ from desktop.ui.shell.window import ShellWindow
 
 
 class Finder(QObject):
-    """Finding, going and doing from one line. The text that an input method is still composing is not searched.
+    """Finding, going and doing from one line. Letters that an input method is still composing are looked for by sound.
 
     A search ends as soon as another letter is typed.
     """

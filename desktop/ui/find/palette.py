@@ -50,7 +50,7 @@ class Palette(Overlay):
             self.body.addWidget(part)
         self._fit_height()
         self._is_answered = self._shows_acts = False
-        self.field.textChanged.connect(self._on_typed)
+        self.field.typed.connect(self._on_typed)
         self.field.stepped.connect(self.rows.step)
         self.field.submitted.connect(self._submit)
         self.field.second_wanted.connect(self._choose_second)

@@ -1,7 +1,7 @@
 """The line in which one types in the palette: without a box, larger than other fields."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from desktop.ui.components.key_press import ENTER
@@ -18,8 +18,12 @@ _PAGES = {Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
 
 class PaletteField(QLineEdit):
-    """Passes on the keys that move through the rows, choose one, or leave."""
+    """Passes on the keys that move through the rows, choose one, or leave.
 
+    ``typed`` gives the text at every keystroke, with the Latin letters that an input method is still composing.
+    """
+
+    typed = Signal(str)
     stepped = Signal(int)
     submitted = Signal()
     second_wanted = Signal()
@@ -35,7 +39,9 @@ class PaletteField(QLineEdit):
         self.setAccessibleName(name)
         self.setTextMargins(_LEFT - 2, 0, 8, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._composing = ""
         self.textChanged.connect(self.restyle)
+        self.textChanged.connect(self._tell)
         kit.follow(self)
 
     @Slot()
@@ -55,6 +61,21 @@ class PaletteField(QLineEdit):
     def minimumSizeHint(self) -> QSize:
         """Keep the height."""
         return QSize(200, self.sizeHint().height())
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Look for what is being composed as well; the letters stay where the input method has them."""
+        # Input methods part the syllables, which is nothing that one types.
+        letters = event.preeditString().replace("'", "").replace(" ", "")
+        before = self._composing
+        self._composing = letters if letters.isascii() else ""
+        super().inputMethodEvent(event)
+        if self._composing != before:
+            self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        text, at = self.text(), self.cursorPosition()
+        self.typed.emit(text[:at] + self._composing + text[at:])
 
     def event(self, event: QEvent) -> bool:
         """Take Tab, which would leave the field, and Ctrl+Enter before the page does."""

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import walking
 from desktop.ui.bridge import routes
 from desktop.ui.shell.page import Page, Route
 from desktop.ui.workplace.workplace import Workplace
@@ -82,6 +83,10 @@ class Window:
     def wait(self, holds: Callable[[], bool]) -> None:
         """Wait until something is so."""
         self.qtbot.waitUntil(holds, timeout=10_000)
+
+    def settle(self) -> None:
+        """Wait until what was to be written and read is done and drawn."""
+        walking.settle(self.desk.app)
 
     def close(self) -> None:
         self.place.close()

@@ -87,17 +87,6 @@ def test_other_rows_begin_at_the_first_unless_the_user_moved(customers: Window) 
     shown.deleteLater()
 
 
-def test_text_that_is_still_composed_is_not_searched(customers: Window) -> None:
-    customers.ctrl(Key.Key_K)
-    customers.compose("leng lian")
-    composing = [row for row in box_of(customers).rows.rows if row.title == "霁川冷链物流"]
-    customers.compose("", commit="冷链")
-
-    customers.wait(lambda: "霁川冷链物流" in titles(customers))
-
-    assert not composing
-
-
 def test_name_typed_by_sound_is_found_and_its_characters_are_marked(customers: Window) -> None:
     customers.ctrl(Key.Key_K)
     customers.type("lengl")
