@@ -104,6 +104,10 @@ class ShellWindow(QMainWindow):
         """Go forward again."""
         self._way.forward()
 
+    def renew_pages(self) -> None:
+        """Make all pages anew; the open one looks as it did."""
+        self._speak_anew()
+
     def toast(self, toast: Toast) -> None:
         """Say what was done."""
         self.frame.toasts.show_toast(toast)

@@ -31,6 +31,7 @@ from desktop.ui.shell.page import PageSpec, Route
 from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
+from desktop.ui.workplace.day_turn import DayTurn
 from desktop.ui.workplace.help_actions import HelpActions
 from desktop.ui.workplace.last_place import LAYOUT, LastPlace
 from desktop.ui.workplace.look_actions import LookActions
@@ -70,6 +71,7 @@ class Workplace(QObject):
         self.rest = RestQuestion(self.context)
         self.look = LookActions(self.context, self)
         self.news = News(self.context, self)
+        self.day = DayTurn(self.context, self.window)
         self.help = HelpActions(self.context, self.window, self)
         self.window.add_actions([*self.undo.actions(), *self.look.actions(), *self.help.actions()])
         self._leave_settings = app.settings.subscribe(self._hear_setting)
@@ -84,6 +86,7 @@ class Workplace(QObject):
             self.window.open(Route(self._screens[0].id))
         self.window.show()
         self._last.follow()
+        self.day.start()
         if was_killed:
             self.window.toast(Toast(self.context.t("window.was_killed"), "info"))
 
@@ -94,6 +97,7 @@ class Workplace(QObject):
         if page is not None:
             page.deactivate()
         self._last.end()
+        self.day.stop()
         if remember:
             self._place.save()
             self.context.memory.save()

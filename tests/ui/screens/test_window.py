@@ -1,5 +1,6 @@
 """The window as a whole: language, light and dark, geometry, sync chip, figures in the rail, taking down."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -197,3 +198,27 @@ def test_run_shows_the_window_until_it_is_closed(qtbot: QtBot, desk: Desk) -> No
 
     assert code == 0
     assert len(seen) == 1
+
+
+def last_seen(window: Window, account: str) -> str:
+    """Give how long ago a customer of the list was visited, as the list says it."""
+    model = cast(CustomersPage, window.page).pane.records.model
+    record = model.record(model.row_of(account)) if account in model.ids else None
+    return record.cell("last_visit_at").text if record is not None else ""
+
+
+def test_days_are_counted_anew_when_another_day_begins_and_nobody_is_typing(customers: Window) -> None:
+    first = cast(CustomersPage, customers.page)
+    account = next(each for each in first.pane.records.model.ids if last_seen(customers, each) == "3 days")
+    first.pane.select(account)
+    customers.desk.clock.moment += timedelta(days=1)
+
+    customers.press("E")
+    customers.place.day.look()
+    while_typing = customers.page
+    customers.press(Key.Key_Escape)
+    customers.place.day.look()
+
+    assert while_typing is first
+    customers.wait(lambda: last_seen(customers, account) == "4 days")
+    customers.wait(lambda: cast(CustomersPage, customers.page).pane.current_id() == account)
