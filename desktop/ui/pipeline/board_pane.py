@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.opportunities import MoveOpportunityToStage
+from desktop.domain.listing import Clause
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.board import Board
 from desktop.ui.components.inspector import InspectorSplit, InspectorWidths
@@ -13,7 +14,6 @@ from desktop.ui.pipeline.deal_pane import DealPane
 from desktop.ui.pipeline.summary import PipelineSummary
 from desktop.ui.pipeline.words import DealWords
 from desktop.ui.records.account_words import AccountWords
-from desktop.ui.records.filter_bar import Filters
 
 _PREVIEW_WIDTH = 340
 _LEAST_PREVIEW = 300
@@ -28,7 +28,7 @@ class BoardPane(QWidget):
         super().__init__()
         self._context = context
         self._words = words
-        self._filters = Filters()
+        self._where: tuple[Clause, ...] = ()
         self._data: BoardData | None = None
         self._wanted = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -47,11 +47,16 @@ class BoardPane(QWidget):
         self.board.opened.connect(self._on_opened)
         self._view = context.feed.watch(self, TYPES, self._read, self._show)
 
-    def set_filters(self, filters: Filters) -> None:
-        """Show what these filters leave."""
-        if filters != self._filters:
-            self._filters = filters
+    def set_where(self, where: tuple[Clause, ...]) -> None:
+        """Show only those for which this holds."""
+        if where != self._where:
+            self._where = where
             self._view.refresh()
+
+    @property
+    def data(self) -> BoardData | None:
+        """What is shown."""
+        return self._data
 
     def current_id(self) -> str:
         """Give the id of the current card."""
@@ -69,7 +74,7 @@ class BoardPane(QWidget):
         self.board.focus_cards()
 
     def _read(self) -> BoardData:
-        return read_board(self._context.reads, self._filters.where, self._context.words.now().date())
+        return read_board(self._context.reads, self._where, self._context.words.now().date())
 
     def _show(self, data: BoardData) -> None:
         self._data = data

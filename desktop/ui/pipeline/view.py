@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import AddRecord
-from desktop.domain.listing import Condition, Listing, Sort, Test
+from desktop.domain.listing import Listing
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Command, Done
 from desktop.ui.components.button import Button
@@ -20,16 +20,16 @@ from desktop.ui.components.records import RecordRow
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.pipeline.board_pane import BoardPane
 from desktop.ui.pipeline.deal_pane import DealPane
+from desktop.ui.pipeline.views import SAID, VIEWS, board_where, deal_listing
 from desktop.ui.pipeline.words import SORTABLE, DealWords, deal_columns
 from desktop.ui.records.account_acts import AccountActs, Subject, delete_records
 from desktop.ui.records.account_data import read_stages
 from desktop.ui.records.account_words import AccountWords
-from desktop.ui.records.conditions import NamedCondition
-from desktop.ui.records.filter_bar import Filters
 from desktop.ui.records.list_acts import ListActs
 from desktop.ui.records.list_pane import ListPane, PaneSpec
 from desktop.ui.records.listed import ListSpec
 from desktop.ui.records.record_form import FormSpec, RecordForm
+from desktop.ui.records.view_tabs import FixedView, ViewTabs
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
 from sync.contract.fields import Values
@@ -55,19 +55,21 @@ class PipelinePage(Page):
         self.new_button.clicked.connect(self.new_deal)
         self.table.bar.addWidget(self.new_button)
         self.acts = AccountActs(context, self, self._subject)
-        self.list_acts = ListActs(context, self.table)
+        self.tabs = ViewTabs(context, self.table, self._fixed_views())
+        self.list_acts = ListActs(context, self.table, self.tabs)
         self.form: RecordForm | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.table)
-        column(self.table.bar_box, self._stack, gap=0, into=self).setStretch(1, 1)
+        column(self.tabs, self.table.bar_box, self._stack, gap=0, into=self).setStretch(1, 1)
         self.table_deal.move_wanted.connect(self._move)
         self.board.deal.move_wanted.connect(self._move)
         self.table.current_changed.connect(self.table_deal.show_deal)
         self.table.opened.connect(self._on_opened)
         self.table.question_changed.connect(self._on_question)
+        self.table.view_shown.connect(self._on_question)
         self.board.counted.connect(self._on_counted)
-        self.table.set_filters(_open_only(context))
+        self._on_question()
         self._on_switched(self.switch.value())
 
     def title(self) -> str:
@@ -112,12 +114,12 @@ class PipelinePage(Page):
 
     def save_state(self) -> PageState:
         """Give the view, the filters and the current opportunity."""
-        return {"view": self.switch.value(), "deal": self._deal(), **self.table.save_state()}
+        return {"as": self.switch.value(), "deal": self._deal(), **self.tabs.save_state()}
 
     def restore_state(self, state: PageState) -> None:
         """Look as it did."""
-        self.table.restore_state(state)
-        self.switch_to(str(state.get("view", BOARD)))
+        self.tabs.restore_state(state)
+        self.switch_to(str(state.get("as", BOARD)))
         if state.get("deal"):
             self.board.select(str(state["deal"]))
 
@@ -204,8 +206,17 @@ class PipelinePage(Page):
             title=self.title(),
             counted=lambda count: self.kit.t("pipeline.open_count", count=count),
             empty=empty,
-            start=Listing("opportunity", sort=(Sort("expected_on"),)),
+            start=self._question(VIEWS[0]),
         )
+
+    def _fixed_views(self) -> list[FixedView]:
+        t = self.kit.t
+        return [
+            FixedView(each, t(f"pipeline.saved.{each}"), partial(self._question, each), SAID[each]) for each in VIEWS
+        ]
+
+    def _question(self, view: str) -> Listing:
+        return deal_listing(view, self._context.session.user)
 
     def _load(self, ids: Sequence[str]) -> Mapping[str, RecordRow]:
         reads = self._context.reads
@@ -251,7 +262,7 @@ class PipelinePage(Page):
 
     @Slot()
     def _on_question(self) -> None:
-        self.board.set_filters(self.table.filters.filters)
+        self.board.set_where(board_where(self.table.listing.where))
 
     @Slot(int)
     def _on_counted(self, count: int) -> None:
@@ -270,11 +281,6 @@ class PipelinePage(Page):
 
 def _add_deal(values: Values) -> Command:
     return AddRecord("opportunity", values)
-
-
-def _open_only(context: ScreenContext) -> Filters:
-    title = context.words.choice("opportunity", "status", "open")
-    return Filters((NamedCondition(Condition("status", Test.IN, ("open",)), {"open": title}),))
 
 
 def _actions(page: PipelinePage) -> list[Action]:
@@ -296,4 +302,5 @@ def _actions(page: PipelinePage) -> list[Action]:
         Action("pipeline.table", "pipeline.table", table, "rows-3", "2"),
         Action("pipeline.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
         *page.list_acts.table_actions("pipeline", page.is_table),
+        *page.list_acts.view_actions("pipeline", numbered=False),
     ]

@@ -100,7 +100,7 @@ class ListActs(QObject):
             Action(f"{prefix}.preview", "lists.preview", show, "eye", "Space", hint_key="lists.hint.preview"),
             Action(f"{prefix}.close_preview", "lists.close_preview", hide, "x", "Esc", (), covers),
             *self.table_actions(prefix),
-            *self._view_actions(prefix),
+            *self.view_actions(prefix),
         ]
 
     def table_actions(self, prefix: str, shown: Callable[[], bool] | None = None) -> list[Action]:
@@ -120,14 +120,15 @@ class ListActs(QObject):
             Action(f"{prefix}.export", "lists.export.name", self.export, "download", "Ctrl+E", (), is_shown),
         ]
 
-    def _view_actions(self, prefix: str) -> list[Action]:
+    def view_actions(self, prefix: str, *, numbered: bool = True) -> list[Action]:
+        """List those of the saved views; without ``numbered`` the digits mean something else on the page."""
         views = self._views
         if views is None:
             return []
         return [
             Action(f"{prefix}.save_view", "lists.view.add", views.save_as, "plus", "Shift+N"),
             Action(f"{prefix}.views", "lists.view.more", views.show_menu, "ellipsis", "Shift+V"),
-            *(_view_action(views, prefix, number) for number in _NUMBERS),
+            *(_view_action(views, prefix, number) for number in (_NUMBERS if numbered else ())),
         ]
 
     def _menu_items(self) -> list[MenuItem]:

@@ -55,12 +55,14 @@ class PaneSpec:
 class ListPane(QWidget):
     """``current_changed`` and ``opened`` give ids; ``question_changed`` tells that filters or sort are others.
 
+    ``view_shown`` tells that the list is looked at in another way altogether.
     ``bar_box`` holds chips, count and what ``bar`` is given; a page may move it to a place of its own.
     """
 
     current_changed = Signal(str)
     opened = Signal(str)
     question_changed = Signal()
+    view_shown = Signal()
 
     def __init__(self, context: ScreenContext, spec: PaneSpec, preview: QWidget) -> None:
         super().__init__()
@@ -146,6 +148,7 @@ class ListPane(QWidget):
         self._show_sort()
         self._is_showing = False
         self.records.set_listing(self.listing)
+        self.view_shown.emit()
 
     @Slot()
     def choose_columns(self) -> None:

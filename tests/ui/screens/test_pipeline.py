@@ -163,5 +163,36 @@ def test_filter_of_the_table_holds_for_the_board(window: Window, page: PipelineP
     )
 
 
+def test_view_of_the_pipeline_holds_for_board_and_table_and_is_kept_under_a_name(
+    window: Window, page: PipelinePage, desk: Desk
+) -> None:
+    me, opened = desk.app.session.user, Condition("status", Test.EQ, "open")
+    mine = set(desk.ids("opportunity", opened, Condition("owner", Test.EQ, me)))
+    stages = ("qualify", "survey", "proposal", "negotiate", "verbal")
+
+    page.tabs.set_current("mine")
+    window.wait(lambda: {each for stage in stages for each in cards(page, stage)} == mine)
+    window.press("2")
+    window.wait(lambda: set(page.table.records.model.ids) == mine)
+    window.press("N", modifier=SHIFT)
+    assert page.tabs.box is not None
+    window.type("Ours")
+    window.press(Key.Key_Return)
+    window.wait(lambda: page.tabs.title() == "Ours")
+
+    assert desk.values("saved_view", page.tabs.current())["question"] == "status = open and owner = me"
+    assert set(page.table.records.model.ids) == mine
+
+
+def test_board_sums_what_was_won_although_the_view_is_of_open_ones(page: PipelinePage, window: Window) -> None:
+    deal = pick(window, page, "verbal")
+    before = page.board.data.won.count if page.board.data is not None else 0
+
+    window.press("W")
+
+    window.wait(lambda: page.board.data is not None and page.board.data.won.count == before + 1)
+    assert deal not in cards(page, "verbal")
+
+
 def owned_by(user: str) -> NamedCondition:
     return NamedCondition(Condition("owner", Test.IN, (user,)), {user: "me"})
