@@ -88,9 +88,10 @@ def settle(application: "Application", limit_s: float = _LANE_S) -> None:
     """Wait until what was to be written and read is done and drawn; each answer may ask for more.
 
     Raises:
-        TimeoutError: One reader was not free within ``limit_s`` after the other one.
+        TimeoutError: One reader was not free within ``limit_s`` after the other one, or neither was, or what was to be
+            written did not end, within twice as long.
     """
-    from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
+    from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
     class Bell(QObject):
         rung = Signal()
@@ -105,9 +106,21 @@ def settle(application: "Application", limit_s: float = _LANE_S) -> None:
         barrier, late = threading.Barrier(_READERS, action=bell.rung.emit, timeout=limit_s), threading.Event()
         arrive = partial(_arrive, barrier, late, bell.rung.emit)
         application.jobs.submit_write(partial(_meet, application, arrive))
+        limit = QTimer(bell)
+        limit.setSingleShot(True)
+        limit.timeout.connect(partial(_give_up, barrier, late, loop.quit))
+        limit.start(round(2_000 * limit_s))
         loop.exec()
+        limit.stop()
         if late.is_set():
             raise TimeoutError(f"a read did not end within {limit_s:g} s")
+
+
+def _give_up(barrier: threading.Barrier, late: threading.Event, leave: Callable[[], None]) -> None:
+    """Wait no longer where no reader comes to the barrier; who comes after all rings for nobody."""
+    late.set()
+    barrier.abort()
+    leave()
 
 
 def _meet(application: "Application", arrive: Callable[[], None]) -> None:

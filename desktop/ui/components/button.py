@@ -94,6 +94,11 @@ class Button(RingFocus, QAbstractButton):
         """Whether it shows that its work is going on."""
         return self._is_busy
 
+    @property
+    def key(self) -> str:
+        """The key that is drawn: the one that does the same now."""
+        return self._kit.keys.shown(self._key)
+
     def set_text(self, text: str) -> None:
         """Change the label. It is not given to Qt, which would make a shortcut of an ampersand."""
         self.setAccessibleName(text)
@@ -143,8 +148,8 @@ class Button(RingFocus, QAbstractButton):
         width = 2 * self._pad() + text_width(theme.font("medium"), self.label)
         if self._icon:
             width += self._icon_side() + (_GAP if self.label else 0)
-        if self._key:
-            width += _KEY_GAP + text_width(theme.font("tiny"), key_text(self._key))
+        if self.key:
+            width += _KEY_GAP + text_width(theme.font("tiny"), key_text(self.key))
         height = theme.control_small if self._is_small else theme.control
         if self._kind == "link":
             # A small one stands within a sentence, whose lines it would part.
@@ -199,10 +204,10 @@ class Button(RingFocus, QAbstractButton):
         if self._is_busy and not self._icon:
             bar = QRectF(left, self.height() - 5, width, 2)
             paint_unknown_progress(painter, theme, bar, self._phase / _BUSY_STEPS)
-        if self._key:
+        if self.key:
             painter.setFont(theme.font("tiny"))
             key_rect = QRect(left + width + _KEY_GAP, 0, self.width() - left - width - _KEY_GAP, self.height())
-            draw_text(painter, key_rect, key_text(self._key), self._key_color(ink))
+            draw_text(painter, key_rect, key_text(self.key), self._key_color(ink))
 
     def _key_color(self, ink: str) -> QColor:
         if ink != "on_accent":

@@ -130,6 +130,11 @@ class ChipButton(RingFocus, QAbstractButton):
         self.clicked.connect(self._on_clicked)
         kit.follow(self)
 
+    @property
+    def key(self) -> str:
+        """The key that is drawn: the one that does the same now."""
+        return self._kit.keys.shown(self._key)
+
     @Slot()
     def restyle(self) -> None:
         """Take sizes from the theme."""
@@ -146,8 +151,8 @@ class ChipButton(RingFocus, QAbstractButton):
         if self.chip.label:
             width += text_width(theme.font("small"), self.chip.label) + _GAP
         width += text_width(self._text_font(), self.chip.text)
-        if self._key:
-            width += _GAP + text_width(theme.font("tiny"), key_text(self._key))
+        if self.key:
+            width += _GAP + text_width(theme.font("tiny"), key_text(self.key))
         if self.chip.removable:
             width += _CROSS_ZONE - _PAD
         return QSize(min(width, _MOST_WIDTH), max(theme.target, theme.line("small") + 12))
@@ -220,10 +225,10 @@ class ChipButton(RingFocus, QAbstractButton):
         theme = self._kit.theme
         painter.setFont(self._text_font())
         draw_text(painter, area, self.chip.text, theme.color("text_secondary" if self._is_add else ink))
-        if self._key:
+        if self.key:
             painter.setFont(theme.font("tiny"))
             width = text_width(self._text_font(), self.chip.text) + _GAP
-            draw_text(painter, area.adjusted(width, 0, 0, 0), key_text(self._key), theme.color("muted"))
+            draw_text(painter, area.adjusted(width, 0, 0, 0), key_text(self.key), theme.color("muted"))
 
     def _text_font(self) -> QFont:
         weight = 400 if self._is_add else 500

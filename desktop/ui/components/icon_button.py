@@ -20,6 +20,7 @@ class IconButton(RingFocus, QAbstractButton):
         self._size = 16
         self._is_bordered = bordered
         self.setAccessibleName(name)
+        self._name, self._key = name, key
         set_tooltip(self, name, key)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -36,6 +37,7 @@ class IconButton(RingFocus, QAbstractButton):
     def restyle(self) -> None:
         """Take sizes from the theme."""
         self.ring_radius = self._kit.theme.radius("md")
+        set_tooltip(self, self._name, self._kit.keys.shown(self._key))
         self.updateGeometry()
         self.update()
 

@@ -1,10 +1,11 @@
 """What every widget is handed: the theme that may change and the words of the user's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop.system.i18n import Translator
 from desktop.ui.design.hub import ThemeHub
+from desktop.ui.design.keys_now import KeysNow
 from desktop.ui.design.theme import Theme
 
 
@@ -22,6 +23,7 @@ class UiKit:
 
     hub: ThemeHub
     texts: Translator
+    keys: KeysNow = field(default_factory=KeysNow)
 
     @property
     def theme(self) -> Theme:

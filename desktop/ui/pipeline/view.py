@@ -61,7 +61,7 @@ class PipelinePage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.table)
-        column(self.tabs, self.table.bar_box, self._stack, gap=0, into=self).setStretch(1, 1)
+        column(self.tabs, self.table.bar_box, self._stack, gap=0, into=self).setStretch(2, 1)
         self.table_deal.move_wanted.connect(self._move)
         self.board.deal.move_wanted.connect(self._move)
         self.table.current_changed.connect(self.table_deal.show_deal)

@@ -52,9 +52,13 @@ class AskLine(QWidget):
     @Slot()
     def _ask(self) -> None:
         text, reader, record_type = self.text.text(), self._reader, self._type
-        self._answers.ask(lambda: read_question(reader, record_type, text))
+        self._answers.ask(lambda: (text, read_question(reader, record_type, text)))
 
-    def _take(self, answer: Filters | AppError) -> None:
+    def _take(self, answered: tuple[str, Filters | AppError]) -> None:
+        text, answer = answered
+        if self.isHidden() or text != self.text.text():
+            # Whoever left the line, or wrote on, wants nothing of what stood there before.
+            return
         if isinstance(answer, Filters):
             self._leave()
             self.asked.emit(answer)

@@ -78,6 +78,11 @@ class ActionRegistry:
         """Give an action with the keys that it has now."""
         return self._rekey(action)
 
+    def rekeyed_from(self, actions: Iterable[Action]) -> dict[str, str]:
+        """Give the keys that their user changed, by those with which these actions were made."""
+        made = [(self._known[action.page, action.id].shortcut, action.shortcut) for action in actions]
+        return {before: now for before, now in made if before and before != now}
+
     def take_keys(self) -> None:
         """Give every action its keys anew, because its user wants others."""
         given = [self._known[each.page, each.id] for each in self._actions]

@@ -157,3 +157,16 @@ def test_question_that_cannot_be_read_here_is_never_saved_over(customers: Window
     assert isinstance(tabs.box, NameBox)
     assert customers.desk.values("saved_view", view)["question"] == "mood = sunny"
     tabs.box.close_now()
+
+
+def test_answer_to_a_question_that_was_left_changes_nothing(customers: Window) -> None:
+    pane = page_of(customers).pane
+    everyone = pane.count
+    customers.press("F", modifier=Qt.KeyboardModifier.ShiftModifier)
+    customers.type("owner = me")
+
+    customers.press(Key.Key_Return, Key.Key_Escape)
+    customers.settle()
+
+    assert not pane.filters.filters.named
+    assert pane.count == everyone

@@ -20,6 +20,7 @@ from desktop.system.settings import (
     Settings,
 )
 from desktop.ui.components.label import Label
+from desktop.ui.customers.view import CustomersPage
 from desktop.ui.settings.about import licence_lines
 from desktop.ui.settings.keys import KeysDialog
 from desktop.ui.settings.support import SupportDialog
@@ -172,6 +173,17 @@ def test_all_keys_are_given_back(seat: Seat) -> None:
 
     dialog.close_now()
     seat.until(lambda: keys_of(seat, "go.pipeline") == ("Ctrl+4",))
+
+
+def test_button_shows_the_key_that_its_user_gave_it(seat: Seat) -> None:
+    page = seat.go("customers", CustomersPage)
+    made = page.new_button.key, page.new_button.sizeHint().width()
+
+    seat.laptop.app.settings.set(KEYS, {"customers.new": {"key": "Ctrl+Shift+N", "page": "customers"}})
+
+    seat.until(lambda: page.new_button.key == "Ctrl+Shift+N")
+    assert made[0] == "N"
+    assert page.new_button.sizeHint().width() > made[1]
 
 
 def test_choice_of_keys_that_cannot_be_read_changes_none(seat: Seat) -> None:

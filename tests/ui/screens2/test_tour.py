@@ -55,6 +55,22 @@ def test_read_that_does_not_end_ends_the_wait_with_an_error(laptop: SampleLaptop
     assert read.result()
 
 
+@pytest.mark.parametrize("lane", ["read", "write"])
+def test_lane_that_is_held_altogether_ends_the_wait_with_an_error(
+    laptop: SampleLaptop, qapp: QApplication, lane: str
+) -> None:
+    end, jobs = threading.Event(), laptop.app.jobs
+    held = [jobs.submit_read(end.wait) for _ in range(2)] if lane == "read" else [jobs.submit_write(end.wait)]
+
+    try:
+        with pytest.raises(TimeoutError, match="did not end"):
+            settle(laptop.app, limit_s=0.01)
+    finally:
+        end.set()
+
+    assert all(each.result() for each in held)
+
+
 def test_tour_in_an_unknown_language_is_refused(laptop: SampleLaptop, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nl"):
         walk(laptop.app, tmp_path / "pictures", Look("nl"))
