@@ -93,14 +93,8 @@ class Palette(Overlay):
         self._area.setVisible(bool(self.rows.rows))
 
     def _move_hints(self) -> Sequence[Item]:
-        kit = self._kit
-        return (
-            *_hint(kit, "Up Down", "find.hint.move"),
-            8,
-            *_hint(kit, "Return", "find.hint.open"),
-            8,
-            *_hint(kit, "Tab", "find.hint.acts"),
-        )
+        # What Enter does stands in the row itself.
+        return (*_hint(self._kit, "Up Down", "find.hint.move"), 8, *_hint(self._kit, "Tab", "find.hint.acts"))
 
     def _sign_hints(self) -> Sequence[Item]:
         hints: list[Item] = []
