@@ -41,11 +41,20 @@ class SettingGroup(QWidget):
 
     def add_fact(self, name: str, value: str) -> Label:
         """Add a row that only tells something; gives the label of the value."""
+        shown = Label(self._kit, value, wrap=True)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return self._add_told(name, shown)
+
+    def add_path(self, name: str, path: str) -> Label:
+        """Add a row that tells a path: it has no place to break, so its middle goes; all of it is in the tooltip."""
+        shown = Label(self._kit, path)
+        shown.set_elide(Qt.TextElideMode.ElideMiddle)
+        return self._add_told(name, shown)
+
+    def _add_told(self, name: str, shown: Label) -> Label:
         kit = self._kit
         label = Label(kit, name, "body", "text_secondary")
         label.setFixedWidth(_NAME_PX)
-        shown = Label(kit, value, wrap=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         holder = QWidget()
         layout = row(label, shown, gap=16, pad=(0, 8), into=holder)
         layout.setStretch(1, 1)

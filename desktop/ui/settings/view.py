@@ -197,11 +197,11 @@ class SettingsPage(Page):
             ("organisation", session.organisation),
             ("server", session.server),
             ("device", platform.node() or platform.system()),
-            ("folder", str(context.app.paths.folder)),
         )
         for name, value in facts:
             if value:
                 group.add_fact(self.kit.t(f"settings.laptop.{name}"), value)
+        self.folder = group.add_path(self.kit.t("settings.laptop.folder"), str(context.app.paths.folder))
         self._room = group.add_fact(self.kit.t("settings.laptop.room"), "")
         return group
 

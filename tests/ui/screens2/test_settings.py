@@ -192,6 +192,15 @@ def test_choice_of_keys_that_cannot_be_read_changes_none(seat: Seat) -> None:
     assert keys_of(seat, "go.pipeline") == ("Ctrl+4",)
 
 
+def test_long_path_makes_the_page_no_wider(seat: Seat) -> None:
+    page = seat.go("settings", SettingsPage)
+
+    page.folder.setText("/home/somebody" + "/a_folder_within" * 12)
+
+    seat.until(lambda: page.folder.minimumSizeHint().width() < 100)
+    assert page.folder.text().endswith("a_folder_within")
+
+
 def test_what_support_gets_is_shown_before_it_is_copied_and_names_nobody(seat: Seat) -> None:
     page = seat.go("settings", SettingsPage)
     page.support.click()
