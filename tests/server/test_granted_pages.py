@@ -225,6 +225,25 @@ def test_only_what_was_lost_and_came_back_within_the_window_comes_since_then(win
     assert set(since.values()) == {0}
 
 
+def test_record_that_left_while_its_account_was_lost_is_told_to_be_gone(window: Window) -> None:
+    with window.desk.writing() as writer:
+        ids = {
+            name: writer.create("contact", {"name": name, "account": window.ids["g"]}) for name in ("leaves", "moves")
+        }
+        window.start = writer.seq
+    window.move("g", "West")
+    with window.desk.writing() as writer:
+        writer.patch("contact", ids["leaves"], {"account": window.ids["f"]})
+        writer.patch("contact", ids["moves"], {"account": window.ids["a"]})
+    window.move("g", "North")
+
+    with window.desk.log.storage.reading() as connection:
+        reader = Reader(connection, window.user, 0, KeptScopes(window.start))
+        told = deliver(reader, window.start, Delivery(window.end), 1000)
+
+    assert [(each.type, each.id) for each in told.gone] == [("contact", ids["leaves"])]
+
+
 def page_of_what_was_kept(window: Window, others: int) -> int:
     """Ask for a page of grants as somebody with so many other grants in the past; gives what it costs SQLite."""
     steps = 0

@@ -163,3 +163,15 @@ def test_receipt_with_a_question_is_worked_out_whole(pulled: Laptop) -> None:
     pulled.replica.take_receipts([receipt])
 
     assert (pulled.shown("contact", CONTACT).values["phone"], version(pulled)) == ("8", 10)
+
+
+def test_receipts_of_two_edits_that_tell_nothing_new_move_the_version_alone(pulled: Laptop) -> None:
+    pulled.change("contact", CONTACT, phone="1")
+    pulled.change("contact", CONTACT, mobile="2")
+    first, second = pulled.outbox()
+    stamps = {name: pulled.shown("contact", CONTACT).values[name] for name in ("updated_at", "updated_by")}
+
+    taken = pulled.replica.take_receipts([plain(first, 20, 10, **stamps), plain(second, 21, 20, **stamps)])
+
+    assert (version(pulled), over(pulled)) == (21, [])
+    assert "contact" not in taken.records
