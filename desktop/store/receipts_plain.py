@@ -106,9 +106,7 @@ def _take(
             continue
         if news:
             shown.append(entry.key[1])
-        version = receipt.versions.get(DELETED, receipt.before)
-        if version != receipt.before:
-            news["version"] = version
+        news["version"] = receipt.versions.get(DELETED, receipt.before)
         changes.append((row[1], news))
     update_rows(connection, table, changes)
     touched.add(name, shown)
