@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py \
 	tests/sync/test_merged_accounts.py tests/sync/test_questions_move.py
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate coverage mutation bench bench-sync gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate coverage mutation bench bench-sync bench-ui gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ mutation: setup ## Change the merge core and see whether tests notice (ARGS="syn
 
 bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-ui: setup ## Measure the window by its keys at 100,000 customers, and its frames during a first sync
+	@$(BIN)/python -m tests.bench window screens search keys frames-during-first-sync $(ARGS)
 
 bench-sync: setup ## Measure syncs beside PouchDB and Anki (needs npm and a network once), also over a slow line
 	@$(BIN)/python -m tests.bench.peers $(ARGS)

@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.bench.document import write_document
 from tests.bench.figures import HEADING, Figure, line
 from tests.bench.lab import Lab
-from tests.bench.measures import MEASURES, Bench
+from tests.bench.measured import Bench
+from tests.bench.measures import MEASURES
 from tests.bench.processes import ROOT, ProgramError
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"

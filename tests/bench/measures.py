@@ -8,32 +8,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.bench import floors
 from tests.bench.figures import Figure, percentile
 from tests.bench.lab import TODAY, Lab, url_of
-from tests.bench.processes import ROOT, RunningOffice, ask_module, office
+from tests.bench.measured import Bench, figure, new_office
+from tests.bench.processes import ROOT, ask_module, office
 from tests.bench.realigning import measure
-
-ROWS_ACCOUNTS = 6_896
-"""So many accounts make 100,000 rows with all that belongs to them."""
-
+from tests.bench.ui_measures import UI_MEASURES
 
 _LIVE_CHANGES = 100
 _HERD = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where and how often to measure."""
-
-    lab: Lab
-    rounds: int
-    small: int = ROWS_ACCOUNTS
 
 
 def first_sync(bench: Bench) -> Iterator[Figure]:
@@ -52,18 +39,18 @@ def first_sync(bench: Bench) -> Iterator[Figure]:
     rows = found[0]["rows"]
     floor = sorted(insert_s)[len(insert_s) // 2]
     name = f"first sync of {rows:,} rows"
-    yield _figure(name, "s", found, "seconds", goal=4.0, floor=floor)
-    yield _figure(
+    yield figure(name, "s", found, "seconds", goal=4.0, floor=floor)
+    yield figure(
         "  the same when a colleague who sees the same has done it", "s", shared, "seconds", goal=4.0, floor=floor
     )
-    yield _figure("  until customers with open deals can be listed", "s", found, "usable_s", goal=1.5)
-    yield _figure("  until all rows are stored, without SQL indexes", "s", found, "rows_s")
-    yield _figure("  processor time of the laptop", "s", found, "cpu_s")
+    yield figure("  until customers with open deals can be listed", "s", found, "usable_s", goal=1.5)
+    yield figure("  until all rows are stored, without SQL indexes", "s", found, "rows_s")
+    yield figure("  processor time of the laptop", "s", found, "cpu_s")
     rates = tuple(rows / each["seconds"] for each in found)
     yield Figure(
         name="  rows per second", unit="/s", samples=rates, goal=25_000, floor=rows / floor, more_is_better=True
     )
-    yield _figure("  memory of the laptop's process, at most", "MB", found, "peak_mb", goal=150)
+    yield figure("  memory of the laptop's process, at most", "MB", found, "peak_mb", goal=150)
     yield Figure(name="  memory of the server's process, at most", unit="MB", samples=tuple(server_mb), goal=150)
 
 
@@ -90,7 +77,7 @@ def first_sync_memory(bench: Bench) -> Iterator[Figure]:
 
 def search_index(bench: Bench) -> Iterator[Figure]:
     """How long after the start of a first sync of 100,000 rows search sees every row."""
-    with bench.lab.room() as room, _new_office(bench) as running:
+    with bench.lab.room() as room, new_office(bench) as running:
         found = bench.lab.task("first-sync", room / "profile", "--server", running.address, "--search")
     yield Figure(name="search complete after a first sync began", unit="s", samples=(found["search_s"],), goal=20.0)
     yield Figure(name="  memory until then, at most", unit="MB", samples=(found["peak_with_search_mb"],), goal=250)
@@ -100,7 +87,7 @@ def saves_during_first_sync(bench: Bench) -> Iterator[Figure]:
     """Saves of the user while a first sync of 100,000 rows runs."""
     p99, longest, seconds = list[float](), list[float](), list[float]()
     for _ in range(bench.rounds):
-        with bench.lab.room() as room, _new_office(bench) as running:
+        with bench.lab.room() as room, new_office(bench) as running:
             found = bench.lab.task("writes-during-first-sync", room / "profile", "--server", running.address)
         p99.append(percentile(found["milliseconds"], 0.99))
         longest.append(max(found["milliseconds"]))
@@ -236,20 +223,6 @@ def starts(bench: Bench) -> Iterator[Figure]:
         yield Figure(name=name, unit="s", samples=samples, goal=1.5, floor=floor)
 
 
-def window(bench: Bench) -> Iterator[Figure]:
-    """The window on the large profile, drawn into memory: cold start, other pages, customers."""
-    profile = str(bench.lab.profile(bench.lab.accounts))
-    found = [ask_module("tests.bench.window_task", profile, str(time.monotonic())) for _ in range(bench.rounds)]
-    yield _figure("window: cold start to a usable list of customers", "s", found, "start_s", goal=1.5)
-    for name, key, goal in (
-        ("  switch to a page seen before", "pages_ms", 100),
-        ("  open a customer", "open_ms", 50),
-    ):
-        samples = tuple(sample for each in found for sample in each[key])
-        yield Figure(name=name, unit="ms", samples=samples, goal=goal)
-    yield _figure("  memory with all of this open", "MB", found, "peak_mb", goal=250)
-
-
 def loading(bench: Bench) -> Iterator[Figure]:
     """How long the office needed to load the large set, when it was prepared."""
     report = bench.lab.seed_report(bench.lab.accounts)
@@ -265,14 +238,14 @@ def realign(bench: Bench) -> Iterator[Figure]:
         with bench.lab.room() as room:
             found.append(measure(room))
     for way, name in (("out", "100 accounts with 25,000 rows and 200 unsent edits leave"), ("in", "  come back")):
-        yield _figure(name, "s", [each[way] for each in found], "seconds", goal=3.0)
-        yield _figure("  processor time of laptop and office", "s", [each[way] for each in found], "cpu_s")
-    yield _figure("  edits lost", "", found, "lost", goal=0)
+        yield figure(name, "s", [each[way] for each in found], "seconds", goal=3.0)
+        yield figure("  processor time of laptop and office", "s", [each[way] for each in found], "cpu_s")
+    yield figure("  edits lost", "", found, "lost", goal=0)
 
 
 MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "starts": starts,
-    "window": window,
+    **UI_MEASURES,
     "screens": screens,
     "saves": saves,
     "first-sync": first_sync,
@@ -287,23 +260,6 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "realign": realign,
 }
 """What can be measured, in the order in which it is."""
-
-
-def _new_office(bench: Bench) -> AbstractContextManager[RunningOffice]:
-    """Serve the small office without chunks that an earlier first sync had built."""
-    return office(url_of(bench.lab.office_file(bench.small)), "--chunks-mb", "0")
-
-
-def _figure(
-    name: str,
-    unit: str,
-    found: list[dict[str, Any]],
-    key: str,
-    *,
-    goal: float | None = None,
-    floor: float | None = None,
-) -> Figure:
-    return Figure(name=name, unit=unit, samples=tuple(each[key] for each in found), goal=goal, floor=floor)
 
 
 def _seconds(*arguments: str) -> float:

@@ -6,7 +6,8 @@ from statistics import median
 from typing import Any
 
 from tests.bench.lab import Lab
-from tests.bench.measures import ROWS_ACCOUNTS, hear_live
+from tests.bench.measured import ROWS_ACCOUNTS
+from tests.bench.measures import hear_live
 from tests.bench.peers.programs import SlowLine, by_way_of
 
 
