@@ -3,6 +3,7 @@
 Qt is imported where a window is wanted and nowhere else, so that the command line starts without it.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import tzinfo
 from functools import partial
@@ -107,11 +108,12 @@ def has_display() -> bool:
 
 
 def walk_screens(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
-    """Leave a picture of every screen in ``folder``, without a display if need be; gives the files."""
-    from desktop.ui.tour import walk
+    """Leave a picture of every screen in ``folder``, without a display if need be, and the times of a day's steps."""
+    from desktop.ui.tour import walk, walk_journey
     from desktop.ui.walking import Look
 
-    return walk(application, folder, Look(language, theme))
+    look = Look(language, theme)
+    return walk(application, folder, look) + walk_journey(application, folder, _copies(application), look)
 
 
 def walk_states(application: Application, folder: Path, *, language: str = "", theme: str = "") -> list[Path]:
@@ -119,10 +121,16 @@ def walk_states(application: Application, folder: Path, *, language: str = "", t
     from desktop.ui.tour import walk_states as walk
     from desktop.ui.walking import Look
 
+    return walk(application, folder, _copies(application), Look(language, theme))
+
+
+def _copies(application: Application) -> Callable[[ProfilePaths], Application]:
+    """Give the way in which copies of a profile are opened: at the same time, in the same place."""
+
     def open_copy(paths: ProfilePaths) -> Application:
         return open_application(paths, clock=application.clock, zone=application.zone)
 
-    return walk(application, folder, open_copy, Look(language, theme))
+    return open_copy
 
 
 def _open_first_window(paths: ProfilePaths) -> int:

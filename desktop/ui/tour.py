@@ -79,6 +79,45 @@ def _component_sheets(workplace: "Workplace", folder: Path) -> list[Path]:
     return files
 
 
+def walk_journey(
+    application: "Application", folder: Path, open_application: "Open", look: Look | None = None
+) -> list[Path]:
+    """Take ten steps of a rep's day by keys, on a copy of the profile; gives the sheet of their times.
+
+    A profile without customers has no such day and gets no sheet.
+
+    Raises:
+        ValueError: A language or theme that the program does not have.
+        TimeoutError: A step did not lead to what it leads to.
+        OSError: The sheet cannot be written.
+    """
+    import tempfile
+    from contextlib import closing
+
+    from desktop.services.staging import copy_of
+    from desktop.ui.journey import Journey, timing_sheet
+
+    chosen = look or Look()
+    check(chosen)
+    qt = made_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="roundsman-journey-") as room,
+        closing(copy_of(application, Path(room) / "copy", open_application)) as stage,
+        at_work(stage.app, chosen) as workplace,
+    ):
+        settle(stage.app)
+        steps = Journey(stage.app, workplace).walk()
+        settle(stage.app)
+        sheet = timing_sheet(steps, workplace.kit.t)
+    qt.sendPostedEvents()
+    if not steps:
+        return []
+    file = folder / "timings.txt"
+    file.write_text(sheet, encoding="utf-8")
+    return [file]
+
+
 def walk_states(
     application: "Application", folder: Path, open_application: "Open", look: Look | None = None
 ) -> list[Path]:

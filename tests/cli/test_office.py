@@ -285,7 +285,9 @@ def test_tour_leaves_pictures_in_the_asked_language(cli: Cli, tmp_path: Path) ->
     files = sorted(folder.glob("*.png"))
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (list(told), sorted(told["files"])) == (["files"], [str(each) for each in files])
+    written = sorted(str(each) for each in folder.iterdir())
+    assert (list(told), sorted(told["files"])) == (["files"], written)
+    assert set(written) - {str(each) for each in files} <= {str(folder / "timings.txt")}
     assert len(files) > 5
     assert all(each.read_bytes().startswith(b"\x89PNG") for each in files)
 

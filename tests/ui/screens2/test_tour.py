@@ -7,7 +7,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.tour import has_display, walk
+from desktop.bootstrap import open_application
+from desktop.services.application import Application
+from desktop.system.paths import ProfilePaths
+from desktop.ui.tour import has_display, walk, walk_journey
 from desktop.ui.walking import Look, settle
 from tests.ui.screens2.laptop import SampleLaptop
 
@@ -40,6 +43,20 @@ def test_tour_changes_nothing_of_the_profile(laptop: SampleLaptop, tmp_path: Pat
     assert settings.read_text("utf-8") == before
     assert laptop.app.texts.language == "en"
     assert corner(files[0]).lightness() < 60
+
+
+def test_tour_times_ten_steps_of_a_day_on_a_copy(laptop: SampleLaptop, tmp_path: Path, qapp: QApplication) -> None:
+    def open_copy(paths: ProfilePaths) -> Application:
+        return open_application(paths, clock=laptop.app.clock, zone=laptop.app.zone)
+
+    before = laptop.app.reads.ledger()
+
+    (sheet,) = walk_journey(laptop.app, tmp_path / "pictures", open_copy, Look(size=SMALL))
+
+    timed = [line for line in sheet.read_text("utf-8").splitlines() if " ms " in line]
+    assert [line.split()[0] for line in timed] == [str(number) for number in range(1, 11)]
+    assert "Save it (Ctrl+Enter)" in timed[7]
+    assert laptop.app.reads.ledger() == before
 
 
 def test_read_that_does_not_end_ends_the_wait_with_an_error(laptop: SampleLaptop, qapp: QApplication) -> None:
