@@ -84,12 +84,12 @@ def take_slabs(database: Database, missing: MissingChunk, slabs: Iterable[Slab],
     )
 
 
-def finish(database: Database) -> None:
-    """End the first sync: indexes, what did not come again, the cursor."""
+def finish(database: Database) -> Iterator[None]:
+    """End the first sync in steps: indexes, what did not come again, the cursor."""
     with database.reading() as connection:
         told = meta.read(connection, meta.MANIFEST)
     if told is not None:
-        snapshots.finish(database, told["cursor"], told["seq"], added_up=bool(told["fresh"]))
+        yield from snapshots.finish(database, told["cursor"], told["seq"], added_up=bool(told["fresh"]))
 
 
 class _Sums:

@@ -50,8 +50,8 @@ def make_growing(database: Database, types: Collection[str]) -> None:
             _make_between(database, index, size, database.writer_wanted)
 
 
-def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> None:
-    """Make all that are not there: those of the short tables at once, each of the others on its own.
+def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> Iterator[None]:
+    """Make all that are not there: those of the short tables at once, each of the others on its own, a step each.
 
     ``wanted`` tells that somebody waits for the writer.
     """
@@ -60,9 +60,11 @@ def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> N
     few = [index for index, size in found if not size]
     if few:
         _make(database, few, 0)
+        yield
     for index, size in found:
         if size:
             _make_between(database, index, size, wanted or database.writer_wanted)
+            yield
 
 
 def _rows(connection: Connection) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Damaged copies that a recovery put aside: folders ``damaged-*`` and files ``*.aside-N`` beside the database.
 
 They hold rows of customers that their user may have lost since, so they may not stay for good; and they may hold an
-edit that nobody has yet, so they may not go too early. They go when nothing on this laptop is unsent and every edit
+edit that nobody has yet, so they may not go too early. They go when nothing on this laptop could be sent and every edit
 that can have been in them has its receipt: with the next account that is taken off, else after ``KEPT``. One of which
 some cannot be read stays until the journal explains what that was (``outbox_file.proof``), and is told of.
 """
@@ -48,7 +48,8 @@ def remove(database: Database, *, younger: bool) -> int:
     if not found:
         return 0
     with database.reading() as connection:
-        if outbox.count(connection) or meta.read(connection, meta.CURSOR) is None:
+        waits = outbox.count(connection) and outbox.may_be_sent(connection, database.catalogue)
+        if waits or meta.read(connection, meta.CURSOR) is None:
             return 0
         offset = timedelta(milliseconds=int(meta.read(connection, meta.CLOCK_OFFSET_MS) or 0))
         due = [each for each in found if younger or database.moment() + offset - _made_at(each) > KEPT]

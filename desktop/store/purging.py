@@ -59,12 +59,12 @@ _DEALT_WITH = (
 )
 
 
-def purge(database: Database) -> Touched:
-    """Take off everything that may go now, in several transactions; gives what changed. Killed anywhere, go on.
+def purge(database: Database) -> Iterator[Touched]:
+    """Take off everything that may go now, in several transactions; gives what each changed. Ended anywhere, go on.
 
     Nothing may be on its way: the outbox was handed in and the log read to its end.
     """
-    touched = Touched()
+    changed = False
     with database.reading() as connection:
         held = _Held(connection, database.schema)
         free = sorted(frozen_scopes(connection) - held.scopes)
@@ -73,17 +73,23 @@ def purge(database: Database) -> Touched:
         with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
             kept.forget(connection, free)
             _take_off(connection, database.schema, part)
-            _note(connection, database, part, touched)
-    _end(database, free, touched)
-    _tidy(database)
-    return touched
+            if free:
+                tidying.want(connection)
+            # Damaged copies hold it as well.
+            meta.write(connection, {meta.COPIES_DUE: True})
+            touched = _noted(connection, database, part)
+        changed = True
+        yield touched
+    _end(database, free, changed=changed)
 
 
-def _tidy(database: Database) -> None:
+def tidy(database: Database) -> Iterator[None]:
+    """Clear the words of what is gone out of the index, in several transactions. Ended anywhere, go on."""
     more = database.meta.get(meta.SEARCH_UNTIDY) is not None
     while more:
         with database.writing_patiently() as connection:
             more = tidying.tidy_some(connection)
+        yield
 
 
 class _Held:
@@ -157,7 +163,6 @@ def _take_off(connection: Connection, schema: Schema, keys: Collection[Key]) -> 
     driver.execute(_OWN, (wanted,))
     spoken = driver.execute(_SPOKEN, (json.dumps(acts),)).fetchall()
     driver.executemany(_SILENT, [(_silent(loads(values)), act) for act, values in spoken])
-    tidying.want(connection)
 
 
 def _silent(values: Mapping[str, object]) -> str:
@@ -166,19 +171,21 @@ def _silent(values: Mapping[str, object]) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def _note(connection: Connection, database: Database, keys: Iterable[Key], touched: Touched) -> None:
+def _noted(connection: Connection, database: Database, keys: Iterable[Key]) -> Touched:
+    touched = Touched()
     for name in {name for name, _ in keys}:
         touched.add_any(name)
     touched.add_any(notes.JOURNAL)
     notes.note(connection, database.instance, touched.records())
+    return touched
 
 
-def _end(database: Database, free: Collection[str], touched: Touched) -> None:
+def _end(database: Database, free: Collection[str], *, changed: bool) -> None:
     """Forget the scopes, and remember to come again where something had to stay."""
     with database.reading() as connection:
         left = set(frozen_scopes(connection)) - set(free)
         stays = bool(left) or _anything_left(connection, database.schema)
-    if stays and not free and not touched.records():
+    if stays and not free and not changed:
         return
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
         kept.forget(connection, free)

@@ -37,6 +37,7 @@ from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.queries import titles
+from desktop.store.search import tidying
 from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.catalogue import Catalogue
@@ -151,9 +152,9 @@ class StoreReplica:
         """Remember how much there is at the office."""
         self._database.meta.set(meta.COUNTED, asdict(counts))
 
-    def finish_manifest(self) -> None:
-        """Make indexes, hide what did not come, and remember the cursor."""
-        chunks.finish(self._database)
+    def finish_manifest(self) -> Iterator[None]:
+        """Make indexes, hide what did not come, and remember the cursor, step by step."""
+        return chunks.finish(self._database)
 
     def take_chunk(self, chunk: Chunk) -> None:
         """Apply one slice of a snapshot in several transactions; a save that waits for the writer goes first."""
@@ -211,12 +212,13 @@ class StoreReplica:
             lineage.part(connection, token)
             self._database.outbox_file.write_again(connection)
 
-    def purge(self) -> Taken:
+    def purge(self) -> Iterator[Taken]:
         """Take off what the user may not see any more and no unsent edit speaks of, in several transactions."""
-        touched = purging.purge(self._database)
-        if touched.records() or self._database.meta.get(meta.COPIES_DUE):
+        yield from map(self._taken, purging.purge(self._database))
+        if self._database.meta.get(meta.COPIES_DUE):
             self._remove_copies()
-        return self._taken(touched)
+        for _step in purging.tidy(self._database):
+            yield Taken()
 
     def _remove_copies(self) -> None:
         """Remove damaged copies, which hold what was just taken off; those that may not go yet are due again."""
@@ -272,6 +274,7 @@ class StoreReplica:
         if not run.error and not (self._tidied_at and timedelta(0) <= now - self._tidied_at < _TIDY_EVERY):
             self._tidied_at = now
             retention.tidy(self._database)
+            tidying.look_after(self._database, now)
             self._copies_removed += leftovers.remove(self._database, younger=False)
         data = dict(run.data)
         if self._copies_removed:

@@ -4,6 +4,7 @@ The order at the end matters for a kill at any moment: indexes first, the cursor
 asks for the last chunk once more and finds everything idempotent.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
@@ -49,7 +50,8 @@ def take_chunk(database: Database, chunk: Chunk) -> None:
     if chunk.type == "custom_field":
         database.refresh_catalogue()
     if chunk.after is None:
-        finish(database, chunk.cursor, chunk.seq)
+        for _step in finish(database, chunk.cursor, chunk.seq):
+            continue
 
 
 def restart(database: Database) -> None:
@@ -84,12 +86,12 @@ def begin(database: Database) -> None:
         meta.write(connection, {meta.SNAPSHOT_STARTED: True, meta.SNAPSHOT_AFTER: None})
 
 
-def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool = False) -> None:
-    """Make the indexes, hide what did not come again, and remember where the log goes on.
+def finish(database: Database, cursor: str | None, seq: int, *, added_up: bool = False) -> Iterator[None]:
+    """Make the indexes, a step each, then hide what did not come again, and remember where the log goes on.
 
     ``added_up`` says that the sums of all rows are known already.
     """
-    index_making.make_rest(database)
+    yield from index_making.make_rest(database)
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.BULK):
         _sweep(connection, database.schema)
         if added_up:

@@ -169,8 +169,7 @@ class _Run:
             case plan.Pull(cursor):
                 self._pull(cursor, standing.kept)
             case plan.Purge():
-                self._add(self._replica.purge(), pulled=0)
-                self._progress = replace(self._progress, purged=True)
+                self._purge()
             case plan.Compare():
                 self._compare(standing)
             case plan.Finish():
@@ -338,6 +337,12 @@ class _Run:
         self._progress = replace(self._progress, at_head=not page.more, moved=moved)
         total = max(page.head, page.seq) - self._from_seq
         self._tell(Phase.RECEIVE, min(page.seq - self._from_seq, total), total)
+
+    def _purge(self) -> None:
+        for taken in self._replica.purge():
+            self._add(taken, pulled=0)
+            self._check_cancel()
+        self._progress = replace(self._progress, purged=True)
 
     def _compare(self, standing: Standing) -> None:
         self._tell(Phase.COMPARE, 0, 1)

@@ -90,8 +90,11 @@ class ChunkReplica(Protocol):
         """Remember how much there is at the office, for whoever wants to see how much is still to come."""
         ...
 
-    def finish_manifest(self) -> None:
-        """Make indexes, hide what did not come, and remember the cursor; when no chunk is missing."""
+    def finish_manifest(self) -> Iterator[None]:
+        """Make indexes, hide what did not come, and remember the cursor; when no chunk is missing.
+
+        It may be left after any step; the next one goes on.
+        """
         ...
 
     def take_chunk(self, chunk: Chunk) -> None:
@@ -158,7 +161,9 @@ class FirstSync:
                 if refusal.code is not Code.SNAPSHOT_EXPIRED or attempt + 1 == _MANIFESTS:
                     raise
             else:
-                self._replica.finish_manifest()
+                for _step in self._replica.finish_manifest():
+                    if self._cancel is not None:
+                        self._cancel.check()
                 return
 
     def _fetch_missing(self) -> Iterator[FirstStep]:

@@ -3,7 +3,7 @@
 ``Replica`` is implemented by ``desktop.store.replica``, ``Office`` by ``sync.client.transport``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -177,8 +177,11 @@ class Replica(ChunkReplica, Protocol):
         """Go on under the new id, with its token."""
         ...
 
-    def purge(self) -> Taken:
-        """Take off what the user may not see any more and no unsent edit speaks of; in several transactions."""
+    def purge(self) -> Iterator[Taken]:
+        """Take off what the user may not see any more and no unsent edit speaks of; gives each transaction.
+
+        It may be left after any of them; the next one goes on.
+        """
         ...
 
     def digest(self) -> Sum | None:

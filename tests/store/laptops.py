@@ -62,6 +62,11 @@ class Laptop:
         with open_unit(self.database, actor=USER, role=role, **details) as work:
             yield work
 
+    def finish_manifest(self) -> None:
+        """End a first sync, all steps of it."""
+        for _step in self.replica.finish_manifest():
+            continue
+
     def add(self, type_: str, values: Mapping[str, Any], *, role: Role = Role.REP) -> str:
         with self.unit(role=role) as work:
             return work.create(type_, values)

@@ -102,7 +102,7 @@ def take_in_chunks(laptop: Laptop, rows: Sequence[Row]) -> None:
     for missing, row in zip(under_way.missing, rows, strict=True):
         laptop.replica.take_slabs(missing, iter([as_slab(row)]), None)
         look_around(laptop, row)
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
 
 @pytest.fixture

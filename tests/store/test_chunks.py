@@ -48,7 +48,7 @@ def test_manifest_of_two_chunks_is_there_whole_with_its_cursor(laptop: Laptop) -
     first = take(laptop, "a", slab(range(1, 1001)), slab(range(1, 501), kind="contact"))
     between = laptop.replica.standing(), laptop.replica.under_way()
     take(laptop, "b", slab(range(1001, 1501)))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     standing = laptop.replica.standing()
     assert first == 1500
@@ -72,7 +72,7 @@ def test_values_of_every_shape_are_stored(laptop: Laptop) -> None:
     }
     laptop.replica.take_manifest(manifest(("a", 2)))
     take(laptop, "a", slab([1, 2], **shapes))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     first, second = (dict(laptop.shown("account", account_id(n)).values) for n in (1, 2))
     assert first == {"name": "Account 1", "city": "上海", "revenue": [9, "CNY"], "tags": ["a"], "points": 7}
@@ -85,7 +85,7 @@ def test_column_that_is_empty_in_a_later_state_becomes_empty(laptop: Laptop) -> 
     take(laptop, "a", slab([1], version=3, city=["上海"]))
     laptop.replica.take_manifest(manifest(("b", 1)))
     take(laptop, "b", slab([1], version=5))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert "city" not in laptop.shown("account", account_id(1)).values
 
@@ -114,7 +114,7 @@ def test_chunk_that_broke_off_is_missing_and_taking_it_again_changes_nothing_twi
 
     lacking = missing(laptop)
     take(laptop, "a", slab(range(1, 2601)))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert held > 0
     assert lacking == ["a"]
@@ -133,7 +133,7 @@ def test_sums_of_the_rows_are_known_without_reading_them(laptop: Laptop) -> None
     laptop.replica.take_manifest(manifest(("a", 3), ("b", 2)))
     take(laptop, "a", slab([1, 2]), slab([1], kind="contact"))
     take(laptop, "b", slab([3, 4]))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert_added_up(laptop)
     expected = [Sum(1, row_hash("account", account_id(n), n)) for n in (1, 2, 3, 4)]
@@ -145,7 +145,7 @@ def test_rows_of_the_opening_count_once(laptop: Laptop) -> None:
     laptop.replica.take_manifest(manifest(("o", 0), ("a", 2)))
     opening = take(laptop, "o", slab([2]))
     take(laptop, "a", slab([1, 2]))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert opening == 0
     assert len(laptop.ids("account")) == 2
@@ -158,7 +158,7 @@ def test_scope_that_comes_in_two_chunks_adds_up(laptop: Laptop) -> None:
     take(laptop, "a", slab([1, 2]), rest=rest)
     between = missing(laptop)
     take(laptop, "r", slab([1], kind="contact"))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert between == ["r"]
     assert_added_up(laptop)
@@ -173,7 +173,7 @@ def test_newer_manifest_skips_what_is_here_and_hides_what_is_not_in_it(laptop: L
     laptop.replica.take_manifest(manifest(("a", 2), ("d", 1), seq=120))
     lacking = missing(laptop)
     take(laptop, "d", slab([4], version=110))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert lacking == ["d"]
     assert laptop.ids("account") == [account_id(n) for n in (1, 2, 4)]
@@ -189,7 +189,7 @@ def test_edit_made_during_the_first_sync_is_kept_visible_and_unsent(laptop: Lapt
     laptop.change("account", account_id(5), city="北京")
 
     take(laptop, "a", slab(range(1, 151), city=["上海"] * 150))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     shown = laptop.shown("account", account_id(5))
     assert (shown.values["city"], shown.pending) == ("北京", frozenset({"city"}))
@@ -207,7 +207,7 @@ def test_laptop_that_begins_anew_hides_what_does_not_come_again(laptop: Laptop) 
 
     laptop.replica.take_manifest(manifest(("a", 1), seq=50))
     take(laptop, "a", slab([1], city=["上海"]))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert set(laptop.ids("account")) == {account_id(1), made_here}
     assert laptop.shown("account", account_id(1)).values["city"] == "上海"
@@ -232,7 +232,7 @@ def test_indexes_are_away_meanwhile_and_back_at_the_end(laptop: Laptop) -> None:
     laptop.replica.take_manifest(manifest(("a", 1)))
     take(laptop, "a", slab([1]))
     during = indexes()
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert during == {"accounts_by_merged_into"}  # a few rows at most, and asked by every read
     assert indexes() == before > during
@@ -259,7 +259,7 @@ def test_transaction_ends_as_soon_as_a_save_waits(laptop: Laptop, monkeypatch: p
 
 def test_manifest_without_chunks_leaves_an_empty_laptop_in_step(laptop: Laptop) -> None:
     laptop.replica.take_manifest(manifest())
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert laptop.replica.standing().cursor == "c100"
     assert laptop.replica.digest() == Sum()
@@ -278,7 +278,7 @@ def test_records_of_an_unknown_type_are_kept_and_add_up(laptop: Laptop) -> None:
     first = take(laptop, "a", slab(range(1, 251), kind="spaceship", warp=[{"factor": 9}] * 250))
     laptop.replica.take_manifest(manifest(("b", 2), seq=120))
     take(laptop, "b", slab([7, 8], kind="spaceship"))
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     assert first == 250
     assert laptop.table("SELECT record FROM overflow WHERE scope <> ''") == [(f"{account_id(n)}x",) for n in (7, 8)]

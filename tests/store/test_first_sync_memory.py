@@ -38,7 +38,7 @@ def sync_whole(laptop: Laptop, rows: int) -> None:
     assert under_way is not None
     for each in under_way.missing:
         laptop.replica.take_slabs(each, iter([accounts(each.n * CHUNK + 1)]), None)
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
     summed = laptop.replica.digest()
     assert summed is not None
     assert summed.rows == rows
@@ -81,7 +81,7 @@ def test_index_gives_way_to_saves_that_come_and_is_made_all_the_same(
     laptop.replica.take_slabs(under_way.missing[0], iter([accounts(1)]), None)
     saves = iter([True] * waiting)
 
-    index_making.make_rest(laptop.database, lambda: next(saves, False))
+    list(index_making.make_rest(laptop.database, lambda: next(saves, False)))
 
     assert laptop.ids("account") == [f"01900000-0000-7000-8000-{n:012x}" for n in range(1, CHUNK + 1)]
     made = {name for (name,) in laptop.table("SELECT name FROM sqlite_master WHERE type = 'index'")}
@@ -108,7 +108,7 @@ def test_index_is_made_before_its_entries_are_more_than_may_be_sorted(
         laptop.replica.take_slabs(each, iter([accounts(each.n * CHUNK + 1)]), None)
         for (name,) in laptop.table("SELECT name FROM sqlite_master WHERE name LIKE 'accounts_by_%'"):
             made.setdefault(name, n * CHUNK)
-    laptop.replica.finish_manifest()
+    laptop.finish_manifest()
 
     there = {name for (name,) in laptop.table("SELECT name FROM sqlite_master WHERE name LIKE 'accounts_by_%'")}
     assert there == {each.name for each in indexes_of(CATALOGUE["account"])}

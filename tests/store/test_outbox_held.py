@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
-from desktop.store import meta
+from desktop.store import leftovers, meta
 from desktop.store.database import Database
 from desktop.store.outbox import may_be_sent, waiting_for_update
+from desktop.store.outbox_file.keeping import outbox_path
 from sync.contract.entities import CATALOGUE
-from tests.store.laptops import KEY, Laptop, SteppingClock, account_row, page
+from tests.store.laptops import KEY, Laptop, SteppingClock, account_row, applied, page
 from tests.store.newer import NEWER
 
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
@@ -82,3 +84,18 @@ def test_rest_of_a_group_of_which_one_must_wait_waits_with_it_wherever_the_batch
 
 def test_empty_outbox_has_nothing_to_send(newer: Laptop) -> None:
     assert (handed_in(newer), may_send(newer)) == ([], False)
+
+
+def test_damaged_copy_does_not_stay_because_of_an_edit_that_waits_for_the_office(newer: Laptop) -> None:
+    newer.change("account", ACCOUNT, phone="1")
+    file = outbox_path(newer.database.file)
+    copyfile(file, file.with_name(f"{file.name}.aside-1"))
+    newer.replica.take_receipts([applied(each, 11) for each in newer.outbox()])
+    newer.change("account", ACCOUNT, phone="2")
+    sendable = leftovers.remove(newer.database, younger=True)
+    newer.replica.take_receipts([applied(each, 12) for each in newer.outbox()])
+    newer.change("account", ACCOUNT, motto="Freshly roasted")
+
+    assert sendable == 0
+    assert leftovers.remove(newer.database, younger=True) == 1
+    assert newer.replica.standing().unsent == 1

@@ -173,7 +173,8 @@ class FakeReplica:
     def note_counts(self, counts: Counts) -> None:
         self.counted = counts
 
-    def finish_manifest(self) -> None:
+    def finish_manifest(self) -> Iterator[None]:
+        yield
         assert self.manifest is not None
         self.cursor, self.seq, self.started = self.manifest.cursor, self.manifest.seq, False
         self.manifest = None
@@ -197,8 +198,8 @@ class FakeReplica:
     def new_id(self) -> str:
         return "new"
 
-    def purge(self) -> Taken:
-        return Taken()
+    def purge(self) -> Iterator[Taken]:
+        return iter(())
 
     def part(self, token: str) -> None:
         self.parted.append(token)

@@ -1,15 +1,16 @@
 """One run from hello to its report, with an office that behaves oddly."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from sync.client import engine
 from sync.client.cancel import CancelledError, CancelToken
 from sync.client.engine import Engine
-from sync.client.ports import Lineage, Taken
+from sync.client.ports import Lineage, Standing, Taken
 from sync.client.report import Phase, SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.digest import Sum
@@ -366,6 +367,47 @@ def test_run_without_an_answer_ends_when_it_is_cancelled() -> None:
     silence.set()
     assert not replica.runs
     assert len(replica.mutations) == 1
+
+
+def test_taking_off_stops_between_two_transactions_when_it_is_cancelled() -> None:
+    cancel = CancelToken()
+
+    class Much(FakeReplica):
+        def standing(self) -> Standing:
+            return replace(super().standing(), purge_due=True)
+
+        def purge(self) -> Iterator[Taken]:
+            for number in count():
+                if number == 1:
+                    cancel.set()
+                yield Taken(records={"account": frozenset({str(number)})})
+
+    laptop = Laptop(Much(), FakeOffice())
+
+    with pytest.raises(CancelledError):
+        laptop.run(cancel=cancel)
+
+    assert [each.records for each in laptop.applied] == [{"account": frozenset({each})} for each in "01"]
+
+
+def test_handing_in_again_stops_between_two_transactions_when_it_is_cancelled() -> None:
+    cancel = CancelToken()
+
+    class Much(FakeReplica):
+        slices = 0
+
+        def offer_some(self) -> bool:
+            self.slices += 1
+            if self.slices == 2:
+                cancel.set()
+            return True
+
+    laptop = Laptop(Much(), FakeOffice())
+
+    with pytest.raises(CancelledError):
+        laptop.run(cancel=cancel)
+
+    assert laptop.office.calls == []
 
 
 def test_first_sync_stops_between_two_slices_when_it_is_cancelled() -> None:

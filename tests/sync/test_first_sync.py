@@ -1,12 +1,13 @@
 """The first sync by manifest, with an office that breaks off, changes its mind or sends rubbish."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 import msgspec
 import pytest
 
-from sync.client.cancel import CancelToken
+from sync.client.cancel import CancelledError, CancelToken
 from sync.client.first_sync import FirstSync
 from sync.contract.chunks import ChunkBody, ChunkEntry
 from sync.contract.errors import AppError, Code
@@ -88,6 +89,25 @@ def test_first_sync_that_broke_off_goes_on_at_the_next_missing_chunk() -> None:
 
     assert office.calls[calls:] == ["chunk b", "chunk c"]
     assert replica.cursor == "c5"
+
+
+def test_end_of_it_stops_between_two_steps_when_it_is_cancelled() -> None:
+    cancel = CancelToken()
+
+    class Indexing(FakeReplica):
+        def finish_manifest(self) -> Iterator[None]:
+            cancel.set()
+            yield from super().finish_manifest()
+
+    replica = Indexing(cursor=None, seq=0)
+    office = FakeOffice(manifests=[manifest_of("a")])
+    with pytest.raises(CancelledError):
+        list(FirstSync(replica, office, cancel).steps(None))
+    stopped = replica.cursor
+
+    run(replica, office)
+
+    assert (stopped, replica.cursor) == (None, "c5")
 
 
 def test_killed_before_its_end_it_only_ends() -> None:

@@ -150,7 +150,7 @@ def test_account_that_is_half_taken_off_comes_whole(
     ana = world["ana"]
     give(world, account, "cleo")
     monkeypatch.setattr("desktop.store.purging._TOGETHER", 2)
-    monkeypatch.setattr("desktop.store.purging._note", _killed)
+    monkeypatch.setattr("desktop.store.purging._noted", _killed)
     with pytest.raises(KeyboardInterrupt):
         ana.sync()
     monkeypatch.undo()
@@ -176,9 +176,9 @@ def purge_first_part(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
 
     monkeypatch.setattr("desktop.store.purging._TOGETHER", 2)
-    monkeypatch.setattr("desktop.store.purging._note", once)
+    monkeypatch.setattr("desktop.store.purging._noted", once)
     with pytest.raises(KeyboardInterrupt):
-        purge(laptop.database)
+        list(purge(laptop.database))
     monkeypatch.undo()
 
 

@@ -7,6 +7,7 @@ cleaned.
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from desktop.store.purging import purge
 from desktop.store.queries.ledger import ledger
 from desktop.store.search.words import SHORT
 from desktop.store.tables import frozen_scope, journal
+from sync.client.cancel import CancelledError, CancelToken
+from sync.client.ports import Taken
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.contract.wire import Outcome
@@ -207,7 +210,7 @@ def test_account_stays_frozen_until_the_edit_made_between_two_pages_has_its_answ
     with pytest.raises(AppError):
         ana.sync()
     view = ana.reads.record("account", account)
-    purge(ana.database)
+    list(purge(ana.database))
     still = ana.get("account", account)
     ana.office.before = lambda _: None
     ana.sync()
@@ -429,6 +432,31 @@ def test_own_changes_that_were_cleaned_away_stay_in_the_account_and_cannot_be_ta
     assert {(each.purged, each.new, each.outcome) for each in own} == {(1, "{}", Outcome.APPLIED)}
     assert (figures.recorded, figures.balances) == (len(own), True)
     assert ana.reads.undoable() is None
+
+
+def test_cleaning_cancelled_after_any_transaction_goes_on_with_the_next_sync(world: World, account: str) -> None:
+    ana, ends = world["ana"], 0
+    give(world, account, "cleo")
+    real = ana.replica.purge
+
+    def stopping(cancel: CancelToken) -> Iterator[Taken]:
+        for taken in real():
+            cancel.set()
+            yield taken
+
+    while ends < 100:
+        cancel = CancelToken()
+        ana.replica.purge = partial(stopping, cancel)  # type: ignore[method-assign]
+        try:
+            ana.sync(cancel=cancel)
+        except CancelledError:
+            ends += 1
+        else:
+            break
+
+    assert 2 < ends < 100
+    assert is_clean(ana)
+    check(world)
 
 
 def test_cleaning_killed_after_any_transaction_goes_on_with_the_next_sync(world: World, account: str) -> None:

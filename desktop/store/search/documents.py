@@ -81,7 +81,7 @@ def remove(connection: Connection, schema: Schema, record_type: str, rows: Itera
         raw(connection).executemany(_REMOVE["search_title"], gone)
     if former.unbuilt(connection):
         former.remove(connection, [number for (number,) in gone])
-    tidying.want(connection)
+    tidying.note_left(connection, len(gone))
 
 
 def has_titles(record: RecordType) -> bool:

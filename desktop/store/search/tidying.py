@@ -2,8 +2,11 @@
 
 FTS5 without content only marks a document as deleted; its words stay in the file until the parts of the index that
 hold them are written anew. After records left this laptop, and once the index was built in many parts, that is done in
-the background, some pages at a time.
+the background, some pages at a time. Single records that leave are collected: writing everything anew costs as much for
+one of them as for a thousand.
 """
+
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,10 +14,17 @@ from desktop.store import meta
 from desktop.store.connections import raw
 from desktop.store.opener import Store
 from desktop.store.search import former
+from sync.contract.clock import instant_text, parse_instant
 
 _TABLES = ("search_text", "search_title")
 _PAGES = 100
 """Pages of one transaction; some 30 ms."""
+
+_MANY = 200
+"""So many documents that left are not collected any longer."""
+
+_COLLECTED = timedelta(hours=1)
+"""So long single ones are, from the first time on that somebody looks."""
 
 _NOTHING_DONE = 2
 """A step that changed fewer rows than this had nothing to do, says the manual of FTS5."""
@@ -23,7 +33,31 @@ _NOTHING_DONE = 2
 def want(connection: Connection) -> None:
     """Remember that there is something to do, in the caller's transaction; what is under way begins anew."""
     earlier = [name for name in (former.CLEARED, former.BEFORE) if former.is_named(connection, name)]
-    meta.write(connection, {meta.SEARCH_UNTIDY: [*earlier, *_TABLES], meta.SEARCH_TIDYING: None})
+    nothing = {meta.SEARCH_TIDYING: None, meta.SEARCH_LEFT: None}
+    meta.write(connection, {meta.SEARCH_UNTIDY: [*earlier, *_TABLES], **nothing})
+
+
+def note_left(connection: Connection, documents: int) -> None:
+    """Remember documents that left, in the caller's transaction: many are something to do, few are collected."""
+    count, since = meta.read(connection, meta.SEARCH_LEFT) or (0, None)
+    if count + documents >= _MANY:
+        want(connection)
+    else:
+        meta.write(connection, {meta.SEARCH_LEFT: [count + documents, since]})
+
+
+def look_after(database: Store, now: datetime) -> None:
+    """See to it that what was collected is something to do after an hour; call it from time to time."""
+    with database.reading() as connection:
+        left = meta.read(connection, meta.SEARCH_LEFT)
+    if not left:
+        return
+    since = None if left[1] is None else parse_instant(left[1])
+    with database.writing_patiently() as connection:
+        if since is None or now < since:
+            meta.write(connection, {meta.SEARCH_LEFT: [left[0], instant_text(now)]})
+        elif now - since >= _COLLECTED:
+            want(connection)
 
 
 def is_wanted(database: Store) -> bool:

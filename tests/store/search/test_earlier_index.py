@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,13 @@ def finish(laptop: Laptop) -> None:
 def step_of_tidying(laptop: Laptop, pages: int) -> bool:
     with laptop.database.writing_patiently() as connection:
         return tidying.tidy_some(connection, pages)
+
+
+def leave(laptop: Laptop) -> None:
+    """Let a record leave, and as much time go by as single ones are collected."""
+    laptop.replica.take_page(page(seq=201, gone=(Gone(type="account", id=KESTREL),)))
+    for hours in range(2):
+        tidying.look_after(laptop.database, laptop.database.moment() + timedelta(hours=hours))
 
 
 def earlier_names(laptop: Laptop) -> list[str]:
@@ -125,7 +133,7 @@ def test_record_that_is_changed_meanwhile_is_found_by_what_it_is_called_now(fold
 
 def test_of_a_record_that_leaves_meanwhile_nothing_stays_in_the_earlier_index(folder: Path) -> None:
     with laptop_of(folder) as laptop:
-        laptop.replica.take_page(page(seq=201, gone=(Gone(type="account", id=KESTREL),)))
+        leave(laptop)
         found = titles(laptop, "kestrel")
         while step_of_tidying(laptop, 1):
             pass
@@ -162,7 +170,7 @@ def test_index_made_anew_forgets_the_earlier_one(folder: Path) -> None:
 
 def test_index_made_anew_while_the_earlier_one_is_tidied_is_tidied_to_the_end(folder: Path) -> None:
     with laptop_of(folder) as laptop:
-        laptop.replica.take_page(page(seq=201, gone=(Gone(type="account", id=KESTREL),)))
+        leave(laptop)
         checks.search_again(laptop.database)
         while step_of_tidying(laptop, 100):
             pass

@@ -1,5 +1,6 @@
 """Of a record that left this laptop no word stays in the index."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ def left(laptop: Laptop) -> Laptop:
     return laptop
 
 
+def go_by(laptop: Laptop, hours: int) -> None:
+    """Let somebody look now and after some hours whether there is something to do."""
+    for later in (0, hours):
+        tidying.look_after(laptop.database, laptop.database.moment() + timedelta(hours=later))
+
+
 def tidy(laptop: Laptop) -> bool:
     """Do the smallest step; tells whether there is more to do."""
     with laptop.database.writing_patiently() as connection:
@@ -43,6 +50,7 @@ def test_record_that_left_is_found_no_more(left: Laptop) -> None:
 
 def test_words_of_a_record_that_left_are_cleared_away_in_the_background(tmp_path: Path, left: Laptop) -> None:
     before = blocks(tmp_path)
+    go_by(left, hours=1)
 
     steps = 1
     while tidy(left):
@@ -56,14 +64,40 @@ def test_words_of_a_record_that_left_are_cleared_away_in_the_background(tmp_path
 
 
 def test_record_that_leaves_while_another_is_cleared_away_is_cleared_away_too(tmp_path: Path, left: Laptop) -> None:
+    go_by(left, hours=1)
     tidy(left)
     left.replica.take_page(page(seq=5, gone=(Gone(type="account", id=STAYING),)))
 
     while tidy(left):
         pass
+    go_by(left, hours=2)
+    while tidy(left):
+        pass
 
     assert b"kestre" not in blocks(tmp_path)
     assert SECRET.encode() not in blocks(tmp_path)
+
+
+def test_single_records_that_leave_are_collected_for_an_hour(left: Laptop) -> None:
+    before = left.replica.standing().purge_due
+    list(left.replica.purge())
+    go_by(left, hours=0)
+    soon = tidying.is_wanted(left.database)
+    go_by(left, hours=1)
+
+    assert before
+    assert not soon
+    assert tidying.is_wanted(left.database)
+
+
+def test_many_records_that_leave_are_cleared_away_at_once(left: Laptop) -> None:
+    many = [f"01900000-0000-7000-8000-{number:012d}" for number in range(10, 250)]
+    left.replica.take_page(page(*(account_row(each, 5) for each in many), seq=5))
+    few = tidying.is_wanted(left.database)
+    left.replica.take_page(page(seq=6, gone=tuple(Gone(type="account", id=each) for each in many)))
+
+    assert not few
+    assert tidying.is_wanted(left.database)
 
 
 def test_index_without_anything_to_clear_is_left_alone(tmp_path: Path, laptop: Laptop) -> None:
