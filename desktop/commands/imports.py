@@ -8,7 +8,7 @@ from desktop.commands import following
 from desktop.commands.bus import Command, Work
 from desktop.domain.listing import Condition, Test
 from sync.contract.errors import AppError, Code
-from sync.contract.fields import Value
+from sync.contract.fields import Scope, Value
 
 OTHER_OFFICE = "roundsman"
 """``external_source`` of what came from another organisation's Roundsman, whose ids are unique in the world."""
@@ -131,7 +131,9 @@ class _Taking:
 
     def is_merged(self, row: ImportRow) -> bool:
         """Tell whether a row is a record for which another one stands."""
-        found = self._found(row)
+        if self._work.catalogue[self._type].scope is not Scope.ACCOUNT_ROOT:
+            return False
+        _own, found = self._found(row)
         return found is not None and self._work.standing(self._type, found) != found
 
     def take(self, row: ImportRow) -> None:
@@ -146,9 +148,8 @@ class _Taking:
 
     def _take(self, row: ImportRow) -> str:
         values = {**row.values, **{name: self._linked(name, each) for name, each in row.links.items()}}
-        own = self._here(row)
+        own, record_id = self._found(row)
         external = _external(row, here=own is not None)
-        record_id = self._found(row)
         if own is not None and own != row.record_id:
             values = {name: value for name, value in values.items() if not name.startswith("external_")}
         if own is None and external is not None:
@@ -164,11 +165,11 @@ class _Taking:
             self._known[external] = record_id
         return record_id
 
-    def _found(self, row: ImportRow) -> str | None:
-        """Give the record that a row is, also one for which another one stands."""
+    def _found(self, row: ImportRow) -> tuple[str | None, str | None]:
+        """Give the record that a row is by an id, and by anything: also one for which another one stands."""
         own = self._here(row)
         external = _external(row, here=own is not None)
-        return own or (self._known.get(external) or self._merged.get(external) if external else None)
+        return own, own or (self._known.get(external) or self._merged.get(external) if external else None)
 
     def _pass_on(self, merged: str, standing: str, values: Mapping[str, Value]) -> str:
         """Let the record that stands for another one have what a row says anew of that one."""

@@ -72,9 +72,9 @@ def purge(database: Database) -> Iterator[Touched]:
     while part := list(islice(keys, _TOGETHER)):
         with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
             kept.forget(connection, free)
-            _take_off(connection, database.schema, part)
             if free:
                 tidying.want(connection)
+            _take_off(connection, database.schema, part)
             # Damaged copies hold it as well.
             meta.write(connection, {meta.COPIES_DUE: True})
             touched = _noted(connection, database, part)

@@ -42,11 +42,11 @@ def _head(rows: Sequence[Sequence[Any]]) -> Head:
     return Head(row[0], row[1], row[2], row[3])
 
 
-def record_transaction(connection: Connection, writer: Writer) -> Head:
-    """Write what a writer collected since it began; gives the new end of the log."""
+def record_transaction(connection: Connection, writer: Writer) -> None:
+    """Write what a writer collected since it began."""
     head = writer.head
     if not writer.entries:
-        return head
+        return
     _write_rows(connection, writer)
     forgotten = _forget(connection, writer)
     events = settle(connection, writer.organisation, writer.unsettled)
@@ -69,7 +69,6 @@ def record_transaction(connection: Connection, writer: Writer) -> Head:
     }
     insert_rows(connection, TX_LOG, [written])
     run_for_rows(connection, _MOVE_HEAD, [{"shard": SHARD, "seq": writer.seq, "chain": linked}])
-    return Head(writer.seq, linked, head.epoch, head.min_cursor)
 
 
 def _transaction_digest(lines: Iterable[dict[str, Any]], events: Iterable[ScopeEvent], at: str) -> bytes:

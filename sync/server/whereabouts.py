@@ -13,7 +13,7 @@ from sync.contract.wire import Op
 from sync.server.prepared import Among, Prepared
 from sync.server.rows import Record
 from sync.server.schema import CHANGE_LOG, SCOPE_EVENT, SHARD
-from sync.server.scope import GRANT
+from sync.server.scope import GRANT, seen_among
 from sync.server.writer import Writer
 
 _END: Final = 2**62
@@ -45,7 +45,7 @@ class Whereabouts:
         """``user`` is whose view is asked about."""
         self._writer = writer
         self._user = user
-        self._events: dict[str, list[tuple[int, bool]]] = {}
+        self._events: dict[tuple[str, int], tuple[int, str] | None] = {}
 
     def saw_record(self, record: Record, since: int) -> bool:
         """Tell whether the user had a record in view at a position or at any time after it, or made it since."""
@@ -56,15 +56,12 @@ class Whereabouts:
 
     def saw_scope(self, scope: str, since: int, until: int = _END) -> bool:
         """Tell whether the user had a scope in view at a position or at any time between it and the other."""
-        granted = False
-        for seq, is_grant in self._events_of(scope):
-            if seq > until:
-                break
-            if seq > since and is_grant:
-                return True
-            if seq <= since:
-                granted = is_grant
-        return granted
+        following = self._event_after(scope, since)
+        if following is None:
+            return bool(seen_among(self._writer.connection, self._user, [scope]))
+        seq, kind = following
+        # What is taken away was in view until then.
+        return kind != GRANT or seq <= until
 
     def _stays(self, record: Record, since: int) -> list[Stay]:
         stays: list[Stay] = []
@@ -97,11 +94,12 @@ class Whereabouts:
         seq, op, actor, left = row
         return _Arrival(seq, actor, None) if op == Op.CREATE else _Arrival(seq, None, left)
 
-    def _events_of(self, scope: str) -> list[tuple[int, bool]]:
-        if scope not in self._events:
-            rows = _EVENTS.rows(self._writer.connection, user=self._user, scopes=[scope])
-            self._events[scope] = [(seq, kind == GRANT) for seq, kind in rows]
-        return self._events[scope]
+    def _event_after(self, scope: str, since: int) -> tuple[int, str] | None:
+        """Give the first grant or revocation of a scope after a position; of a long past no events are read."""
+        if (scope, since) not in self._events:
+            asked = {"user": self._user, "scope": scope, "since": since}
+            self._events[scope, since] = _EVENT_AFTER.row(self._writer.connection, **asked)
+        return self._events[scope, since]
 
 
 def _arrivals(_among: Among) -> Select[Any]:
@@ -131,14 +129,20 @@ def _arrivals(_among: Among) -> Select[Any]:
     )
 
 
-def _events(among: Among) -> Select[Any]:
+def _event_after(_among: Among) -> Select[Any]:
     event = SCOPE_EVENT.c
     return (
         select(event.seq, event.kind)
-        .where(event.shard == SHARD, event.user_id == bindparam("user"), among(event.scope, "scopes"))
+        .where(
+            event.shard == SHARD,
+            event.user_id == bindparam("user"),
+            event.seq > bindparam("since"),
+            event.scope == bindparam("scope"),
+        )
         .order_by(event.seq)
+        .limit(1)
     )
 
 
 _ARRIVAL: Final = Prepared(_arrivals)
-_EVENTS: Final = Prepared(_events)
+_EVENT_AFTER: Final = Prepared(_event_after)

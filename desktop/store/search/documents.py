@@ -9,6 +9,7 @@ from desktop.store.connections import raw
 from desktop.store.schema import Schema
 from desktop.store.search import former, tidying
 from desktop.store.search.words import phone_entries, text_entries, title_entries
+from desktop.store.selecting import AMONG, listed
 from sync.contract.fields import Field, FieldType, RecordType, Value, Values
 
 RANK_SHIFT = 40
@@ -20,7 +21,7 @@ _REPLACE = {
     table: f"INSERT OR REPLACE INTO {table} (rowid, words) VALUES (?, ?)"  # noqa: S608 - our own names
     for table in ("search_text", "search_title")
 }
-_REMOVE = {table: f"DELETE FROM {table} WHERE rowid = ?" for table in _REPLACE}  # noqa: S608 - our own names
+_REMOVE = {table: f"DELETE FROM {table} WHERE rowid {AMONG}" for table in _REPLACE}  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,15 @@ def put(
 def remove(connection: Connection, schema: Schema, record_type: str, rows: Iterable[int]) -> None:
     """Take documents out of the index; what is left of their words is cleared away in the background."""
     rank = type_ranks(connection).get(record_type)
-    gone = [((0 if rank is None else rank << RANK_SHIFT) + row,) for row in rows]
+    gone = [((0 if rank is None else rank << RANK_SHIFT) + row) for row in rows]
     if rank is None or not gone:
         return
-    raw(connection).executemany(_REMOVE["search_text"], gone)
+    # In one statement: begun for each of them it takes six times as long.
+    raw(connection).execute(_REMOVE["search_text"], (listed(gone),))
     if has_titles(schema.record(record_type)):
-        raw(connection).executemany(_REMOVE["search_title"], gone)
+        raw(connection).execute(_REMOVE["search_title"], (listed(gone),))
     if former.unbuilt(connection):
-        former.remove(connection, [number for (number,) in gone])
+        former.remove(connection, gone)
     tidying.note_left(connection, len(gone))
 
 

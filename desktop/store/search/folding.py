@@ -52,6 +52,11 @@ def pieces(text: str) -> list[Piece]:
     return [Piece(found.group(), found.start()) for found in _PIECE.finditer(text)]
 
 
+def runs(text: str) -> list[str]:
+    """Cut as ``pieces`` does, without their places."""
+    return _PIECE.findall(text)
+
+
 def is_cjk(piece: str) -> bool:
     """Tell whether a piece is a run of Chinese characters."""
     return _CJK_START.match(piece) is not None

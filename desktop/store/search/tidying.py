@@ -26,12 +26,20 @@ _MANY = 200
 _COLLECTED = timedelta(hours=1)
 """So long single ones are, from the first time on that somebody looks."""
 
+_SHARE_GONE = 10
+"""With so many of its documents gone, in percent, FTS5 writes a part of the index anew by itself: its own default."""
+
 _NOTHING_DONE = 2
 """A step that changed fewer rows than this had nothing to do, says the manual of FTS5."""
 
 
 def want(connection: Connection) -> None:
-    """Remember that there is something to do, in the caller's transaction; what is under way begins anew."""
+    """Remember that there is something to do, in the caller's transaction; what is under way begins anew.
+
+    Call it before very many documents leave: FTS5 would write a part of the index anew whenever a tenth of it is gone.
+    """
+    for each in _TABLES:
+        _merge_after(connection, each, 0)
     earlier = [name for name in (former.CLEARED, former.BEFORE) if former.is_named(connection, name)]
     nothing = {meta.SEARCH_TIDYING: None, meta.SEARCH_LEFT: None}
     meta.write(connection, {meta.SEARCH_UNTIDY: [*earlier, *_TABLES], **nothing})
@@ -82,11 +90,18 @@ def tidy_some(connection: Connection, pages: int = _PAGES) -> bool:
     begun = meta.read(connection, meta.SEARCH_TIDYING) == name
     # Below zero it begins with everything; from then on it goes on with what was begun.
     if _merge(connection, name, pages if begun else -pages) < _NOTHING_DONE:
+        if name in _TABLES:
+            _merge_after(connection, name, _SHARE_GONE)
         meta.write(connection, {meta.SEARCH_UNTIDY: left[1:] or None, meta.SEARCH_TIDYING: None})
         return len(left) > 1
     if not begun:
         meta.write(connection, {meta.SEARCH_TIDYING: name})
     return True
+
+
+def _merge_after(connection: Connection, name: str, percent: int) -> None:
+    told = f"INSERT INTO {name} ({name}, rank) VALUES ('deletemerge', ?)"  # noqa: S608 - our own name
+    raw(connection).execute(told, (percent,))
 
 
 def _merge(connection: Connection, name: str, pages: int) -> int:

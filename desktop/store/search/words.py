@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from desktop.store.search import pinyin
-from desktop.store.search.folding import folded, is_cjk, pieces
+from desktop.store.search.folding import folded, is_cjk, pieces, runs
 
 SHORT = 6
 """Beginnings of up to so many letters have entries of their own."""
@@ -90,17 +90,8 @@ def pairs(run: str) -> list[str]:
 
 
 def _entries(text: str, *, by_sound: bool) -> set[str]:
-    found: set[str] = set()
     plain = folded(text)
-    for piece in {each.text for each in pieces(plain)}:
-        if not is_cjk(piece):
-            _enter(found, piece[:LONGEST_WORD])
-            continue
-        found.update(piece)
-        found.update(pairs(piece))
-        if by_sound:
-            for spelling in pinyin.spellings(piece):
-                _enter(found, spelling)
+    found = set().union(*[_run_entries(each, by_sound) for each in set(runs(plain))])
     for number in _PHONE_IN_TEXT.findall(plain):
         _enter(found, digits_of(number))
     if "'" in plain or "\u2019" in plain:
@@ -110,6 +101,22 @@ def _entries(text: str, *, by_sound: bool) -> set[str]:
 
 
 _CACHED = 80
+_CACHED_RUNS = 8192
+"""Texts say the same words again and again."""
+
+
+@lru_cache(maxsize=_CACHED_RUNS)
+def _run_entries(run: str, by_sound: bool) -> tuple[str, ...]:  # noqa: FBT001 - private, for the cache
+    found: set[str] = set()
+    if not is_cjk(run):
+        _enter(found, run[:LONGEST_WORD])
+        return tuple(found)
+    found.update(run)
+    found.update(pairs(run))
+    if by_sound:
+        for spelling in pinyin.spellings(run):
+            _enter(found, spelling)
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
