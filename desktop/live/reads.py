@@ -90,6 +90,16 @@ class Reads:
         with self._database.reading() as connection:
             return records.record(connection, self._database.schema, record_type, record_id)
 
+    def absent(self, ids: Collection[str]) -> frozenset[str]:
+        """Name those of some ids under which nothing is here: neither a record nor an own edit with its values.
+
+        None before the first sync is complete.
+        """
+        if not ids:
+            return frozenset()
+        with self._database.reading() as connection:
+            return records.absent(connection, self._database.schema, ids)
+
     def resolve_id(self, record_type: str, text: str) -> str:
         """Find the whole id for a whole id or its last 6 or more characters.
 

@@ -7,7 +7,7 @@ One process has it open, the one with the profile's window.
 
 import json
 import logging
-from functools import cached_property
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ class Unfinished:
         self._end = 0
         self._tag = FIRST
         self._is_told = False
+        self._is_read = False
+        self._held: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - JSON values
         """Give what was put under a name, ``None`` for nothing."""
@@ -46,14 +48,16 @@ class Unfinished:
         Raises:
             TypeError: The value is not JSON.
         """
-        if self._values.get(name) == value:
+        values = self._values
+        if (self._is_read or name in values) and values.get(name) == value:
             return
         body = _body(name, value)
+        # As it would come back from the file, and so that the caller may go on using its own.
+        self._held[name] = json.loads(body)[1]
+        if not self._is_read:
+            return
         if value is None:
-            del self._values[name]
-        else:
-            # As it would come back from the file, and so that the caller may go on using its own.
-            self._values[name] = json.loads(body)[1]
+            del self._held[name]
         try:
             if self._end > _MOST_BYTES:
                 self._write_anew()
@@ -62,23 +66,39 @@ class Unfinished:
         except AppError as failed:
             self._tell(failed)
 
+    def names(self) -> list[str]:
+        """List the names under which something was put."""
+        return [name for name, value in list(self._values.items()) if value is not None]
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget names so that nothing of what was put under them stays in the file."""
+        for each in names:
+            self.put(each, None)
+        self.close()
+
     def close(self) -> None:
         """Write what holds and nothing else, so that nothing stays that was saved or dropped. Twice is harmless."""
-        if "_values" not in vars(self) or not self._end:
+        if not self._is_read or not self._end:
             return
         try:
             self._write_anew()
         except AppError as failed:
             self._tell(failed)
 
-    @cached_property
+    @property
     def _values(self) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+        if not self._is_read:
+            self._read()
+        return self._held
+
+    def _read(self) -> None:
+        """Read the file; where that fails now it is not written either, and tried again with the next question."""
         try:
             reading = self._cipher.read(disk.read(self._file))
         except AppError as failed:
             self._tell(failed)
-            return values
+            return
+        values: dict[str, Any] = {}
         # A frame that was being written at the kill is not there, one that was damaged takes no other with it.
         for frame in reading.frames:
             name, value = json.loads(frame.body)
@@ -86,7 +106,9 @@ class Unfinished:
             if value is None:
                 del values[name]
         self._end, self._tag = reading.end, reading.tag
-        return values
+        meanwhile, self._held, self._is_read = self._held, values, True
+        for name, value in meanwhile.items():
+            self.put(name, value)
 
     def _add(self, body: bytes) -> None:
         sealed = self._cipher.seal(_KIND, body, self._tag)
@@ -96,7 +118,7 @@ class Unfinished:
 
     def _write_anew(self) -> None:
         content, tag = b"", FIRST
-        for name, value in self._values.items():
+        for name, value in self._held.items():
             sealed = self._cipher.seal(_KIND, _body(name, value), tag)
             content, tag = content + sealed, sealed[-TAG_BYTES:]
         disk.replace(self._file, content)

@@ -88,3 +88,41 @@ def test_value_is_kept_in_memory_where_the_disk_takes_nothing(file: Path, monkey
     kept.put("draft", "Hull")
 
     assert kept.get("draft") == "Hull"
+
+
+@pytest.mark.allow_logs("cannot be kept over a crash")
+def test_file_that_cannot_be_read_for_a_while_keeps_what_is_in_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Unfinished(file, KEY).put("draft", "Hull")
+    Unfinished(file, KEY).put("dropped", "York")
+    before = file.read_bytes()
+
+    def unreadable(_path: Path) -> bytes:
+        raise AppError(Code.FILE_UNREADABLE)
+
+    kept = Unfinished(file, KEY)
+    with monkeypatch.context() as patched:
+        patched.setattr("desktop.store.unfinished.disk.read", unreadable)
+        kept.put("other", "Ulm")
+        kept.put("dropped", None)
+        meanwhile = kept.get("other"), kept.get("dropped")
+        kept.close()
+        untouched = file.read_bytes() == before
+    kept.put("last", 1)
+
+    assert meanwhile == ("Ulm", None)
+    assert untouched
+    again = Unfinished(file, KEY)
+    assert [again.get(each) for each in ("draft", "other", "dropped", "last")] == ["Hull", "Ulm", None, 1]
+
+
+def test_what_is_forgotten_is_not_in_the_file_while_it_is_open(file: Path) -> None:
+    kept = Unfinished(file, KEY)
+    kept.put("kept", "a")
+    small = file.stat().st_size
+    for number in range(50):
+        kept.put("draft", "x" * number)
+
+    kept.forget(["draft"])
+
+    assert file.stat().st_size == small
+    assert kept.names() == Unfinished(file, KEY).names() == ["kept"]

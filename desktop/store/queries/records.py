@@ -1,14 +1,15 @@
 """One record as its page shows it, and finding it by a piece of its id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, func, select
 
 from desktop.domain.views import RecordView
-from desktop.store import aliases, journal, scopes
+from desktop.store import aliases, journal, meta, scopes
+from desktop.store.connections import raw
 from desktop.store.queries import conflicts, titles
 from desktop.store.schema import Schema
-from desktop.store.selecting import stored_row
+from desktop.store.selecting import AMONG, listed, stored_row
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Op
 
@@ -19,6 +20,17 @@ _WHOLE = 36
 """Characters of a whole id; as many are no end of another, and looking for one reads all ids."""
 
 _SHOWN_MATCHES = 5
+_EDITS = f"SELECT mutation FROM journal WHERE mutation {AMONG} AND origin = 'local' AND (purged = 0 OR new <> '{{}}')"  # noqa: S608 - our own words
+
+
+def absent(connection: Connection, schema: Schema, ids: Collection[str]) -> frozenset[str]:
+    """Name those ids under which there is neither a record nor an own edit with its values; none in a first sync."""
+    if meta.read(connection, meta.CURSOR) is None:
+        return frozenset()
+    driver, wanted = raw(connection), listed(ids)
+    asked = [f"SELECT id FROM {each.table} WHERE id {AMONG}" for each in schema.catalogue]  # noqa: S608 - our own names
+    here = {found for sql in (*asked, _EDITS) for (found,) in driver.execute(sql, (wanted,))}
+    return frozenset(ids) - here
 
 
 def record(connection: Connection, schema: Schema, record_type: str, record_id: str) -> RecordView | None:

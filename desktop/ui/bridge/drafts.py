@@ -1,9 +1,14 @@
 """What was typed into a form and not saved yet; it waits until the form is opened again, also over a crash."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
+SHOWN = "shown "
+"""Before a field's name: what a picker shows for the record that stands under the name itself."""
+
 _PREFIX = "draft "
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Shelf(Protocol):
@@ -15,6 +20,14 @@ class Shelf(Protocol):
 
     def put(self, name: str, value: Any) -> None:  # noqa: ANN401 - JSON values
         """Keep a value; ``None`` forgets it."""
+        ...
+
+    def names(self) -> list[str]:
+        """List the names under which there are values."""
+        ...
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget names so that nothing of them stays anywhere."""
         ...
 
 
@@ -31,6 +44,15 @@ class MemoryShelf:
     def put(self, name: str, value: Any) -> None:  # noqa: ANN401 - JSON values
         """Keep a value."""
         self._values[name] = value
+
+    def names(self) -> list[str]:
+        """List the names under which there are values."""
+        return [name for name, value in self._values.items() if value is not None]
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget names."""
+        for each in names:
+            self._values.pop(each, None)
 
 
 class Drafts:
@@ -58,3 +80,19 @@ class Drafts:
     def drop(self, form: str) -> None:
         """Forget it: it was saved."""
         self._shelf.put(_PREFIX + form, None)
+
+    def records(self) -> frozenset[str]:
+        """Name what the forms are about: the records, or edits, that they were opened for, and those picked in them."""
+        return frozenset().union(*(self._about(each) for each in self._forms()))
+
+    def forget(self, gone: Collection[str]) -> None:
+        """Forget what was typed about records that are not here any more."""
+        self._shelf.forget([_PREFIX + each for each in self._forms() if not self._about(each).isdisjoint(gone)])
+
+    def _forms(self) -> list[str]:
+        return [each.removeprefix(_PREFIX) for each in self._shelf.names() if each.startswith(_PREFIX)]
+
+    def _about(self, form: str) -> frozenset[str]:
+        texts = self.get(form)
+        picked = (text for name, text in texts.items() if SHOWN + name in texts and _ID.fullmatch(text))
+        return frozenset((*_ID.findall(form), *picked))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.domain.listing import Condition
 from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.drafts import SHOWN
 from desktop.ui.bridge.ports import Command, Done
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.components.button import Button
@@ -29,7 +30,6 @@ from sync.contract.rules import writable_fields
 _WIDTH = 520
 _MOST_HEIGHT = 520
 _SHORT = frozenset({FieldType.CHOICE, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE, FieldType.PHONE})
-_SHOWN = "shown "
 """Before a field's name in a draft: what stands in a field that names another record."""
 
 
@@ -69,7 +69,7 @@ class RecordForm(Overlay):
         self._editors: dict[str, FieldEditor] = {}
         self._fields: dict[str, Field] = {}
         self._wrong: set[str] = set()
-        is_begun = bool(set(self._further()) & {each.removeprefix(_SHOWN) for each in context.drafts.get(spec.name)})
+        is_begun = bool(set(self._further()) & {each.removeprefix(SHOWN) for each in context.drafts.get(spec.name)})
         for name in (*spec.fields, *(self._further() if is_begun else ())):
             self._make(name)
         self.more_button = Button(kit, context.t("lists.form.more"), "link").set_small()
@@ -226,14 +226,14 @@ class RecordForm(Overlay):
         kept = self._context.drafts.get(self._spec.name)
         for name, text in {**self._spec.start, **kept}.items():
             editor = self._editors.get(name) if name in names else None
-            title = kept.get(_SHOWN + name) or self._spec.titles.get(text, "")
+            title = kept.get(SHOWN + name) or self._spec.titles.get(text, "")
             if isinstance(editor, ReferenceEditor) and title:
                 editor.picker.set_picked(text, title)
             elif editor is not None:
                 editor.set_text(text)
         for name, text in kept.items():
-            editor = self._editors.get(name.removeprefix(_SHOWN)) if name.removeprefix(_SHOWN) in names else None
-            if isinstance(editor, ReferenceEditor) and name.startswith(_SHOWN) and not editor.text():
+            editor = self._editors.get(name.removeprefix(SHOWN)) if name.removeprefix(SHOWN) in names else None
+            if isinstance(editor, ReferenceEditor) and name.startswith(SHOWN) and not editor.text():
                 editor.picker.setText(text)
 
     def _follow_typing(self, names: Collection[str]) -> None:
@@ -256,7 +256,7 @@ class RecordForm(Overlay):
             if text != started.get(name, "") and text != str(self._editors[name].field.default or "")
         }
         shown = {
-            _SHOWN + name: editor.picker.text()
+            SHOWN + name: editor.picker.text()
             for name, editor in self._editors.items()
             if isinstance(editor, ReferenceEditor) and editor.picker.text() != self._spec.titles.get(editor.text(), "")
         }

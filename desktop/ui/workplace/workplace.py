@@ -32,6 +32,7 @@ from desktop.ui.shell.window import ShellWindow
 from desktop.ui.sync_details.panel import open_details
 from desktop.ui.workplace.brake import Brake
 from desktop.ui.workplace.day_turn import DayTurn
+from desktop.ui.workplace.gone_drafts import GoneDrafts
 from desktop.ui.workplace.help_actions import HelpActions
 from desktop.ui.workplace.last_place import LAYOUT, LastPlace
 from desktop.ui.workplace.look_actions import LookActions
@@ -66,6 +67,7 @@ class Workplace(QObject):
         self.finder = Finder(self.context, self.window)
         self._place = WindowPlace(self.window, app.settings)
         self._last = LastPlace(self.window, self._shelf, self.context)
+        self._gone = GoneDrafts(self.context, self.window)
         self.undo = UndoActions(self.context, self)
         self.brake = Brake(self.context)
         self.rest = RestQuestion(self.context)

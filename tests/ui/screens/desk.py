@@ -120,6 +120,11 @@ class Desk:
         self._seq += 1
         self._page([], [], [Revoked(scope=scope, seq=self._seq)])
 
+    def taken_off(self) -> None:
+        """Let what left be taken off, as the end of a sync does."""
+        for taken in self._replica.purge():
+            self.app.hub.publish(ChangeSet(Origin.SYNC, taken.records))
+
     def _page(self, rows: list[Row], changes: list[Change], revoked: Sequence[Revoked] = ()) -> None:
         page = PullAnswer(
             rows=rows,

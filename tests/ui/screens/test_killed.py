@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, Settings
 from desktop.ui.bridge import routes
+from desktop.ui.bridge.drafts import SHOWN
 from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.text_field import TextField
 from desktop.ui.customer.view import CustomerPage
@@ -198,3 +199,23 @@ def test_state_of_every_page_comes_back_from_a_file(window: Window, name: str) -
     window.page.restore_state(json.loads(json.dumps(before)))
 
     assert window.page.save_state() == before
+
+
+def test_what_was_typed_about_a_customer_goes_when_the_customer_is_taken_off(qtbot: QtBot, profile: Path) -> None:
+    window = restarted(qtbot, profile)
+    lost, kept = window.desk.ids("account")[:2]
+    drafts = window.place.context.drafts
+    typed = {f"note {lost}": {"body": NOTE}, f"note {kept}": {"body": NOTE}, "account": {"name": NAME}}
+    picked = {"name": "Li Wei", "account": lost, f"{SHOWN}account": "Lost Ltd"}
+    for form, texts in {**typed, "contact": picked}.items():
+        drafts.keep(form, texts)
+    window.desk.revoked(lost)
+    frozen = drafts.get(f"note {lost}")
+
+    window.desk.taken_off()
+    window.wait(lambda: not drafts.get(f"note {lost}"))
+
+    left = {form: dict(drafts.get(form)) for form in (*typed, "contact")}
+    window.close()
+    assert frozen == {"body": NOTE}
+    assert left == {**typed, f"note {lost}": {}, "contact": {}}
