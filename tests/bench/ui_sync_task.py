@@ -54,8 +54,8 @@ def measure_sync(app: Application) -> dict[str, Any]:
             ended.set()
 
     try:
-        workplace.window.resize(*SIZE)
         workplace.show()
+        workplace.window.resize(*SIZE)
         workplace.window.activateWindow()
         watch = Stopwatch(workplace.window)
         _walk(watch, lambda turn: turn == len(_KEYS))  # pages are made before, so that their making is not counted

@@ -85,8 +85,8 @@ def measure_ui(app: Application) -> dict[str, Any]:
     # What another run left half typed must not come back.
     workplace = Workplace(app, shelf=MemoryShelf())
     try:
-        workplace.window.resize(*SIZE)
         workplace.show()
+        workplace.window.resize(*SIZE)
         workplace.window.activateWindow()
         desk = Desk(app, workplace, Stopwatch(workplace.window))
         desk.rest()

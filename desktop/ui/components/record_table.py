@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from desktop.ui.components.kept_place import KeptPlace
@@ -125,7 +125,13 @@ class RecordTable(QTableView):
         palette = QPalette(theme.palette())
         palette.setColor(QPalette.ColorRole.Base, theme.color("surface"))
         self.setPalette(palette)
+        self._be_opaque()
         self.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be opaque again after the style sheet was put on."""
+        super().showEvent(event)
+        self._be_opaque()
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: type-ahead would take J for the first name that begins with it."""
@@ -186,6 +192,10 @@ class RecordTable(QTableView):
         rect.setLeft(0)
         rect.setRight(self.viewport().width() - 1)
         paint_focus_line(QPainter(self.viewport()), self._kit.theme, rect)
+
+    def _be_opaque(self) -> None:
+        # A style sheet takes this away, and Qt then paints every row at each step of a roll instead of those that come.
+        self.viewport().setAutoFillBackground(True)
 
     def _handle_key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())

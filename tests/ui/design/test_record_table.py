@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from desktop.ui.components.record_table import RecordTable
 from desktop.ui.components.records import Column, RecordModel, RecordRow
 from desktop.ui.components.text_field import TextField
 from desktop.ui.design.kit import UiKit
+from desktop.ui.stopwatch import Stopwatch
 from tests.ui.design.keyboard import press
 from tests.ui.design.record_rows import COLUMNS, Source, some_ids
 
@@ -216,3 +218,35 @@ def test_first_focus_makes_the_first_record_current(
     table.setFocus()
 
     assert table.current_id() == "r0"
+
+
+class Painted(QObject):
+    """Notes how high each part is that a widget paints."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.heights: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.heights.append(event.rect().height())
+        return False
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_rolling_paints_only_the_rows_that_come_into_view(
+    table: RecordTable,
+    qtbot: QtBot,
+    go_dark: Callable[[], None],
+    is_dark: bool,  # noqa: FBT001 - parametrized
+) -> None:
+    if is_dark:
+        go_dark()
+    Stopwatch(table).paint()
+    painted = Painted(table.viewport())
+
+    table.verticalScrollBar().setValue(60)
+    Stopwatch(table).paint()
+
+    assert painted.heights == [60]
