@@ -10,6 +10,7 @@ import pytest
 
 from sync.contract.blobs import MAX_BLOB_BYTES, BlobAnswer, BlobRequest, BlobState
 from sync.contract.errors import AppError, Code
+from sync.contract.file_classes import FileClass
 from sync.contract.wire import Outcome
 from sync.server.blobs import Blobs
 from sync.server.blobs_disk import BlobDisk
@@ -347,3 +348,23 @@ def test_check_finds_bytes_that_changed_and_bytes_that_are_gone(
     assert "not those of its name" in changed
     assert "not there" in gone
     assert code_of(blobs.fetchable, ana.token, NAME) is Code.NOT_FOUND
+
+
+def test_files_are_counted_by_class_once_however_many_name_them(
+    desk: Desk, blobs: Blobs, ana: Laptop, ben: Laptop, clock: TurnedClock
+) -> None:
+    account = desk.account(owner=ana.user, territory=desk.territory("North"))
+    attach(ana, account)
+    attach(ana, account)
+    unsent = b"not at the office"
+    attach(ana, account, unsent)
+    hand_in(blobs, ana)
+    told = ana.counts()
+    clock.forward(timedelta(days=100))
+    later = ben.counts()
+
+    small = {"size": 1_048_576, "files": 1, "bytes": len(PHOTO)}
+    assert told.files == [FileClass(age_d=30, own=True, **small)]
+    assert later.files == [FileClass(age_d=180, own=False, **small)]
+    assert told.counts["attachment"] == 3
+    assert told.bytes["attachment"] > 3 * len(NAME)

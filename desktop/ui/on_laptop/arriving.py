@@ -85,7 +85,7 @@ class ArrivingCard(Card):
         done = sum(min(each.bytes_here, each.bytes_there) for each in moment.amounts.values())
         total = sum(each.bytes_there for each in moment.amounts.values())
         self.bar.set_tone("accent" if moment.status.running else "neutral")
-        if moment.look.holdings.complete or moment.look.holdings.there:
+        if moment.look.holdings.complete or moment.look.holdings.sizes_there:
             self.bar.set_value(done / max(1, total))
             self.figures.setText(self._amount(moment, done, total))
         else:
