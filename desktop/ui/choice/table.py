@@ -27,6 +27,7 @@ _PAD_TOP = 8
 _RADIO_ROOM = BOX + 9
 _ICON_ROOM = 22
 _NOTE_GAP = 2
+_SIGN = 18
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -219,8 +220,9 @@ class ChoiceTable(QWidget):
         label = self._cells[place]["field"]
         label.block.draw(painter, rect.left(), rect.top(), theme.color("text" if row.question else "text_secondary"))
         if row.question and not row.column and not row.only_theirs:
-            below = QRect(rect.left() + 18, rect.top() + label.block.height, rect.width() - 18, theme.line("small"))
-            center = QPointF(rect.left() + 7, below.center().y() + 1)
+            sign = theme.grown(_SIGN)
+            below = QRect(rect.left() + sign, rect.top() + label.block.height, rect.width() - sign, theme.line("small"))
+            center = QPointF(rect.left() + theme.grown(7), below.center().y() + 1)
             draw_icon(painter, theme, center, Glyph("info", "warning", 12))
             painter.setFont(theme.font("small"))
             draw_text(painter, below, self._kit.t("choice.choose"), theme.color("warning"))

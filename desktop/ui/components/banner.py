@@ -12,7 +12,7 @@ from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import row
 from desktop.ui.components.toast import announce
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import Glyph, draw_box, draw_icon
+from desktop.ui.design.painting import Glyph, contrast_edge, draw_box, draw_icon
 
 _HEIGHT = 36
 _ICON_LEFT = 12
@@ -86,7 +86,7 @@ class Banner(QWidget):
         theme = self._kit.theme
         fill, glyph = _LOOKS[self._notice.tone]
         painter = QPainter(self)
-        draw_box(painter, self.rect(), theme.color(fill), theme.radius("md"))
+        draw_box(painter, self.rect(), theme.color(fill), theme.radius("md"), contrast_edge(theme))
         draw_icon(painter, theme, QPointF(_ICON_LEFT + glyph.size / 2, self.height() / 2), glyph)
 
     @Slot()

@@ -110,18 +110,19 @@ def _name(job: CellPaint) -> None:
     area = QRect(job.rect)
     signs = job.record.unsent + job.record.needs_choice
     if signs:
-        area.setWidth(area.width() - signs * _SIGN_ROOM)
+        area.setWidth(area.width() - signs * job.theme.grown(_SIGN_ROOM))
     _text(job, "text", area)
     if not signs:
         return
+    sign = job.theme.grown(_SIGN_ROOM)
     line = job.theme.line("body")
     middle = area.center().y() + 1
     if job.cell.second:
         middle = area.top() + (area.height() - line - job.theme.line("small")) // 2 + line // 2
-    x = area.left() + min(shown_width(job), area.width()) + _SIGN_ROOM / 2
+    x = area.left() + min(shown_width(job), area.width()) + sign / 2
     if job.record.unsent:
         draw_ring_dot(job.painter, job.theme, QPointF(x, middle))
-        x += _SIGN_ROOM
+        x += sign
     if job.record.needs_choice:
         draw_icon(job.painter, job.theme, QPointF(x, middle), Glyph("git-merge", "sync_choice", 14))
 

@@ -101,7 +101,7 @@ class ListDelegate(QStyledItemDelegate):
         first.setRight(first.right() - self._paint_right(painter, rect if row.badge else first, row))
         title = self._title_font(row)
         painter.setFont(title)
-        signs = (row.unsent + row.needs_choice) * _SIGN_ROOM
+        signs = (row.unsent + row.needs_choice) * theme.grown(_SIGN_ROOM)
         width = min(text_width(title, row.title), first.width() - signs)
         ink = "muted" if row.is_done else "text"
         draw_text(painter, QRect(first.left(), first.top(), width, first.height()), row.title, theme.color(ink))
@@ -113,14 +113,15 @@ class ListDelegate(QStyledItemDelegate):
             draw_text(painter, area, row.beside, theme.color("text_secondary"))
 
     def _paint_signs(self, painter: QPainter, at: QPointF, row: ListRow) -> int:
-        x = at.x() + _SIGN_ROOM / 2
+        room = self._kit.theme.grown(_SIGN_ROOM)
+        x = at.x() + room / 2
         if row.unsent:
             draw_ring_dot(painter, self._kit.theme, QPointF(x, at.y()))
-            x += _SIGN_ROOM
+            x += room
         if row.needs_choice:
             draw_icon(painter, self._kit.theme, QPointF(x, at.y()), Glyph("git-merge", "sync_choice", 14))
-            x += _SIGN_ROOM
-        return round(x - _SIGN_ROOM / 2)
+            x += room
+        return round(x - room / 2)
 
     def _paint_right(self, painter: QPainter, rect: QRect, row: ListRow) -> int:
         theme = self._kit.theme

@@ -39,6 +39,7 @@ class RecordTable(QTableView):
         self._kit = kit
         self._records = model
         self._is_two_line = False
+        self._text_scale = kit.theme.choice.text_scale
         self._announced = ""
         self._header = RecordHeader(kit, self)
         self.setHorizontalHeader(self._header)
@@ -67,8 +68,12 @@ class RecordTable(QTableView):
         for section, column in enumerate(columns):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             self._header.setSectionResizeMode(section, mode)
-            self._header.resizeSection(section, column.width)
+            self._header.resizeSection(section, self._grown(column))
         self.set_current(current)
+
+    def _grown(self, column: Column) -> int:
+        """Give the width of a column, which grows with the text; what ticks is as large as ever."""
+        return column.width if column.kind == "tick" else self._kit.theme.grown(column.width)
 
     def set_two_line(self, two_line: bool) -> None:  # noqa: FBT001 - a Qt-like setter
         """Give each row a second line, or one line only."""
@@ -121,6 +126,12 @@ class RecordTable(QTableView):
     def restyle(self) -> None:
         """Take heights and colours from the theme."""
         theme = self._kit.theme
+        if theme.choice.text_scale != self._text_scale:
+            for section, column in enumerate(self._records.columns):
+                if column.kind != "tick":
+                    size = self._header.sectionSize(section) / self._text_scale
+                    self._header.resizeSection(section, theme.grown(round(size)))
+            self._text_scale = theme.choice.text_scale
         self.verticalHeader().setDefaultSectionSize(theme.row_two_line if self._is_two_line else theme.row)
         palette = QPalette(theme.palette())
         palette.setColor(QPalette.ColorRole.Base, theme.color("surface"))
@@ -274,4 +285,5 @@ class RecordTable(QTableView):
     @Slot(int, int, int)
     def _on_resized(self, section: int, _old: int, new: int) -> None:
         if self._header.underMouse() and section < len(self._records.columns):
-            self.column_resized.emit(self._records.columns[section].key, new)
+            scale = self._kit.theme.choice.text_scale
+            self.column_resized.emit(self._records.columns[section].key, round(new / scale))

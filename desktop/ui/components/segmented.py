@@ -16,6 +16,7 @@ from desktop.ui.design.painting import LEFT, Glyph, Outline, draw_box, draw_icon
 _PAD = 10
 _ICON = 16
 _GAP = 7
+_ON_LINE = 3
 
 
 class Segmented(QWidget):
@@ -69,6 +70,11 @@ class Segmented(QWidget):
         for segment in self._segments:
             if segment.isChecked():
                 painter.fillRect(segment.geometry(), theme.color("accent_subtle"))
+                if theme.choice.high_contrast:
+                    line = segment.geometry()
+                    painter.fillRect(
+                        line.left(), line.bottom() - _ON_LINE, line.width(), _ON_LINE, theme.color("accent")
+                    )
         for segment in self._segments[1:]:
             painter.fillRect(segment.x(), 0, 1, self.height(), theme.color("border_strong"))
         painter.restore()
@@ -105,7 +111,7 @@ class _Segment(RingFocus, QAbstractButton):
         theme = self._kit.theme
         width = 2 * _PAD
         if self.option.icon:
-            width += _ICON + (0 if self._is_icon else _GAP)
+            width += theme.grown(_ICON) + (0 if self._is_icon else _GAP)
         if not self._is_icon:
             width += text_width(theme.font("medium"), self.option.text)
         return QSize(max(theme.target, width), theme.control)
@@ -117,8 +123,8 @@ class _Segment(RingFocus, QAbstractButton):
         left = _PAD
         if self.option.icon:
             glyph = Glyph(self.option.icon, "accent_text" if self.isChecked() else "text_secondary", _ICON)
-            draw_icon(painter, theme, QPointF(left + _ICON / 2, self.height() / 2), glyph)
-            left += _ICON + _GAP
+            draw_icon(painter, theme, QPointF(left + theme.grown(_ICON) / 2, self.height() / 2), glyph)
+            left += theme.grown(_ICON) + _GAP
         if not self._is_icon:
             painter.setFont(theme.font("medium"))
             area = QRect(left, 0, self.width() - left, self.height())

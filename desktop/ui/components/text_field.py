@@ -113,9 +113,11 @@ class TextField(QLineEdit):
         painter = QPainter(self)
         middle = self.height() / 2
         if self._icon:
-            draw_icon(painter, theme, QPointF(_PAD + _ICON / 2, middle), Glyph(self._icon, "muted", _ICON))
+            draw_icon(painter, theme, QPointF(_PAD + theme.grown(_ICON) / 2, middle), Glyph(self._icon, "muted", _ICON))
         if self.isReadOnly():
-            draw_icon(painter, theme, QPointF(self.width() - _PAD - _ICON / 2, middle), Glyph("lock", "muted"))
+            draw_icon(
+                painter, theme, QPointF(self.width() - _PAD - theme.grown(_ICON) / 2, middle), Glyph("lock", "muted")
+            )
         elif self._echo:
             painter.setFont(theme.font("small", tnum=True))
             area = QRect(0, 0, self.width() - _PAD, self.height())
@@ -134,10 +136,11 @@ class TextField(QLineEdit):
             self.setFont(font)
 
     def _set_margins(self) -> None:
-        left = _PAD + (_ICON + _ICON_GAP if self._icon else 0)
+        side = self._kit.theme.grown(_ICON)
+        left = _PAD + (side + _ICON_GAP if self._icon else 0)
         right = _PAD
         if self.isReadOnly():
-            right += _ICON + _ICON_GAP
+            right += side + _ICON_GAP
         elif self._echo:
             right += text_width(self._kit.theme.font("small", tnum=True), self._echo) + _ICON_GAP
         # Qt adds 2 px of its own on each side of the text.
@@ -155,7 +158,11 @@ class PasswordField(TextField):
         self.eye.setCheckable(True)
         self.eye.setCursor(Qt.CursorShape.ArrowCursor)
         self.eye.toggled.connect(self._show_text)
-        self.setTextMargins(_PAD + _ICON + _ICON_GAP - 2, 0, _PAD + _ICON + _ICON_GAP, 0)
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        side = self._kit.theme.grown(_ICON)
+        self.setTextMargins(_PAD + side + _ICON_GAP - 2, 0, _PAD + side + _ICON_GAP, 0)
 
     def resizeEvent(self, event: object) -> None:
         """Keep the button at the right end."""

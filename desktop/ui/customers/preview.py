@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.badge import Badge
 from desktop.ui.components.button import Button
+from desktop.ui.components.flow_layout import FlowLayout
 from desktop.ui.components.key_caps import KeyCaps
 from desktop.ui.components.label import Label, hairline, muted
 from desktop.ui.components.layouts import STRETCH, column, row
@@ -42,7 +43,8 @@ class CustomerPreview(Surface):
         self._mark = CompanyMark(kit, "")
         self._name = Label(kit, "", "heading")
         self._about = Label(kit, "", "small", "text_secondary")
-        self._badges = row(gap=6)
+        self._badge_box = QWidget()
+        self._badges = FlowLayout(self._badge_box, gap=4)
         self.call_button = Button(kit, kit.t("account.call"), icon="phone", key="C")
         self.visit_button = Button(kit, kit.t("account.log.visit"), icon="map-pin", key="V")
         self.call_button.clicked.connect(self._call)
@@ -123,7 +125,6 @@ class CustomerPreview(Surface):
             badges.append(Badge(kit, kit.t("lists.unsent"), "neutral", "cloud-upload"))
         for badge in badges:
             self._badges.addWidget(badge)
-        self._badges.addStretch(1)
 
     def _make_body(self) -> QWidget:
         kit = self._context.kit
@@ -131,7 +132,7 @@ class CustomerPreview(Surface):
         names = column(self._name, self._about, gap=0)
         buttons = row(self.call_button, self.visit_button, STRETCH, gap=8)
         column(
-            row(self._mark, names, gap=12), self._badges, buttons, gap=12, pad=(20, 16, 20, 16), into=head
+            row(self._mark, names, gap=12), self._badge_box, buttons, gap=12, pad=(20, 16, 20, 16), into=head
         ).setStretch(0, 0)
         inner = QWidget()
         sections = (self._why, self._people_section, self._deals_section, self._latest_section)

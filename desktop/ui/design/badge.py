@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QPainter
 
 from desktop.ui.design.fonts import text_language
-from desktop.ui.design.painting import Glyph, Outline, draw_box, draw_icon, draw_text, text_width
+from desktop.ui.design.painting import Glyph, Outline, contrast_edge, draw_box, draw_icon, draw_text, text_width
 from desktop.ui.design.theme import Theme
 
 BADGE_TONES = ("neutral", "success", "warning", "danger", "info", "accent", "outline")
@@ -31,7 +31,7 @@ class BadgeSpec:
 def badge_size(theme: Theme, badge: BadgeSpec) -> QSize:
     """Measure a badge."""
     font = theme.font("small", weight=_WEIGHT, lang=text_language(badge.text))
-    icon = _scaled(theme, _ICON) + _ICON_GAP + _PAD_ICON - _PAD if badge.icon else 0
+    icon = theme.grown(_ICON) + _ICON_GAP + _PAD_ICON - _PAD if badge.icon else 0
     return QSize(text_width(font, badge.text) + 2 * _PAD + icon, max(_HEIGHT, theme.line("small") + 4))
 
 
@@ -39,13 +39,13 @@ def paint_badge(painter: QPainter, theme: Theme, rect: QRect, badge: BadgeSpec) 
     """Draw a badge into a rectangle of its own size, or a narrower one, in which it elides."""
     outline = badge.tone == "outline"
     fill = theme.color("surface" if outline else f"{badge.tone}_subtle")
-    border = Outline(theme.color("border_strong")) if outline else None
+    border = Outline(theme.color("border_strong")) if outline else contrast_edge(theme)
     ink = {"outline": "text_secondary", "accent": "accent_text"}.get(badge.tone, badge.tone)
     painter.save()
     draw_box(painter, rect, fill, theme.radius("sm"), border)
     left = rect.left() + _PAD
     if badge.icon:
-        size = _scaled(theme, _ICON)
+        size = theme.grown(_ICON)
         center = QPointF(rect.left() + _PAD_ICON + size / 2, rect.top() + rect.height() / 2)
         draw_icon(painter, theme, center, Glyph(badge.icon, ink, _ICON))
         left = rect.left() + _PAD_ICON + size + _ICON_GAP
@@ -53,7 +53,3 @@ def paint_badge(painter: QPainter, theme: Theme, rect: QRect, badge: BadgeSpec) 
     inner = QRect(left, rect.top(), rect.right() + 1 - left - _PAD + 1, rect.height())
     draw_text(painter, inner, badge.text, theme.color(ink))
     painter.restore()
-
-
-def _scaled(theme: Theme, px: int) -> int:
-    return round(px * theme.choice.text_scale)

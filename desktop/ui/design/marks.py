@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QPainter
 
 from desktop.ui.design.fonts import has_chinese, text_language
-from desktop.ui.design.painting import CENTER, baseline, draw_box, draw_text
+from desktop.ui.design.painting import CENTER, baseline, contrast_edge, draw_box, draw_text
 from desktop.ui.design.theme import Theme
 
 SEAL = "行"
@@ -33,14 +33,14 @@ def company_initials(name: str) -> str:
 
 def paint_person(painter: QPainter, theme: Theme, rect: QRect, name: str, fill: str = "neutral_subtle") -> None:
     """Draw a person's round mark."""
-    draw_box(painter, rect, theme.color(fill), rect.height() / 2)
+    draw_box(painter, rect, theme.color(fill), rect.height() / 2, contrast_edge(theme))
     _paint_initials(painter, theme, rect, person_initials(name))
 
 
 def paint_company(painter: QPainter, theme: Theme, rect: QRect, name: str) -> None:
     """Draw a company's square mark."""
     radius = theme.radius("md" if rect.height() >= _LARGE else "sm")
-    draw_box(painter, rect, theme.color("neutral_subtle"), radius)
+    draw_box(painter, rect, theme.color("neutral_subtle"), radius, contrast_edge(theme))
     _paint_initials(painter, theme, rect, company_initials(name))
 
 

@@ -99,6 +99,11 @@ def draw_box(
     painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius - half, radius - half)
 
 
+def contrast_edge(theme: Theme) -> Outline | None:
+    """Give the outline of what a subtle fill parts from the page, where high contrast takes such fills away."""
+    return Outline(theme.color("text")) if theme.choice.high_contrast else None
+
+
 def draw_icon(painter: QPainter, theme: Theme, center: QPointF, glyph: Glyph) -> None:
     """Draw an icon around a point, on whole device pixels."""
     ratio = painter.device().devicePixelRatioF()

@@ -113,6 +113,10 @@ class Theme:
         """Give the height in px of one line of a role, the same for Latin and Chinese."""
         return round(self.tokens.type_scale[role].line * self.choice.text_scale)
 
+    def grown(self, px: int) -> int:
+        """Grow a size with the text: the room of an icon, a column."""
+        return round(px * self.choice.text_scale)
+
     def radius(self, name: str) -> int:
         """Give a corner radius: xs sm md lg xl."""
         return self.tokens.radii[name]
@@ -161,7 +165,7 @@ class Theme:
 
     def pixmap(self, name: str, color: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
         """Draw an icon in a token colour; grows with the text scale."""
-        side = round(size * self.choice.text_scale)
+        side = self.grown(size)
         return self._icons.pixmap(name, self._colors[color].name(), side, ratio)
 
     def icon(self, name: str, color: str = "text_secondary", size: int = 16) -> QIcon:

@@ -37,7 +37,7 @@ class Palette(Overlay):
     acts_left = Signal()
 
     def __init__(self, kit: UiKit, host: QWidget) -> None:
-        super().__init__(kit, host, kit.t("shell.find"), width=min(WIDTH, host.width() - 40), top=_TOP)
+        super().__init__(kit, host, kit.t("shell.find"), width=min(kit.theme.grown(WIDTH), host.width() - 40), top=_TOP)
         self.field = PaletteField(kit, kit.t("shell.find"))
         self._note = Label(kit, "", "small", "muted")
         self.rows = FoundRows(kit)

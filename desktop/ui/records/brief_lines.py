@@ -226,7 +226,7 @@ class BriefLines(QWidget):
         draw_lines(painter, QPoint(left, rect.top()), lines, theme.line("body"), theme.color("text"))
 
     def _broken(self, line: Brief, width: int) -> list[str]:
-        room = width - (_ICON_ROOM + _GAP - 4 if line.mark else 0)
+        room = width - (self._kit.theme.grown(_ICON_ROOM) + _GAP - 4 if line.mark else 0)
         return break_lines(line.title, self._title_font(line), room, _MOST_LINES)
 
     def _paint_mark(self, painter: QPainter, rect: QRect, line: Brief) -> int:
@@ -236,9 +236,9 @@ class BriefLines(QWidget):
             (paint_person if line.mark == "person" else paint_company)(painter, theme, mark, line.title)
             return _MARK + _GAP
         if line.mark:
-            center = QPointF(rect.left() + _ICON_ROOM / 2, rect.top() + theme.line("body") / 2)
+            center = QPointF(rect.left() + theme.grown(_ICON_ROOM) / 2, rect.top() + theme.line("body") / 2)
             draw_icon(painter, theme, center, Glyph(line.mark, "text_secondary", 14))
-            return _ICON_ROOM + _GAP - 4
+            return theme.grown(_ICON_ROOM) + _GAP - 4
         return 0
 
     def _paint_first(self, painter: QPainter, rect: QRect, line: Brief) -> None:
@@ -266,9 +266,9 @@ class BriefLines(QWidget):
             area.setRight(area.right() - round(_BAR[0]) - _GAP)
         ink = INKS.get(line.second_tone, "muted")
         if line.second_icon:
-            center = QPointF(area.left() + 7, area.center().y() + 1)
+            center = QPointF(area.left() + theme.grown(7), area.center().y() + 1)
             draw_icon(painter, theme, center, Glyph(line.second_icon, ink, 14))
-            area.setLeft(area.left() + 18)
+            area.setLeft(area.left() + theme.grown(_SIGN))
         painter.setFont(theme.font("small", tnum=True, lang=text_language(line.second)))
         draw_text(painter, area, line.second, theme.color(ink))
 

@@ -102,6 +102,13 @@ class ListPane(QWidget):
         self._lay_out()
         self._connect()
         self._show_sort()
+        kit.follow(self)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Show the columns for which there is room with larger or smaller text."""
+        if self.table.isVisible():
+            self._show_columns()
 
     @property
     def count(self) -> int:
@@ -332,6 +339,8 @@ class ListPane(QWidget):
             self._wanted = ""
 
     def _columns_for(self, width: int) -> list[Column]:
+        # Columns grow with the text, so there is room for fewer of them.
+        width = round(width / self._context.kit.theme.choice.text_scale)
         columns = self._spec.columns(width)
         if self._chosen:
             columns = chosen_columns(self._offered(), self._chosen, columns)

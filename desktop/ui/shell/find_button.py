@@ -13,8 +13,9 @@ from desktop.ui.design.painting import Glyph, draw_icon, draw_text, text_width
 _WIDTH = 300
 _LEAST_WIDTH = 160
 _EDGE = 8
-_TEXT_AT = 34
-_ICON_AT = 18
+_ICON_LEFT = 10
+_ICON = 16
+_GAP = 8
 _KEY = "Ctrl+K"
 
 
@@ -49,7 +50,7 @@ class FindButton(RingFocus, QAbstractButton):
     def restyle(self) -> None:
         """Take sizes from the theme."""
         self.ring_radius = self._kit.theme.radius("md")
-        self.setMinimumWidth(min(max(_LEAST_WIDTH, _TEXT_AT + self._words_width() + _EDGE), _WIDTH))
+        self.setMinimumWidth(min(max(_LEAST_WIDTH, self._text_at() + self._words_width() + _EDGE), _WIDTH))
         self.updateGeometry()
         self.update()
 
@@ -73,15 +74,20 @@ class FindButton(RingFocus, QAbstractButton):
         theme = self._kit.theme
         painter = QPainter(self)
         paint_field_box(painter, theme, self, "")
-        draw_icon(painter, theme, QPointF(_ICON_AT, self.height() / 2), Glyph("search", "muted"))
+        draw_icon(
+            painter, theme, QPointF(_ICON_LEFT + theme.grown(_ICON) / 2, self.height() / 2), Glyph("search", "muted")
+        )
         painter.setFont(theme.font("body"))
-        area = QRect(_TEXT_AT, 0, self.width() - _EDGE - _TEXT_AT, self.height())
+        area = QRect(self._text_at(), 0, self.width() - _EDGE - self._text_at(), self.height())
         draw_text(painter, area, self.text(), theme.color("muted"))
         signs = key_signs(_KEY)
         size = caps_size(theme, signs)
         caps = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
-        if caps.left() >= _TEXT_AT + self._words_width() + _EDGE:
+        if caps.left() >= self._text_at() + self._words_width() + _EDGE:
             paint_caps(painter, theme, caps, signs)
+
+    def _text_at(self) -> int:
+        return _ICON_LEFT + self._kit.theme.grown(_ICON) + _GAP
 
     def _words_width(self) -> int:
         return text_width(self._kit.theme.font("body"), self.text())

@@ -11,8 +11,9 @@ from desktop.ui.design.focus_ring import RingFocus
 from desktop.ui.design.kit import UiKit
 from desktop.ui.design.painting import RIGHT, Glyph, Outline, draw_box, draw_icon, draw_text, text_width
 
-_ICON_CENTER = 17
-_TEXT_LEFT = 34
+_ICON_LEFT = 9
+_ICON = 16
+_ICON_GAP = 9
 _PAD = 8
 _GAP = 1
 
@@ -73,7 +74,7 @@ class RailButton(RingFocus, QAbstractButton):
         """Tell how wide the entry has to be to say all of its title, with its number."""
         theme = self._kit.theme
         count = text_width(theme.font("small", tnum=True), max(self._count, "9", key=len)) + _PAD
-        return _TEXT_LEFT + text_width(theme.font("medium"), self.entry.title) + count + _PAD
+        return self._text_left() + text_width(theme.font("medium"), self.entry.title) + count + _PAD
 
     def ring_rect(self) -> QRect:
         """Ring the entry without the gap."""
@@ -97,7 +98,7 @@ class RailButton(RingFocus, QAbstractButton):
         elif self.underMouse():
             draw_box(painter, QRectF(box), theme.color("hover"), theme.radius("md"))
         ink = "accent_text" if on else "text_secondary"
-        x = box.width() / 2 if self._is_collapsed else _ICON_CENTER
+        x = box.width() / 2 if self._is_collapsed else _ICON_LEFT + theme.grown(_ICON) / 2
         draw_icon(painter, theme, QPointF(x, box.height() / 2), Glyph(self.entry.icon, ink))
         if self._is_collapsed:
             return
@@ -115,8 +116,12 @@ class RailButton(RingFocus, QAbstractButton):
             )
             right -= width + _PAD
         painter.setFont(theme.font("medium"))
-        area = QRect(_TEXT_LEFT, 0, right - _TEXT_LEFT, box.height())
+        left = self._text_left()
+        area = QRect(left, 0, right - left, box.height())
         draw_text(painter, area, self.entry.title, theme.color("text" if on else "text_secondary"))
+
+    def _text_left(self) -> int:
+        return _ICON_LEFT + self._kit.theme.grown(_ICON) + _ICON_GAP
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self.entry.title} {self._count}".rstrip())

@@ -10,7 +10,7 @@ from desktop.ui.components.plain_tooltip import set_tooltip
 from desktop.ui.components.toast import announce
 from desktop.ui.design.focus_ring import RingFocus
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import Glyph, draw_box, draw_icon, draw_text, text_width
+from desktop.ui.design.painting import Glyph, contrast_edge, draw_box, draw_icon, draw_text, text_width
 
 _PAD = 12
 _ICON = 14
@@ -76,8 +76,13 @@ class SyncChip(RingFocus, QAbstractButton):
     def sizeHint(self) -> QSize:
         """Fit the words, up to a limit."""
         theme = self._kit.theme
-        width = 2 * _PAD + _ICON + _GAP + text_width(theme.font("small", weight=500, tnum=True), self._status.text)
-        return QSize(min(width, _SHORT_WIDTH), max(theme.target, theme.line("small") + 12))
+        width = (
+            2 * _PAD
+            + theme.grown(_ICON)
+            + _GAP
+            + text_width(theme.font("small", weight=500, tnum=True), self._status.text)
+        )
+        return QSize(min(width, theme.grown(_SHORT_WIDTH)), max(theme.target, theme.line("small") + 12))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter open like Space does."""
@@ -91,10 +96,11 @@ class SyncChip(RingFocus, QAbstractButton):
         theme = self._kit.theme
         icon, ink, fill = _LOOKS[self._status.tone]
         painter = QPainter(self)
-        draw_box(painter, self.rect(), theme.color(fill), self.height() / 2)
-        draw_icon(painter, theme, QPointF(_PAD + _ICON / 2, self.height() / 2), Glyph(icon, ink, _ICON))
+        draw_box(painter, self.rect(), theme.color(fill), self.height() / 2, contrast_edge(theme))
+        side = theme.grown(_ICON)
+        draw_icon(painter, theme, QPointF(_PAD + side / 2, self.height() / 2), Glyph(icon, ink, _ICON))
         painter.setFont(theme.font("small", weight=500, tnum=True))
-        left = _PAD + _ICON + _GAP
+        left = _PAD + side + _GAP
         draw_text(
             painter, QRect(left, 0, self.width() - left - _PAD + 2, self.height()), self._status.text, theme.color(ink)
         )

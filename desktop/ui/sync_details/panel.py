@@ -12,12 +12,13 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.ports import Tone
 from desktop.ui.components.button import Button
 from desktop.ui.components.label import Label, hairline
-from desktop.ui.components.layouts import STRETCH, column, row
+from desktop.ui.components.layouts import STRETCH, column, row, set_pad
 from desktop.ui.components.popover import Popover
+from desktop.ui.components.scroll_area import ScrollArea
 from desktop.ui.components.surface import Surface
 from desktop.ui.components.switch import Switch
 from desktop.ui.components.toast import Toast
-from desktop.ui.design.painting import Glyph, draw_box, draw_icon
+from desktop.ui.design.painting import Glyph, contrast_edge, draw_box, draw_icon
 from desktop.ui.sign_in.again import SignInAgain
 from desktop.ui.sync_details.facts import COUNTED, SyncFacts, read_facts
 from desktop.ui.sync_details.parts import HappeningLine, Quarter, figure_line, history_line, waiting_line, widest
@@ -26,6 +27,8 @@ from sync.contract.errors import Code
 
 _WIDTH = 700
 _NARROW_EDGE = 16
+_PAD = 2
+_LINE = 1
 _MOST_HISTORY = 6
 _MOST_WAITING = 6
 _TILE = 36
@@ -60,11 +63,24 @@ def _below_bar(anchor: QWidget, host: QWidget) -> QRect:
     return QRect(top, QPoint(top.x() + anchor.width() - 1, bar.mapTo(host, QPoint(0, bar.height())).y() - 2))
 
 
+def _ask_anew(part: QWidget) -> None:
+    """Let the layouts around a part forget how high it was, before the panel asks for its own height."""
+    for each in (part, part.parentWidget()):
+        layout = each.layout() if each is not None else None
+        if layout is not None:
+            layout.activate()
+
+
+def _height_at(part: QWidget, width: int) -> int:
+    height = part.heightForWidth(width)
+    return height if height >= 0 else part.sizeHint().height()
+
+
 class SyncDetails(Popover):
     """Head, four quarters, and a foot with what may be set; follows the status while it is open."""
 
     def __init__(self, context: ScreenContext, anchor: QWidget, facts: SyncFacts) -> None:
-        super().__init__(context.kit, context.shell.host, pad=2)
+        super().__init__(context.kit, context.shell.host, pad=_PAD)
         self._context = context
         self._anchor = anchor
         self._facts = facts
@@ -96,11 +112,12 @@ class SyncDetails(Popover):
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
-        """Be as high as the text needs at the panel's own width."""
-        layout = self.layout()
-        hint = super().sizeHint()
-        height = layout.heightForWidth(self._room()) if layout is not None and layout.hasHeightForWidth() else -1
-        return QSize(self._room(), max(height, 0) or hint.height())
+        """Be as high as the text needs at the panel's own width, as far as the window reaches; the quarters scroll."""
+        width = self._room()
+        parts = (self._head, self._quarters, self._foot)
+        wanted = sum(_height_at(part, width - 2 * _PAD) for part in parts) + _LINE + 2 * _PAD
+        host = self._context.shell.host
+        return QSize(width, min(wanted, host.height() - _below_bar(self._anchor, host).bottom() - _NARROW_EDGE))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on a click outside; one on the chip only closes, where it would else open the panel again."""
@@ -117,12 +134,13 @@ class SyncDetails(Popover):
         kit = self._context.kit
         self.setFixedWidth(self._room())
         texts = column(self.headline, self.detail, gap=2)
-        head = row(self._tile, texts, self.try_button, self.sign_in_button, gap=12, pad=16)
-        head.setStretch(1, 1)
+        self._head, self._quarters, self._foot = QWidget(), QWidget(), self._make_foot()
+        row(self._tile, texts, self.try_button, self.sign_in_button, gap=12, pad=16, into=self._head).setStretch(1, 1)
         self.body.setSpacing(0)
-        self.body.addLayout(head)
+        self.body.addWidget(self._head)
         self.body.addWidget(hairline(kit))
-        grid = QGridLayout()
+        grid = QGridLayout(self._quarters)
+        set_pad(grid, 0)
         grid.setSpacing(0)
         quarters = (self.waiting, self.last, self.history, self.happened)
         for place, quarter in enumerate(quarters):
@@ -132,10 +150,10 @@ class SyncDetails(Popover):
             column(quarter, gap=0, into=holder)
             grid.addWidget(holder, down, across)
             grid.setColumnStretch(across, 1)
-        self.body.addLayout(grid)
-        self.body.addWidget(self._foot())
+        self.body.addWidget(ScrollArea(kit, self._quarters), 1)
+        self.body.addWidget(self._foot)
 
-    def _foot(self) -> QWidget:
+    def _make_foot(self) -> QWidget:
         kit = self._context.kit
         copy = Button(kit, kit.t("sync_details.copy"), "ghost", icon="copy")
         copy.clicked.connect(self.copy)
@@ -174,6 +192,8 @@ class SyncDetails(Popover):
         room = widest(kit, "body", (line.when for line in told))
         self.history.fill([history_line(kit, line, room) for line in told] or [self._quiet("history.none")])
         self.happened.fill(self._happening_lines())
+        for quarter in (self.waiting, self.last, self.history, self.happened):
+            _ask_anew(quarter)
 
     def _waiting_lines(self) -> Sequence[QWidget]:
         context, facts = self._context, self._facts
@@ -310,5 +330,5 @@ class _Tile(QWidget):
         theme = self._kit.theme
         icon, ink, fill = _TILES[self._tone]
         painter = QPainter(self)
-        draw_box(painter, self.rect(), theme.color(fill), theme.radius("lg"))
+        draw_box(painter, self.rect(), theme.color(fill), theme.radius("lg"), contrast_edge(theme))
         draw_icon(painter, theme, self.rect().toRectF().center(), Glyph(icon, ink, 20))

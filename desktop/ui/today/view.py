@@ -26,6 +26,8 @@ from desktop.ui.today.week_card import WeekCard
 _TICK_MS = 20_000
 _NARROW_PX = 1200
 """Below this width two columns are left; three would be too narrow to read a visit."""
+_LEAST_HEIGHT = 560
+"""Of a page on which two columns show the last customers too."""
 
 
 class TodayPage(Page):
@@ -177,6 +179,8 @@ class TodayPage(Page):
 
     def _arrange(self) -> None:
         is_narrow = self.width() < _NARROW_PX
+        # Tasks and the week come first where large text leaves no room for all three.
+        self._recent_card.setVisible(not is_narrow or self.height() >= self.kit.theme.grown(_LEAST_HEIGHT))
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow

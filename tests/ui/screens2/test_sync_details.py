@@ -11,7 +11,7 @@ from desktop.commands.merging import MergeRecords
 from desktop.commands.records import AddRecord, SetFields
 from desktop.domain.views import SyncRun
 from desktop.store import meta
-from desktop.system.settings import SYNC_BY_ITSELF
+from desktop.system.settings import SYNC_BY_ITSELF, TEXT_SCALE
 from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.label import Label
 from desktop.ui.settings.view import SettingsPage
@@ -191,3 +191,20 @@ def test_what_was_not_accepted_long_ago_is_counted_with_the_way_there(laptop: Sa
     opened.refused_link.click()
 
     assert seat.page(ChangeLogPage).tabs.current() == "refused"
+
+
+@pytest.mark.parametrize(("scale", "size"), [(100, (1440, 900)), (150, (1100, 680))])
+def test_panel_stays_in_the_window_and_cuts_no_line(
+    offline: SampleLaptop, seat: Seat, scale: int, size: tuple[int, int]
+) -> None:
+    seat.laptop.app.settings.set(TEXT_SCALE, scale)
+    seat.until(lambda: seat.workplace.kit.theme.choice.text_scale == scale / 100)
+    seat.window.resize(*size)
+
+    shown = panel(seat)
+
+    wrapped = [each for each in shown.findChildren(Label) if each.isVisible() and each.wordWrap()]
+    assert wrapped
+    assert all(each.height() >= each.heightForWidth(each.width()) for each in wrapped)
+    assert shown.geometry().bottom() < seat.window.host.height()
+    assert shown.height() > seat.window.host.height() // 3
