@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from desktop.domain.choosing import Answer, Choice
 from desktop.domain.views import ConflictView, OtherProposal, Side
 from desktop.system.settings import LANGUAGE
+from desktop.ui.choice.board import read_board
 from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
 from desktop.ui.choice.sentences import TableRow
 from desktop.ui.choice.text_block import Span, added_spans
@@ -130,6 +131,18 @@ def test_added_passage_is_found_between_words_of_both_scripts() -> None:
     text = "Loading bay closes at 16:00. 总工休假。"
 
     assert added_spans("Loading bay closes at 16:00.", text) == (Span(28, 6),)
+
+
+def test_what_was_written_last_stands_first(laptop: SampleLaptop) -> None:
+    for place, account in enumerate(laptop.undisputed()[:3]):
+        at = f"2026-11-19T0{(place + 1) % 3}:00:00.000Z"
+        laptop.ask("account", account, "tier", before="a", mine="b", theirs="c", current_at=at)
+
+    asked = read_board(laptop.app.reads, laptop.user, laptop.clock.now()).asked
+
+    stamps = [each.latest_at for each in asked]
+    assert len(stamps) >= 3
+    assert stamps == sorted(stamps, reverse=True)
 
 
 def test_all_questions_of_a_record_stand_together_in_the_order_of_its_fields(seat: Seat, account: str) -> None:
