@@ -55,16 +55,16 @@ class MetaLine(QWidget):
         """Draw icons and words."""
         theme = self._kit.theme
         painter = QPainter(self)
-        left = 0
+        left, side = 0, theme.grown(_ICON)
         for place, part in enumerate(self._parts):
             font = theme.font("small", lang=text_language(part.text))
             width = text_width(font, part.text)
-            room = self.width() - left - _ICON - _ICON_GAP
+            room = self.width() - left - side - _ICON_GAP
             if place and width > room:
                 return
-            center = QPointF(left + _ICON / 2, self.height() / 2)
+            center = QPointF(left + side / 2, self.height() / 2)
             draw_icon(painter, theme, center, Glyph(part.icon, "text_secondary", _ICON))
-            left += _ICON + _ICON_GAP
+            left += side + _ICON_GAP
             painter.setFont(font)
             shown = min(width, room)
             draw_text(painter, QRect(left, 0, shown, self.height()), part.text, theme.color("text_secondary"))

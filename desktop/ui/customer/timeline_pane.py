@@ -34,7 +34,9 @@ class NoteField(TextField):
             return
         size = caps_size(self._kit.theme, (_KEY,))
         area = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
-        paint_caps(QPainter(self), self._kit.theme, area, (_KEY,))
+        words = self.textMargins().left() + self.fontMetrics().horizontalAdvance(self.placeholderText())
+        if words < area.left():
+            paint_caps(QPainter(self), self._kit.theme, area, (_KEY,))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Enter; an input method that composes takes its own Enter before it gets here."""

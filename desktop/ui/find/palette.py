@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.key_caps import KeyCaps
 from desktop.ui.components.label import Label
-from desktop.ui.components.layouts import STRETCH, Item, row
+from desktop.ui.components.layouts import STRETCH, Item, column, row
 from desktop.ui.components.scroll_area import ScrollArea
 from desktop.ui.components.surface import Surface
 from desktop.ui.design.kit import UiKit
@@ -20,6 +20,7 @@ from desktop.ui.records.found_rows import FoundRow, FoundRows
 WIDTH = 660
 _TOP = 84
 _FOOT = 24
+_FOOT_PAD = 16
 _MOST_HEIGHT = 456
 
 
@@ -44,8 +45,7 @@ class Palette(Overlay):
         self._area = ScrollArea(kit, self.rows)
         head = QWidget()
         row(self.field, self._note, gap=8, pad=(0, 0, 20, 0), into=head)
-        self._foot = QWidget()
-        row(*self._move_hints(), STRETCH, *self._sign_hints(), gap=6, pad=(16, 8), into=self._foot)
+        self._foot = self._make_foot()
         for part in (head, _line(kit), self._area, _line(kit), self._foot):
             self.body.addWidget(part)
         self._fit_height()
@@ -91,6 +91,17 @@ class Palette(Overlay):
         room = self._host.height() - _TOP - _FOOT - self.field.sizeHint().height() - self._foot.sizeHint().height()
         self._area.setFixedHeight(max(0, min(self.rows.sizeHint().height(), _MOST_HEIGHT, room)))
         self._area.setVisible(bool(self.rows.rows))
+
+    def _make_foot(self) -> QWidget:
+        """Put what moves at the left and what asks for a kind at the right, or below where words are long."""
+        foot, moves, signs = QWidget(), QWidget(), QWidget()
+        row(*self._move_hints(), gap=6, into=moves)
+        row(*self._sign_hints(), gap=6, into=signs)
+        if moves.sizeHint().width() + signs.sizeHint().width() + 3 * _FOOT_PAD <= self.box.width():
+            row(moves, STRETCH, signs, gap=0, pad=(_FOOT_PAD, 8), into=foot)
+        else:
+            column(row(moves, STRETCH), row(signs, STRETCH), gap=4, pad=(_FOOT_PAD, 8), into=foot)
+        return foot
 
     def _move_hints(self) -> Sequence[Item]:
         # What Enter does stands in the row itself.

@@ -1,5 +1,6 @@
 """Sections of a pane: a title, a quiet note, what belongs to it, a hairline below."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.components.label import Label
@@ -26,6 +27,8 @@ class PaneSection(Surface):
         super().__init__(kit, fill, "b")
         self._title = Label(kit, title, "section" if strong else "small", "text" if strong else "muted")
         self._note = Label(kit, "", "body", "text_secondary").set_figures()
+        # A sum that is cut would read as another sum.
+        self._note.set_elide(Qt.TextElideMode.ElideNone)
         head = row(self._title, self._note, STRETCH, *((trailing,) if trailing is not None else ()), gap=8)
         column(head, *content, gap=6, pad=(20, 12, 20, 12), into=self)
 
