@@ -72,7 +72,7 @@ bench: setup ## Measure, each figure beside its goal
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 bench-ui: setup ## Measure the window by its keys at 100,000 customers, and its frames during a first sync
-	@$(BIN)/python -m tests.bench window screens search keys frames-during-first-sync $(ARGS)
+	@$(BIN)/python -m tests.bench window screens keys frames-during-first-sync $(ARGS)
 
 bench-sync: setup ## Measure syncs beside PouchDB and Anki (needs npm and a network once), also over a slow line
 	@$(BIN)/python -m tests.bench.peers $(ARGS)
