@@ -69,26 +69,6 @@ class SetFields(Command):
         return adjusted
 
 
-class SetManyFields(Command):
-    """Change the same fields of several records of one type; the result is how many there were."""
-
-    label = "commands.changed_many"
-
-    def __init__(self, record_type: str, record_ids: Sequence[str], changes: Values) -> None:
-        """``changes`` are wire values, ``None`` empties."""
-        super().__init__()
-        self.record_type = record_type
-        self.record_ids = tuple(dict.fromkeys(record_ids))
-        self.changes = dict(changes)
-        self.label_values["count"] = len(self.record_ids)
-
-    def apply(self, work: Work) -> int:
-        """Change all or, if one of them is refused, none."""
-        for each in dict.fromkeys(work.standing(self.record_type, one) for one in self.record_ids):
-            following.change(work, self.record_type, each, self.changes)
-        return len(self.record_ids)
-
-
 class DeleteRecord(Command):
     """Delete a record; an account takes out of sight all that is in it. The result is the record's id."""
 

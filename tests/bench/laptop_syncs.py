@@ -4,7 +4,8 @@ import threading
 import time
 from typing import Any
 
-from desktop.commands.records import AddRecord, SetManyFields
+from desktop.commands.mass_edit import EditMany
+from desktop.commands.records import AddRecord
 from desktop.domain.listing import Listing
 from desktop.services.application import Application
 from sync.client.report import Phase
@@ -116,7 +117,7 @@ def _edit(laptop: Application, many: int, text: str) -> None:
     activities = laptop.reads.ids(Listing("activity", limit=many))
     for start in range(0, many, _PER_COMMAND):
         part = activities[start : start + _PER_COMMAND]
-        laptop.bus.run(SetManyFields("activity", part, {"outcome": text}))
+        laptop.bus.run(EditMany("activity", part, {"outcome": text}))
 
 
 def _until_searchable(application: Application, began: float) -> float:

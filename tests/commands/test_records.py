@@ -7,7 +7,7 @@ import pytest
 from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
 from desktop.commands.opportunities import MoveOpportunityToStage
-from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields, SetManyFields
+from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
 from desktop.commands.tasks import CompleteTask, ReopenTask
 from desktop.domain.adjustments import Adjustment
 from sync.contract.errors import AppError, Code
@@ -102,16 +102,6 @@ def test_set_fields_refuses_a_reference_to_nothing(laptop: Laptop) -> None:
         laptop.run(SetFields("account", account, {"parent": "nowhere"}))
 
     assert refused.value.code is Code.REFERENCE_NOT_FOUND
-
-
-def test_set_many_fields_changes_all_or_none(laptop: Laptop) -> None:
-    first, second = laptop.add("account", name="A"), laptop.add("account", name="B")
-
-    laptop.run(SetManyFields("account", [first, second], {"tier": "a"}))
-    with pytest.raises(AppError):
-        laptop.run(SetManyFields("account", [first, "nowhere"], {"tier": "b"}))
-
-    assert [laptop.value("account", each, "tier") for each in (first, second)] == ["a", "a"]
 
 
 def test_deleted_account_hides_its_records_and_restoring_brings_them_back(laptop: Laptop) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
+from desktop.commands.mass_edit import EditMany
 from desktop.commands.opportunities import MoveOpportunityToStage
-from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields, SetManyFields
+from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
 from desktop.commands.undo import Leave, Redo, TakenBack, Undo
 from desktop.domain.adjustments import Adjustment
 from desktop.domain.changes import Origin
@@ -118,7 +119,7 @@ def test_undo_of_a_move_brings_the_whole_stage_back(laptop: Laptop) -> None:
 
 def test_undo_takes_all_of_an_act_on_many_records_back(laptop: Laptop) -> None:
     accounts = [laptop.add("account", name=name) for name in "ABC"]
-    laptop.run(SetManyFields("account", accounts, {"tier": "a"}))
+    laptop.run(EditMany("account", accounts, {"tier": "a"}))
 
     result = laptop.run(Undo()).result
 
@@ -144,7 +145,7 @@ def test_undo_of_what_was_partly_changed_since_is_refused_with_the_reason(laptop
 
 def test_rest_of_many_records_is_counted_by_what_stays(laptop: Laptop) -> None:
     accounts = [laptop.add("account", name=name) for name in "ABCD"]
-    laptop.run(SetManyFields("account", accounts, {"tier": "a"}))
+    laptop.run(EditMany("account", accounts, {"tier": "a"}))
     for each in accounts[:2]:
         _changed_by_ben(laptop, each, tier="b")
 

@@ -10,8 +10,9 @@ import pytest
 from desktop.commands.bus import Command
 from desktop.commands.conflicts import ResolveConflict
 from desktop.commands.imports import ImportRecords, ImportRow
+from desktop.commands.mass_edit import EditMany
 from desktop.commands.merging import MergeRecords
-from desktop.commands.records import DeleteManyRecords, SetManyFields
+from desktop.commands.records import DeleteManyRecords
 from desktop.commands.undo import Redo, Undo
 from desktop.domain.choosing import Choice
 from desktop.store.connections import raw
@@ -65,7 +66,7 @@ def accounts(laptop: Laptop, count: int) -> list[str]:
 
 
 def bulk_edit(laptop: Laptop) -> Command:
-    return SetManyFields("account", accounts(laptop, BULK), {"tier": "a", "city": "York", "segment": None})
+    return EditMany("account", accounts(laptop, BULK), {"tier": "a", "city": "York", "segment": None})
 
 
 def bulk_delete(laptop: Laptop) -> Command:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from desktop.commands.imports import ImportRecords, ImportRow
-from desktop.commands.records import SetManyFields
+from desktop.commands.mass_edit import EditMany
 from sync.contract.errors import AppError, Code
 from sync.server.log import NOBODY
 from tests.helpers.fault_proxy import Call, CutAnswer, FaultProxy
@@ -240,7 +240,7 @@ ROUNDS = 20
 def _edit_at_length(laptop: FleetLaptop, accounts: Sequence[str]) -> None:
     """Add a point to every account and a task, again and again: edits for many pushes."""
     for number in range(ROUNDS):
-        laptop.run(SetManyFields("account", accounts, {"points": number + 1}))
+        laptop.run(EditMany("account", accounts, {"points": number + 1}))
         laptop.add("task", title=f"task {number}", account=accounts[number])
 
 

@@ -28,7 +28,6 @@ from desktop.commands.records import (
     DeleteRecord,
     RestoreRecord,
     SetFields,
-    SetManyFields,
 )
 from desktop.commands.tasks import CompleteTask, ReopenTask
 from desktop.commands.undo import Leave, Redo, Undo
@@ -108,7 +107,6 @@ SCENARIOS: dict[type[Command], Callable[[Scene], list[Command]]] = {
     AddAccount: lambda _: [AddAccount({"name": "Heron"})],
     SetFields: lambda scene: [SetFields("account", scene["account"], {"name": "Falcon", "phone": "2"})],
     EditMany: lambda scene: [EditMany("account", [scene["account"], scene["other"]], {"segment": "food"})],
-    SetManyFields: lambda scene: [SetManyFields("account", [scene["account"], scene["other"]], {"tier": "a"})],
     DeleteRecord: lambda scene: [DeleteRecord("account", scene["account"])],
     DeleteManyRecords: lambda scene: [DeleteManyRecords("task", [scene["task"], scene["done"]])],
     MergeRecords: lambda scene: [MergeRecords("account", scene["account"], scene["other"])],

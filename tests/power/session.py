@@ -17,7 +17,8 @@ from typing import Any
 
 from desktop.commands.bus import Command, Done
 from desktop.commands.imports import ImportRecords, ImportRow
-from desktop.commands.records import AddRecord, DeleteRecord, SetFields, SetManyFields
+from desktop.commands.mass_edit import EditMany
+from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Redo, Undo
 from desktop.services.profiles import Credentials, enrol
 from desktop.store import connections
@@ -161,7 +162,7 @@ class Session:
     def bulk(self) -> None:
         """Change many records at once."""
         self._made += 1
-        self._run(SetManyFields("account", self._records, {"city": f"City {self._made}"}))
+        self._run(EditMany("account", self._records, {"city": f"City {self._made}"}))
 
     def delete(self) -> None:
         """Delete a record."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.commands.records import AddRecord, DeleteRecord, SetFields, SetManyFields
+from desktop.commands.mass_edit import EditMany
+from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.services.backup import back_up
 from desktop.services.profiles import enrol
 from desktop.store import connections
@@ -171,7 +172,7 @@ def work(ana: Laptop, heard: Heard = NOBODY) -> None:
     for command in (
         AddRecord("task", {"title": "Call", "account": accounts[0]}) if "Call" not in there else None,
         SetFields("account", accounts[0], {"phone": "110", "description": "d" * 5000}),
-        SetManyFields("account", accounts, {"segment": "wholesale"}),
+        EditMany("account", accounts, {"segment": "wholesale"}),
         DeleteRecord("contact", _ids(ana, "contact")[0]) if len(_ids(ana, "contact")) == len(accounts) else None,
     ):
         if command is not None:

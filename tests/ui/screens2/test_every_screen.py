@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QImage, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
-from desktop.commands.records import SetFields, SetManyFields
+from desktop.commands.mass_edit import EditMany
+from desktop.commands.records import SetFields
 from desktop.system.settings import DENSITY, TEXT_SCALE
 from desktop.ui.components.label import Label
 from desktop.ui.tour import Stop, go, stops
@@ -39,7 +40,7 @@ def hostile(laptop: SampleLaptop) -> SampleLaptop:
     catalogue = laptop.app.reads.catalogue
     for name in _TYPES:
         values = {each.name: HOSTILE[: each.max_length or None] for each in free_text(catalogue[name])}
-        laptop.run(SetManyFields(name, laptop.ids(name), values))
+        laptop.run(EditMany(name, laptop.ids(name), values))
     laptop.run(SetFields("account", laptop.undisputed()[0], {"tags": [HOSTILE]}))
     account = laptop.undisputed()[0]
     laptop.ask("account", account, "payment_terms", before=HOSTILE, mine=f"{HOSTILE} 1", theirs=f"{HOSTILE} 2")
