@@ -90,10 +90,7 @@ def joined(rule: Merge, was: Value, mine: Value, theirs: Value) -> Value:
     if rule is Merge.TEXT:
         text = merge_text(was or "", mine or "", theirs or "")
         return mine if text is None else text or None
-    if rule not in _JOINS:
-        return mine
-    value = _JOINS[rule](was, mine, theirs)
-    return mine if value is None else value
+    return _JOINS[rule](was, mine, theirs) if rule in _JOINS else mine
 
 
 def adds(rule: Merge, was: Value, mine: Value, theirs: Value) -> bool:

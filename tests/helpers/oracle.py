@@ -214,7 +214,8 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
     assert not effects, f"{name} came late and was written all the same"
     if row["op"] not in {Op.PATCH, Op.CREATE} or row["type"] == "conflict":
         return
-    ever = [pair for line in ledger.by_record.get(place, ()) for each in line.delta.values() for pair in each] + [None]
+    lines = [line for each in _standing(ledger, place) for line in ledger.by_record.get(each, ())]
+    ever = [pair for line in lines for each in line.delta.values() for pair in each] + [None]
     for field_name, value in _wanted(ledger, row).items():
         if CATALOGUE[row["type"]].fields[field_name].merge is Merge.COUNTER:
             _check_late_addition(ledger, row, field_name, value, name)
@@ -223,6 +224,15 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
         assert known or value in list(_proposed(ledger, row["mutation"], field_name)), (
             f"{name}: {field_name}={value!r} came late and nobody is asked about it"
         )
+
+
+def _standing(ledger: Ledger, place: tuple[str, str]) -> list[tuple[str, str]]:
+    """List a record and, of an account, all that ever stood for it: what was late is asked about there."""
+    found = [place]
+    for each in found:
+        into = [pair for line in ledger.by_record.get(each, ()) for pair in line.delta.get("merged_into", ())]
+        found += [("account", one) for one in into if one is not None and ("account", one) not in found]
+    return found
 
 
 def _check_late_addition(ledger: Ledger, row: RowMapping, field_name: str, value: Any, name: str) -> None:

@@ -98,6 +98,21 @@ def test_tags_that_others_put_on_the_merged_account_are_not_carried_along(world:
     rest(world)
 
 
+def test_last_tag_of_the_kept_account_is_taken_off_at_the_merged_one(world: World, pair: tuple[str, str]) -> None:
+    ana, ben, (keep, drop) = world["ana"], world["ben"], pair
+    ana.set("account", keep, tags=["blue"])
+    ana.set("account", drop, tags=["blue", "red"])
+    sync(world, "ana", "ben")
+    ana.run(MergeRecords("account", keep, drop))
+    ana.sync()
+
+    ben.set("account", drop, tags=["red"])
+    sync(world, "ben", "ana")
+
+    assert (ana.get("account", keep) or {}).get("tags") is None
+    rest(world)
+
+
 def test_reference_to_a_merged_account_that_changes_nothing_leaves_the_record_as_it_was(
     world: World, pair: tuple[str, str]
 ) -> None:

@@ -105,6 +105,12 @@ def test_proposal_that_nothing_stood_before_is_taken_as_it_is() -> None:
     assert taken_up(CATALOGUE["account"], {"points": 3, "phone": "2"}, {}, {}) == {"points": 3, "phone": "2"}
 
 
+def test_last_tag_that_a_proposal_takes_off_is_gone() -> None:
+    found = taken_up(CATALOGUE["account"], {"tags": ["red"]}, {"tags": ["blue", "red"]}, {"tags": ["blue"]})
+
+    assert found == {"tags": None}
+
+
 @pytest.mark.parametrize(
     ("proposed", "before", "present", "expected"),
     [
