@@ -30,7 +30,7 @@ def left_samples(kit: UiKit) -> list[QWidget]:
     return [
         titled(kit, "Button", _buttons(kit)),
         titled(kit, "Field", *_fields(kit)),
-        titled(kit, "Choice", _choices(kit), _segments(kit)),
+        titled(kit, "Choice", _choices(kit), _segments(kit), _sliders(kit)),
         titled(kit, "Progress and skeleton", *_progress(kit)),
         titled(kit, "People marks", _marks(kit)),
     ]
@@ -102,10 +102,15 @@ def _choices(kit: UiKit) -> QWidget:
 def _segments(kit: UiKit) -> QWidget:
     box = QWidget()
     options = [Option("compact", "Compact", "rows-3"), Option("comfortable", "Comfortable", "rows-2")]
+    row(Segmented(kit, options, "compact", "Rows"), STRETCH, into=box)
+    return box
+
+
+def _sliders(kit: UiKit) -> QWidget:
+    box = QWidget()
     off = Slider(kit, "Off", _STEPS, 2)
     off.setEnabled(False)
-    sliders = Slider(kit, "Size", _STEPS, 1), off
-    row(Segmented(kit, options, "compact", "Rows"), STRETCH, *sliders, gap=8, into=box)
+    row(Slider(kit, "Size", _STEPS, 1), off, STRETCH, gap=16, into=box)
     return box
 
 
