@@ -65,10 +65,12 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
     refused: set[Key] = set()
     for entry, receipt in settled:
         row = rows.get(entry.key)
+        if row is None:
+            continue
         unmade = receipt.missing or receipt.outcome in UNWRITTEN
-        if entry.op is Op.CREATE and unmade and row is not None and not row.version:
+        if entry.op is Op.CREATE and unmade and not row.version:
             refused.add(entry.key)
-        elif row is not None:
+        else:
             _learn(overlays[entry.key], row, entry, receipt)
             _advance(overlays[entry.key], row, receipt)
     _remove_refused(connection, schema, {key: rows[key] for key in refused}, (overlays, touched))
@@ -95,7 +97,7 @@ def _rows(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry,
 def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receipt) -> None:
     for name, value in receipt.fields.items():
         overlay.learn(name, value, receipt.versions.get(name, receipt.seq), known=row.version)
-    if not receipt.missing and receipt.versions.get(DELETED, receipt.seq) > row.version:
+    if receipt.versions.get(DELETED, receipt.seq) > row.version:
         for name in LAST_STAMPS:
             if name not in receipt.fields:
                 # The office has others by now, which come with the row; until then the guess is nearer.
@@ -156,7 +158,7 @@ def show(
             version=each.version,
             deleted=each.deleted,
             # What left this user's sight does not come back by a receipt.
-            hidden=each.deleted or each.scope == GONE_SCOPE or (name != scopes.ACCOUNT and each.scope in hiding),
+            hidden=each.deleted or each.scope == GONE_SCOPE or each.scope in hiding,
             values=each.values,
         )
         for each in changed
@@ -182,9 +184,8 @@ def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) 
     scope = row.scope
     if record.scope is Scope.ACCOUNT and any(values.get(each) != row.values.get(each) for each in ("account", "owner")):
         scope = scope_of(record, row.id, values)
-    hidden = row.hidden if deleted == row.deleted and scope == row.scope else deleted
     version = overlay.reached or row.version
-    return VisibleRow(id=row.id, scope=scope, version=version, deleted=deleted, hidden=hidden, values=values)
+    return VisibleRow(id=row.id, scope=scope, version=version, deleted=deleted, hidden=row.hidden, values=values)
 
 
 def count(receipts: Sequence[Receipt]) -> tuple[int, int]:

@@ -12,20 +12,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.store.aliases import MERGED_INTO
 from desktop.store.connections import raw
-from desktop.store.incoming import SCOPE_FIELDS, Touched
+from desktop.store.incoming import Touched
 from desktop.store.journal import DELETED, Key
 from desktop.store.overlay import Overlays, RecordOverlay
 from desktop.store.schema import Schema
 from desktop.store.selecting import AMONG, listed
 from desktop.store.writing import update_rows
 from sync.contract.fields import LAST_STAMPS
-from sync.contract.wire import Op, Outcome, Receipt
+from sync.contract.wire import Op, Receipt
 
 _STAMPS = frozenset(LAST_STAMPS)
-_NEVER = SCOPE_FIELDS | {MERGED_INTO}
-"""What decides where a record is seen is worked out for the whole row."""
+_ABSENT: tuple[Any, ...] = (None, None, None)
+"""Stands for a row that is not here, or is not shown: no receipt fits it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +48,19 @@ def take_plain(
     others: list[Settled] = []
     for each in settled:
         entry, receipt = each
-        if often[entry.key] == 1 and _is_plain(schema, entry, receipt) and _settles(receipt, overlays[entry.key]):
-            groups.setdefault((entry.key[0], *receipt.fields), []).append(each)
+        name = entry.key[0]
+        if often[entry.key] == 1 and _is_plain(schema, name, receipt) and _settles(receipt, overlays[entry.key]):
+            groups.setdefault((name, *receipt.fields), []).append(each)
         else:
             others.append(each)
     for (name, *fields), group in groups.items():
-        left = _take(connection, schema, name, tuple(fields), (group, touched))
-        for entry, _ in group if not left else [each for each in group if each not in left]:
-            overlays.drop(entry.key)
-        others += left
+        others += _take(connection, schema, (name, *fields), group, (overlays, touched))
     return others
 
 
-def _is_plain(schema: Schema, entry: Entry, receipt: Receipt) -> bool:
-    name = entry.key[0]
-    return (
-        entry.op is Op.PATCH
-        and receipt.outcome is Outcome.APPLIED
-        and receipt.before > 0
-        and not (receipt.missing or receipt.deleted or schema.record(name).doubles)
-        and _NEVER.isdisjoint(receipt.fields)
-        and schema.codec(name).are_plain(receipt.fields)
-    )
+def _is_plain(schema: Schema, name: str, receipt: Receipt) -> bool:
+    """Tell whether a receipt may be one of these. What is no edit, or was asked about, tells no version before it."""
+    return bool(receipt.before and not receipt.deleted and schema.codec(name).are_plain(receipt.fields))
 
 
 def _settles(receipt: Receipt, overlay: RecordOverlay) -> bool:
@@ -85,29 +75,30 @@ def _settles(receipt: Receipt, overlay: RecordOverlay) -> bool:
 def _take(
     connection: Connection,
     schema: Schema,
-    name: str,
-    fields: tuple[str, ...],
-    given: tuple[Sequence[Settled], Touched],
+    told: tuple[str, ...],
+    group: Sequence[Settled],
+    shared: tuple[Overlays, Touched],
 ) -> list[Settled]:
     """Settle receipts that tell the same fields of records of one type; gives those that do not fit their row."""
-    group, touched = given
+    overlays, touched = shared
+    name, *fields = told
     table = schema.record(name).table
     asked = listed(entry.key[1] for entry, _ in group)
-    there = {row[0]: row for row in raw(connection).execute(_select(table, fields), (asked,)).fetchall()}
+    there = {row[0]: row for row in raw(connection).execute(_select(table, tuple(fields)), (asked,)).fetchall()}
     others: list[Settled] = []
     changes: list[tuple[int, dict[str, Any]]] = []
     shown: list[str] = []
     for each in group:
         entry, receipt = each
-        row = there.get(entry.key[1])
-        news = None if row is None or row[2] != receipt.before else _news(fields, row[3:], receipt)
-        if row is None or news is None:
+        _, number, version, *here = there.get(entry.key[1], _ABSENT)
+        news = _news(fields, here, receipt) if version == receipt.before else None
+        if news is None:
             others.append(each)
             continue
         if news:
             shown.append(entry.key[1])
-        news["version"] = receipt.versions.get(DELETED, receipt.before)
-        changes.append((row[1], news))
+        changes.append((number, {**news, "version": receipt.versions.get(DELETED, receipt.before)}))
+        overlays.drop(entry.key)
     update_rows(connection, table, changes)
     touched.add(name, shown)
     return others

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sync.contract.fields import Field, FieldType, Merge, RecordType
-from sync.contract.merge import Current, Edit, Merged, merge, merge_text
+from sync.contract.merge import Current, Edit, Merged, adds, merge, merge_text
 
 SEEN, UNSEEN = 5, 9
 
@@ -115,6 +115,39 @@ def test_receipt_says_joined_where_the_value_is_neither_of_the_two(
 
 
 # ---------------------------------------------------------------------------------------------- counters and sets
+
+
+@pytest.mark.parametrize(
+    ("was", "mine", "is_news"),
+    [
+        *((3, 5, True), (5, 3, True), (None, 2, True), (2, None, True), (3, 3, False)),
+        *((0, 0, False), (None, None, False), (None, 0, False), (0, None, False)),
+    ],
+)
+@pytest.mark.parametrize("theirs", [None, 5])
+def test_whatever_was_added_to_a_number_is_lacking_from_any_other(
+    was: int | None, mine: int | None, theirs: int | None, *, is_news: bool
+) -> None:
+    assert adds(Merge.COUNTER, was, mine, theirs) is is_news
+
+
+@pytest.mark.parametrize(
+    ("rule", "was", "mine", "theirs", "is_news"),
+    [
+        (Merge.SET, ["a"], ["a", "b"], ["a", "c"], True),
+        (Merge.SET, ["a"], ["a", "b"], ["b", "c"], False),
+        (Merge.TEXT, "one", "one\ntwo", "nought\none", True),
+        (Merge.TEXT, "one", "one\ntwo", "one\ntwo", False),
+        (Merge.ASK, "a", "b", "c", True),
+        (Merge.ASK, "a", "b", "b", False),
+        (Merge.ASK, "a", "caf\u00e9", "cafe\u0301", False),
+        (Merge.ASK, "a", "cafe\u0301", "caf\u00e9", False),
+    ],
+)
+def test_value_lacks_what_joining_would_still_add_to_it(
+    rule: Merge, was: Any, mine: Any, theirs: Any, *, is_news: bool
+) -> None:
+    assert adds(rule, was, mine, theirs) is is_news
 
 
 @pytest.mark.parametrize(

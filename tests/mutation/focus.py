@@ -58,8 +58,16 @@ FOCUS: dict[str, tuple[str, ...]] = {
         "tests/store/test_receipts.py",
         "tests/store/test_pages.py",
     ),
-    "desktop/store/receipts.py": ("tests/store/test_receipts_told.py", "tests/store/test_receipts.py"),
-    "desktop/store/receipts_plain.py": ("tests/store/test_receipts_plain.py", "tests/store/test_receipts.py"),
+    "desktop/store/receipts.py": (
+        "tests/store/test_receipts_told.py",
+        "tests/store/test_receipts.py",
+        "tests/store/test_receipts_plain.py",
+        "tests/store/test_receipts_rare.py",
+    ),
+    "desktop/store/receipts_plain.py": (
+        "tests/store/test_receipts_plain.py",
+        "tests/store/test_receipts_both_ways.py",
+    ),
     "desktop/store/writing.py": ("tests/store/test_belonging.py", "tests/store/test_pages.py"),
     "desktop/store/scopes.py": ("tests/store/test_belonging.py", "tests/store/test_pages.py"),
     "desktop/domain/choosing.py": ("tests/unit/test_choosing.py", "tests/unit/test_rules_of_the_laptop.py"),

@@ -20,6 +20,8 @@ from sync.contract.wire import Change, Gone, Granted, Mutation, Op, Outcome, Pul
 KEY = bytes(range(32))
 USER = "01900000-0000-7000-8000-0000000000aa"
 COLLEAGUE = "01900000-0000-7000-8000-0000000000bb"
+STAMPED = "2026-11-21T10:00:00.000Z"
+"""When the office took in what ``plain`` tells."""
 
 
 class SteppingClock:
@@ -134,6 +136,13 @@ def applied(mutation: Mutation, seq: int, **changes: Any) -> Receipt:
         "deleted": mutation.op is Op.DELETE,
     }
     return Receipt(**{**values, **changes})
+
+
+def plain(mutation: Mutation, seq: int, before: int, **more: Any) -> Receipt:
+    """Make the receipt of an edit that changed what it says and the stamps, of the record's version ``before``."""
+    fields = {**mutation.fields, "updated_at": STAMPED, "updated_by": USER, **more}
+    versions = {**dict.fromkeys(fields, seq), "deleted": seq}
+    return applied(mutation, seq, fields=fields, versions=versions, before=before)
 
 
 def row(type_: str, record_id: str, version: int, *, scope: str = "*", deleted: bool = False, **fields: Any) -> Row:
