@@ -24,12 +24,14 @@ _REMEMBER_EVERY = 1000
 _AT = "SELECT outcome, code FROM journal WHERE client_n = ?"
 _IDS = "SELECT mutation FROM journal WHERE client_n > ? AND client_n <= ? ORDER BY client_n"
 _MARK = "INSERT INTO cursor_mark (seq, cursor) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET cursor = excluded.cursor"
+_ASKED = "(type <> 'conflict' OR base <= :common)"
+"""Anything but answers to questions that were asked behind a position: the office asks anew where it must."""
 _BEHIND = (
-    "SELECT 1 FROM journal WHERE origin = 'local' AND seq > ? AND outcome IS NOT NULL AND type <> 'conflict' "
-    "AND purged = 0 LIMIT 1"
+    "SELECT 1 FROM journal WHERE origin = 'local' AND seq > :common AND outcome IS NOT NULL AND purged = 0 "  # noqa: S608 - our own words
+    f"AND {_ASKED} LIMIT 1"
 )
 _LOST = (
-    "origin = 'local' AND type <> 'conflict' AND purged = 0 "
+    f"origin = 'local' AND purged = 0 AND {_ASKED} "
     "AND outcome IN ('applied', 'merged', 'noop', 'conflict', 'late') "
     "AND (coalesce(seq, 0) > :common OR (coalesce(seq, 0) = 0 AND client_n > :known))"
 )
@@ -111,7 +113,7 @@ def part(connection: Connection, token: str) -> None:
 
 def took_effect_behind(connection: Connection, position: int) -> bool:
     """Tell whether any own edit took effect behind a position."""
-    return raw(connection).execute(_BEHIND, (position,)).fetchone() is not None
+    return raw(connection).execute(_BEHIND, {"common": position}).fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ def known_upto(connection: Connection, common: int) -> int:
 def records_behind(connection: Connection, behind: Behind, after: str, entries: int) -> list[str]:
     """List records after an id with entries that took effect behind a position: of so many entries, or one record.
 
-    Answers to questions are not among them: the office that was set back asks anew where it must. Nor is what was taken
-    off this laptop: of that only the numbers are left.
+    Answers to questions that were asked behind it are not among them: the office that was set back asks anew where it
+    must. Nor is what was taken off this laptop: of that only the numbers are left.
     """
     asked = {"after": after, "most": entries, "common": behind.common, "known": behind.known}
     found: list[str] = []

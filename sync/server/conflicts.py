@@ -115,7 +115,8 @@ def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> N
     """Show what somebody wrote meanwhile in the open questions about it.
 
     A proposal is done with when its value is written after all, or when the one who made it writes another; the
-    question is closed when that is so of all of them.
+    question is closed when that is so of all of them. What somebody wanted to add to a number stays: adding more is no
+    other value.
     """
     for each in writer.find("conflict", "record", subject.id):
         found = writer.get("conflict", each)
@@ -127,7 +128,12 @@ def follow(writer: Writer, subject: Record, writes: Values, author: Author) -> N
             continue
         now = {**current, **news}
         changes: dict[str, Any] = {"current": now, "current_by": author.user, "current_at": author.at}
-        left = [each for each in _wanted(writer, found, now) if not _gives_up(writer, author, each, author.user)]
+        counted = _counted(writer, found)
+        left = [
+            each
+            for each in _wanted(writer, found, now)
+            if counted & each.values.keys() or not _gives_up(writer, author, each, author.user)
+        ]
         if left:
             changes.update(proposal_fields(left))
         else:

@@ -104,3 +104,18 @@ def test_late_edit_that_adds_nothing_asks_nobody(desk: Desk, ana: Laptop, cleo: 
 
     assert ana.push_one().outcome is Outcome.LATE
     assert desk.conflicts() == []
+
+
+def test_addition_stays_asked_about_when_its_author_adds_something_else_in_time(
+    desk: Desk, ana: Laptop, cleo: Laptop, account: str
+) -> None:
+    raise_points(ana, account, 10, 11)
+    give(desk, account, cleo)
+    ana.push()
+    with desk.writing() as writer:
+        writer.patch("account", account, {"owner": ana.user})
+    ana.pull()
+    raise_points(ana, account, 10, 14)
+
+    assert ana.push_one().outcome is Outcome.APPLIED
+    assert asked(desk) == ({"points": 10}, {"points": 14}, [(ana.user, {"points": 11})])
