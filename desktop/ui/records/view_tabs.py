@@ -173,6 +173,11 @@ class ViewTabs(QWidget):
         """Whether the open view is looked at in another way than it was saved."""
         return self._text(self._pane.view_state()) != self._text(self._saved())
 
+    @property
+    def has_drafts(self) -> bool:
+        """Whether another view than the open one is changed; ``save_state`` does not give those."""
+        return any(key in self._drafts for key in self.view_keys() if key != self._open)
+
     @Slot()
     def save(self) -> None:
         """Keep the present filters, order and columns; a view that comes with the list becomes a new one."""

@@ -70,7 +70,11 @@ def is_plain(key: str) -> bool:
 
 def is_typing() -> bool:
     """Tell whether a text field holds the focus and can be written into."""
-    holder = QApplication.focusWidget()
+    return is_writable(QApplication.focusWidget())
+
+
+def is_writable(holder: QWidget | None) -> bool:
+    """Tell whether what holds the focus is a text field that can be written into."""
     return isinstance(holder, (QLineEdit, QPlainTextEdit, QTextEdit)) and not holder.isReadOnly()
 
 

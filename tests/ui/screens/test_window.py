@@ -6,11 +6,11 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.commands.records import AddRecord, SetFields
-from desktop.domain.listing import Condition, Test
+from desktop.domain.listing import Condition, Sort, Test
 from desktop.services.sync_status import Figures
 from desktop.system.settings import LANGUAGE, THEME, WINDOW
 from desktop.ui import main
@@ -223,3 +223,38 @@ def test_days_are_counted_anew_when_another_day_begins_and_nobody_is_typing(cust
     assert while_typing is first
     customers.wait(lambda: last_seen(customers, account) == "4 days")
     customers.wait(lambda: cast(CustomersPage, customers.page).pane.current_id() == account)
+
+
+def test_days_are_not_counted_anew_over_what_is_half_done_while_another_program_is_in_front(
+    customers: Window, qtbot: QtBot
+) -> None:
+    first, other = cast(CustomersPage, customers.page), QWidget()
+    qtbot.addWidget(other)
+    customers.desk.clock.moment += timedelta(days=1)
+    left_alone: dict[str, bool] = {}
+
+    def look(name: str) -> None:
+        customers.place.day.look()
+        left_alone[name] = customers.page is first
+
+    first.pane.write_question()
+    customers.type("city is ")
+    other.show()
+    other.activateWindow()
+    customers.wait(lambda: not customers.shell.isActiveWindow())
+    look("question")
+    customers.shell.activateWindow()
+    customers.wait(customers.shell.isActiveWindow)
+    customers.press(Key.Key_Escape)
+    first.pane.records.model.toggle_tick(0)
+    look("ticked")
+    first.pane.records.model.set_ticked(())
+    first.pane.set_sort((Sort("city"),))
+    customers.press("2")
+    look("changed view")
+    customers.press("1")
+    first.tabs.reset()
+    customers.place.day.look()
+
+    assert left_alone == {"question": True, "ticked": True, "changed view": True}
+    assert customers.page is not first
