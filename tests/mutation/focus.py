@@ -37,6 +37,7 @@ FOCUS: dict[str, tuple[str, ...]] = {
         "tests/server/test_deleting.py",
     ),
     "sync/server/scope.py": (
+        "tests/server/test_unsettled.py",
         "tests/server/test_seen_by_whom.py",
         "tests/sync/test_merged_accounts.py",
         "tests/server/test_push_asks_little.py",
@@ -55,6 +56,7 @@ FOCUS: dict[str, tuple[str, ...]] = {
     ),
     "desktop/store/overlay.py": (
         "tests/store/test_receipts_told.py",
+        "tests/store/test_receipts_rare.py",
         "tests/store/test_receipts.py",
         "tests/store/test_pages.py",
     ),

@@ -24,6 +24,10 @@ def last(laptop: Laptop) -> Mutation:
     return laptop.outbox()[-1]
 
 
+def agreed(laptop: Laptop) -> list[tuple[object, ...]]:
+    return laptop.table("SELECT record, field, value, version FROM agreed ORDER BY record, field")
+
+
 def test_creation_refused_for_an_id_that_is_taken_takes_the_record_away(pulled: Laptop) -> None:
     new = pulled.add("account", {"name": "New"})
 
@@ -116,3 +120,16 @@ def test_stamps_that_a_page_brought_are_shown_when_the_receipt_of_what_it_brough
     pulled.replica.take_receipts([applied(first, 20, versions={"phone": 20, "deleted": 20})])
 
     assert pulled.shown("contact", CONTACT).values["updated_at"] == STAMPED
+
+
+def test_record_over_which_everything_stays_does_not_hide_the_next_one(pulled: Laptop) -> None:
+    for phone in ("1", "2", "3"):
+        pulled.change("account", ACCOUNT, phone=phone)
+    first, second, _third = pulled.outbox()
+    pulled.replica.take_receipts([Receipt(mutation=first.id, outcome=Outcome.NOOP)])
+    pulled.change("account", OTHER, phone="4")
+    kept = agreed(pulled)[0]
+
+    pulled.replica.take_receipts([Receipt(mutation=second.id, outcome=Outcome.NOOP), applied(last(pulled), 20)])
+
+    assert agreed(pulled) == [kept, (OTHER, "phone", '"4"', 20)]
