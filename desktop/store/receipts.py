@@ -182,7 +182,9 @@ def _visible(schema: Schema, name: str, row: StoredRow, overlay: RecordOverlay) 
     deleted = bool(shown.pop(DELETED))
     values = {field: value for field, value in shown.items() if value is not None}
     scope = row.scope
-    if record.scope is Scope.ACCOUNT and any(values.get(each) != row.values.get(each) for each in ("account", "owner")):
+    moved = any(values.get(each) != row.values.get(each) for each in ("account", "owner"))
+    # What left this user's sight does not come back by a receipt, wherever it belongs by now.
+    if moved and record.scope is Scope.ACCOUNT and scope != GONE_SCOPE:
         scope = scope_of(record, row.id, values)
     version = overlay.reached or row.version
     return VisibleRow(id=row.id, scope=scope, version=version, deleted=deleted, hidden=row.hidden, values=values)
