@@ -128,10 +128,6 @@ class CustomerPage(Page):
         """Open the tab that was open."""
         self.main.open_tab(str(state.get("tab", "")))
 
-    def reopen(self, form: str) -> None:
-        """Go on with what was being added."""
-        self.acts.reopen(form)
-
     def focus_main(self) -> None:
         """Put the focus into what is open."""
         self.main.focus_main()

@@ -91,12 +91,12 @@ class CustomersPage(Page):
         """Look as it did."""
         self.tabs.restore_state(state)
 
-    def reopen(self, form: str) -> None:
-        """Go on with a new customer, or with what belongs to one."""
-        if form == "account":
+    def reopen(self, form: str) -> bool:
+        """Go on with a new customer."""
+        is_own = form == "account"
+        if is_own:
             self.new_customer()
-        else:
-            self.preview.acts.reopen(form)
+        return is_own
 
     def focus_main(self) -> None:
         """Put the focus into the list."""

@@ -83,12 +83,12 @@ class PeoplePage(Page):
         """Look as it did."""
         self.tabs.restore_state(state)
 
-    def reopen(self, form: str) -> None:
-        """Go on with a new person, or with what belongs to a customer."""
-        if form == "contact":
+    def reopen(self, form: str) -> bool:
+        """Go on with a new person."""
+        is_own = form == "contact"
+        if is_own:
             self.new_person()
-        else:
-            self.person.acts.reopen(form)
+        return is_own
 
     def focus_main(self) -> None:
         """Put the focus into the list."""

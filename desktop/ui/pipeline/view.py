@@ -123,12 +123,12 @@ class PipelinePage(Page):
         if state.get("deal"):
             self.board.select(str(state["deal"]))
 
-    def reopen(self, form: str) -> None:
-        """Go on with a new opportunity, or with what belongs to a customer."""
-        if form == "opportunity":
+    def reopen(self, form: str) -> bool:
+        """Go on with a new opportunity."""
+        is_own = form == "opportunity"
+        if is_own:
             self.new_deal()
-        else:
-            self.acts.reopen(form)
+        return is_own
 
     def focus_main(self) -> None:
         """Put the focus on the cards or into the table."""

@@ -138,8 +138,12 @@ class Page(QWidget):
     def restore_state(self, state: PageState) -> None:
         """Look as it did when ``state`` was saved."""
 
-    def reopen(self, form: str) -> None:
-        """Open a form again in which somebody was typing when the program was killed, by the name of its draft."""
+    def reopen(self, form: str) -> bool:  # noqa: ARG002 - those that have forms look at it
+        """Open a form again in which somebody was typing when the program was killed, by the name of its draft.
+
+        Tells whether the form is the page's own; the window opens those that any page can have over it.
+        """
+        return False
 
     def focus_main(self) -> None:
         """Put the focus where the keys of the page work, usually into its list."""

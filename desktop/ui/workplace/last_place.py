@@ -10,6 +10,7 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.drafts import Shelf
 from desktop.ui.bridge.routes import record_of
 from desktop.ui.components.dialog import Overlay
+from desktop.ui.records.account_acts import AccountActs
 from desktop.ui.shell.history import Visit
 from desktop.ui.shell.page import Route
 from desktop.ui.shell.page_stack import UnknownPageError
@@ -64,8 +65,7 @@ class LastPlace(QObject):
             self._window.resume(route, dict(state or {}), behind, ahead)
         except UnknownPageError:
             return False
-        if kept.get("form") and self._window.page is not None:
-            self._window.page.reopen(str(kept["form"]))
+        self._reopen(str(kept.get("form") or ""))
         return True
 
     def follow(self) -> None:
@@ -104,6 +104,12 @@ class LastPlace(QObject):
         record = record_of(route)
         self._shelf.put(_TRAIL, self._context.trail.around(*record) if record is not None else None)
         self._shelf.put(LAYOUT, self._context.memory.changed())
+
+    def _reopen(self, form: str) -> None:
+        page = self._window.page
+        if form and page is not None and not page.reopen(form):
+            # What belongs to a customer is added from every page, by the palette.
+            AccountActs(self._context, self._window.host, lambda: None).reopen(form)
 
     def _note_form(self) -> None:
         # What was typed must be found, so the form around it is noted before the next key.

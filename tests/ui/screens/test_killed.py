@@ -191,6 +191,20 @@ def test_place_at_which_the_program_was_killed_before_it_was_shown_is_not_tried_
     window.close()
 
 
+@pytest.mark.parametrize("page", [routes.CHANGES, routes.PEOPLE])
+def test_form_that_the_palette_opened_over_any_page_survives_a_kill(qtbot: QtBot, profile: Path, page: str) -> None:
+    desk = Desk(profile)
+    form = f"task {desk.ids('account')[0]}"
+    desk.app.unfinished.put("place", {"page": page, "args": {}, "state": {}, "form": form})
+    desk.close()
+
+    window = restarted(qtbot, profile)
+
+    window.wait(lambda: any(each.draft == form for each in window.shell.findChildren(RecordForm)))
+    assert window.shell.route == Route(page)
+    window.close()
+
+
 @pytest.mark.parametrize("name", [routes.TODAY, routes.PEOPLE, routes.PIPELINE, routes.CHOICE, routes.CHANGES])
 def test_state_of_every_page_comes_back_from_a_file(window: Window, name: str) -> None:
     window.show(name)
