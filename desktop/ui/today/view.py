@@ -37,7 +37,7 @@ class TodayPage(Page):
         super().__init__(context.shell)
         self._context = context
         self._words = DaySentences(self.kit.texts, context.words)
-        self._day = self._today()
+        self._day = self._shown_as_today = self._today()
         self._plan: DayPlan | None = None
         self._is_open = False
         self._clock = QTimer(self)
@@ -99,8 +99,9 @@ class TodayPage(Page):
         self._is_open = False
 
     def save_state(self) -> PageState:
-        """Keep the day and what was current."""
-        shift = (self._day.start.date() - self._today().start.date()).days
+        """Keep the day and what was current; what was shown as today stays today after midnight."""
+        today = self._shown_as_today if self._day == self._shown_as_today else self._today()
+        shift = (self._day.start.date() - today.start.date()).days
         return {"shift": shift, "stop": self.route.current_id(), "task": self.tasks.current_id()}
 
     def restore_state(self, state: PageState) -> None:
@@ -256,14 +257,14 @@ class TodayPage(Page):
         self._show(self._today().shifted(days))
 
     def _show(self, day: Day) -> None:
+        self._shown_as_today = self._today()
         if day == self._day:
             return
         self._day = day
         self._days.refresh()
 
     def _today(self) -> Day:
-        self._shown_as_today = day_of(self._context.session.user, self._context.words.now())
-        return self._shown_as_today
+        return day_of(self._context.session.user, self._context.words.now())
 
     def _is_other_day(self) -> bool:
         return self._day.start.date() != self._context.words.now().date()

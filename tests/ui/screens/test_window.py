@@ -17,6 +17,7 @@ from desktop.ui import main
 from desktop.ui.bridge import routes
 from desktop.ui.customers.view import CustomersPage
 from desktop.ui.shell.window import ShellWindow
+from desktop.ui.today.view import TodayPage
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk, open_copy
 
@@ -258,3 +259,16 @@ def test_days_are_not_counted_anew_over_what_is_half_done_while_another_program_
 
     assert left_alone == {"question": True, "ticked": True, "changed view": True}
     assert customers.page is not first
+
+
+def test_today_is_the_new_day_after_a_night_behind_another_page(customers: Window) -> None:
+    customers.open(routes.TODAY)
+    customers.wait(lambda: cast(TodayPage, customers.page).day_title == "Friday 20 November")
+    customers.open(routes.CUSTOMERS)
+    customers.desk.clock.moment += timedelta(days=1)
+
+    customers.place.day.look()
+    customers.open(routes.TODAY)
+    customers.settle()
+
+    assert cast(TodayPage, customers.page).day_title == "Saturday 21 November"
