@@ -51,9 +51,10 @@ _SEEN_MORE = (
 )
 _OF_THESE = f"{_SEEN_MORE} AND record IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
 _REBASE = "UPDATE journal SET base = ?, older = ? WHERE n = ?"
+# In the words of the index of own numbers, from the newest one on: it ends at the first that it finds.
 _KNOWN_N = (
-    "SELECT COALESCE(max(client_n), 0) FROM journal WHERE origin = 'local' AND seq > 0 AND seq <= ? "
-    "AND outcome IS NOT NULL"
+    "SELECT COALESCE(max(client_n), 0) FROM journal INDEXED BY journal_client_n WHERE client_n IS NOT NULL "
+    "AND origin = 'local' AND seq > 0 AND seq <= ? AND outcome IS NOT NULL"
 )
 
 

@@ -27,10 +27,12 @@ def begin(database: Database, common: int, *, parting: bool) -> None:
 
     With ``parting`` they are under a new id.
     """
+    with database.reading() as connection:
+        known = lineage.known_upto(connection, common)
     with database.writing_patiently() as connection:
         if parting:
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
-        _note(connection, common, restarts=True)
+        _note(connection, lineage.Behind(common, known), restarts=True)
 
 
 def begin_behind(database: Database, position: int) -> None:
@@ -41,8 +43,9 @@ def begin_behind(database: Database, position: int) -> None:
     with database.reading() as connection:
         if not lineage.took_effect_behind(connection, position):
             return
+        known = lineage.known_upto(connection, position)
     with database.writing_patiently() as connection:
-        _note(connection, position, restarts=False)
+        _note(connection, lineage.Behind(position, known), restarts=False)
 
 
 def go_on(database: Database) -> bool:
@@ -50,9 +53,11 @@ def go_on(database: Database) -> bool:
     told = database.meta.get(meta.OFFERING)
     if told is None:
         return False
-    with database.reading() as connection:
-        behind = lineage.Behind(told["common"], told["known"])
-        records = lineage.records_behind(connection, behind, told["after"], _ENTRIES)
+    behind = lineage.Behind(told["common"], told["known"])
+    records: list[str] = []
+    if told["after"] is not None:
+        with database.reading() as connection:
+            records = lineage.records_behind(connection, behind, told["after"], _ENTRIES)
     with database.writing_patiently() as connection, gate.opened(connection, GateMode.SYNC):
         if records:
             _offer(connection, database, behind, records, rebased=told["restarts"])
@@ -60,15 +65,17 @@ def go_on(database: Database) -> bool:
             return True
         if told["restarts"]:
             if testimony.forget_positions(connection, behind.common, _POSITIONS):
+                # No record is left: whoever goes on need not look for one in the whole journal.
+                meta.write(connection, {meta.OFFERING: {**told, "after": None}})
                 return True
             _start_anew(connection, database, behind.common)
         meta.write(connection, {meta.OFFERING: None})
     return False
 
 
-def _note(connection: Connection, common: int, *, restarts: bool) -> None:
-    known = lineage.known_upto(connection, common)
-    meta.write(connection, {meta.OFFERING: {"common": common, "known": known, "after": "", "restarts": restarts}})
+def _note(connection: Connection, behind: lineage.Behind, *, restarts: bool) -> None:
+    begun = {"common": behind.common, "known": behind.known, "after": "", "restarts": restarts}
+    meta.write(connection, {meta.OFFERING: begun})
 
 
 def _offer(

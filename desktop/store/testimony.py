@@ -28,11 +28,14 @@ _LINES = (
     "AND type <> 'conflict' AND (origin = 'sync' OR outcome IN ('applied', 'merged', 'conflict', 'late')) "
     "ORDER BY n LIMIT ?"
 )
-# In the words of the index of lines that the office told; own ones behind the position are few by then.
+# In the words of the indexes of lines that the office told and of own ones; those behind the position are few by then.
 _FORGET_TOLD = (
     "UPDATE journal SET seq = NULL WHERE n IN (SELECT n FROM journal WHERE origin = 'sync' AND seq > ? LIMIT ?)"
 )
-_FORGET_OWN = "UPDATE journal SET seq = NULL WHERE origin = 'local' AND seq > ?"
+_FORGET_OWN = (
+    "UPDATE journal INDEXED BY journal_client_n SET seq = NULL WHERE client_n IS NOT NULL AND origin = 'local' "
+    "AND seq > ?"
+)
 
 
 def seen(connection: Connection, schema: Schema, common: int, place: str) -> tuple[list[SeenLine], str]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.listing import Listing
-from desktop.store import meta, offering
+from desktop.store import gate, lineage, meta, offering, testimony
 from desktop.store.connections import raw
+from desktop.store.gate import GateMode
 from desktop.store.replica import StoreReplica
 from sync.client.cancel import CancelledError, CancelToken
 from tests.helpers import oracle
@@ -108,3 +109,31 @@ def test_edits_that_wait_again_are_in_the_outbox_file_and_claim_to_have_seen_no_
     assert len(waiting) == 2 * len(PHONES)
     assert kept == waiting
     assert max(waiting.values()) < behind
+
+
+def test_once_no_record_is_left_no_slice_looks_for_one_again(set_back: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offering, "_POSITIONS", 1)
+    ben = set_back["ben"]
+    ben.replica.restart_snapshot(0)
+
+    asked: list[str] = []
+    while ben.replica.offer_some():
+        asked.append(ben.database.meta.get(meta.OFFERING)["after"])
+
+    assert len(asked) > len(PHONES)
+    assert set(asked) == {None}
+
+
+def test_own_entries_behind_a_position_are_found_by_their_numbers(set_back: World) -> None:
+    database = set_back["ana"].database
+    asked: list[str] = []
+    with database.writing() as connection, gate.opened(connection, GateMode.SYNC):
+        driver = raw(connection)
+        driver.set_trace_callback(asked.append)
+        known = lineage.known_upto(connection, 1_000_000)
+        testimony.forget_positions(connection, 1_000_000, 1)
+        driver.set_trace_callback(None)
+        ways = [driver.execute(f"EXPLAIN QUERY PLAN {each}").fetchone()[3] for each in (asked[0], asked[-1])]
+
+    assert known > 2 * len(PHONES)
+    assert all("USING INDEX journal_client_n" in way for way in ways)
