@@ -96,6 +96,7 @@ class SyncService:
         self._compared_at: float | None = None
         self._is_live = False
         self._is_paused = False
+        self._is_held = False
         self._refresh_lock = threading.Lock()
         self._refresh_waits = False
 
@@ -105,8 +106,12 @@ class SyncService:
         Raises:
             AppError: ``SYNC_RUNNING`` when a sync of this profile runs, here or in another process; else what went
                 wrong. Everything done until then stands.
-            CancelledError: ``stop`` was called, or ``pause`` during a first sync.
+            CancelledError: ``stop`` was called, or ``pause`` before it had begun or during a first sync.
         """
+        self._ask()
+        return self._sync(progress, compare=compare)
+
+    def _sync(self, progress: ProgressCallback | None = None, *, compare: bool) -> SyncReport:
         with self._parts.lock.trying() as taken:
             if not taken:
                 raise AppError(Code.SYNC_RUNNING)
@@ -126,12 +131,16 @@ class SyncService:
     def pause(self) -> None:
         """Sync only when asked, until ``resume``.
 
-        A sync that runs goes on, but for a first one, which is long: it stops, and goes on later where it was.
+        A sync that runs goes on, but for a first one, which is long: it stops, and goes on later where it was. One that
+        waits for its turn does not begin.
         """
         self._is_paused = True
         self._timer.forget()
+        with self._run_lock:
+            self._is_held = True
+            run = self._run
         if not self._parts.status.current.complete:
-            self._run.set()
+            run.set()
 
     def resume(self) -> None:
         """Sync by itself again, beginning now."""
@@ -140,6 +149,7 @@ class SyncService:
 
     def sync_soon(self) -> None:
         """Sync in a moment, even if the office was not reached last time. Nothing happens before ``start``."""
+        self._ask()
         self._failures = 0
         self._timer.at_latest(SOON_S)
 
@@ -218,7 +228,7 @@ class SyncService:
         delay_s: float | None = self._parts.backoff.cap_s  # after an error that nobody expected
         self._began_at = self._parts.elapsed()
         try:
-            self.sync(compare=self._must_compare())
+            self._sync(compare=self._must_compare())
             self._failures = 0
             delay_s = self._interval_s * (1 + _SPREAD * (self._parts.chance() - 0.5))
         except CancelledError:
@@ -275,9 +285,14 @@ class SyncService:
     def _begin(self) -> CancelToken:
         with self._run_lock:
             self._run = CancelToken()
-            if self._cancel.is_set:
+            if self._cancel.is_set or self._is_held:
                 self._run.set()
             return self._run
+
+    def _ask(self) -> None:
+        """Let syncs begin although it is paused."""
+        with self._run_lock:
+            self._is_held = False
 
     def _engine(self) -> Engine:
         parts = self._parts

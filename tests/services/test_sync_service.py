@@ -305,6 +305,35 @@ def test_paused_service_syncs_only_when_asked(laptop: Laptop) -> None:
     assert (before, laptop.line.hellos) == (0, 1)
 
 
+def test_first_sync_that_waited_for_its_turn_does_not_begin_once_paused(laptop: Laptop) -> None:
+    laptop.replica.cursor = None
+    laptop.line.on_snapshot = lambda _after: last_chunk(5)
+    lane_is_free = threading.Event()
+    laptop.jobs.submit_network(lane_is_free.wait)
+    laptop.service._in_background()  # noqa: SLF001 - as the timer does
+
+    laptop.service.pause()
+    lane_is_free.set()
+    laptop.idle()
+    before = laptop.line.hellos
+    laptop.service.start(NEVER_S)
+    laptop.service.sync_soon()
+
+    assert laptop.line.wait_for_hello(1)
+    laptop.idle()
+    assert (before, laptop.line.hellos, laptop.replica.cursor is None) == (0, 1, False)
+
+
+def test_first_sync_that_is_about_to_begin_does_not_once_paused(laptop: Laptop) -> None:
+    laptop.replica.cursor = None
+    laptop.board.subscribe(lambda status: laptop.service.pause() if status.running else None)
+
+    with pytest.raises(CancelledError):
+        laptop.service.sync()
+
+    assert laptop.line.hellos == 0
+
+
 def test_resumed_service_syncs_by_itself_again(laptop: Laptop) -> None:
     laptop.service.pause()
     laptop.service.start(0.0)
