@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from desktop.ui.design.focus_ring import RingFocus
@@ -77,6 +77,10 @@ class Slider(RingFocus, QSlider):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Stay where the mouse left."""
         event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll: the wheel over a slider means what lies around it."""
+        event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw track, the part up to the knob, and the knob."""

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.components.choice import Choice
 from desktop.ui.components.field import Field
 from desktop.ui.components.layouts import column
 from desktop.ui.components.option import Option
+from desktop.ui.components.slider import Slider
 from desktop.ui.components.text_area import TextArea
 from desktop.ui.components.text_field import PasswordField, TextField
 from desktop.ui.design.kit import UiKit
@@ -221,3 +222,17 @@ def test_value_that_is_no_option_is_kept(kit: UiKit, qtbot: QtBot) -> None:
     choice.set_options(OPTIONS[:1])
 
     assert (choice.value(), choice.accessibleDescription()) == ("z", "z")
+
+
+def test_wheel_over_a_slider_is_left_to_the_page_and_changes_nothing(kit: UiKit, show: Show) -> None:
+    slider = Slider(kit, "Size", ["small", "middle", "large"], 1)
+    show(slider)
+    middle, none = QPointF(slider.rect().center()), Qt.MouseButton.NoButton
+    where = (middle, slider.mapToGlobal(middle), QPoint(), QPoint(0, -120))
+    plain, phase, is_inverted = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False
+    down = QWheelEvent(*where, none, plain, phase, is_inverted)
+
+    QApplication.sendEvent(slider, down)
+
+    assert slider.value() == 1
+    assert not down.isAccepted()
