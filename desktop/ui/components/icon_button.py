@@ -33,6 +33,12 @@ class IconButton(RingFocus, QAbstractButton):
         self._size = size
         self.update()
 
+    def set_name(self, name: str) -> None:
+        """Be called something else, in the tooltip too."""
+        self._name = name
+        self.setAccessibleName(name)
+        set_tooltip(self, name, self._kit.keys.shown(self._key))
+
     @Slot()
     def restyle(self) -> None:
         """Take sizes from the theme."""

@@ -85,8 +85,7 @@ class Rail(Surface):
                 self._add_button(entry)
         self.set_current(self._current)
         self.set_collapsed(self._is_collapsed)
-        set_tooltip(self._settings, self._kit.t("shell.nav.settings"), "Ctrl+,")
-        self._settings.setAccessibleName(self._kit.t("shell.nav.settings"))
+        self._settings.set_name(self._kit.t("shell.nav.settings"))
 
     def set_current(self, key: str) -> None:
         """Light an entry; an unknown key lights none."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.components.banner import Notice
+from desktop.ui.components.icon_button import IconButton
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.page import Route
@@ -111,6 +112,18 @@ def test_change_of_language_makes_the_page_anew_with_its_state(window: ShellWind
     assert window.windowTitle() == "客戶 – Roundsman"
     assert page_of(window).field.text() == "half a sentence"
     assert window.frame.rail.buttons()[0].entry.title == "今天"
+
+
+def test_gear_of_the_rail_speaks_the_language_in_force_after_a_change_of_look(
+    window: ShellWindow, hub: ThemeHub, go_dark: Callable[[], None]
+) -> None:
+    window.kit.texts.set_language("zh_CN")
+    hub.choose(replace(hub.choice, language="zh_CN"))
+    go_dark()
+
+    said = {each.toolTip().split()[0] for each in window.frame.rail.findChildren(IconButton)}
+
+    assert said == {"设置"}
 
 
 def test_page_that_was_not_open_keeps_its_state_over_a_change_of_language(window: ShellWindow, hub: ThemeHub) -> None:
