@@ -83,6 +83,8 @@ class Button(RingFocus, QAbstractButton):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_text(text)
         kit.follow(self)
+        if key:
+            kit.follow_keys(self)
 
     @property
     def label(self) -> str:

@@ -129,6 +129,8 @@ class ChipButton(RingFocus, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._on_clicked)
         kit.follow(self)
+        if key:
+            kit.follow_keys(self)
 
     @property
     def key(self) -> str:

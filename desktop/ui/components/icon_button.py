@@ -26,6 +26,8 @@ class IconButton(RingFocus, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.follow(self)
+        if key:
+            kit.follow_keys(self)
 
     def set_icon(self, icon: str, size: int = 16) -> None:
         """Show another icon."""

@@ -41,3 +41,7 @@ class UiKit:
         """
         self.hub.changed.connect(widget.restyle)
         widget.restyle()
+
+    def follow_keys(self, widget: Restyled) -> None:
+        """Restyle the widget, which draws a key, after every change of keys too."""
+        self.keys.changed.connect(widget.restyle)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeySequence
 EVERYWHERE = ""
 """The page of an action that works on every page."""
 
+_OF_OVERLAYS = frozenset({"Esc", "Return", "Tab", "Ctrl+Return"})
+
 
 class DuplicateKeyError(ValueError):
     """Two actions that can be active together want the same key."""
@@ -79,9 +81,12 @@ class ActionRegistry:
         return self._rekey(action)
 
     def rekeyed_from(self, actions: Iterable[Action]) -> dict[str, str]:
-        """Give the keys that their user changed, by those with which these actions were made."""
+        """Give the keys that their user changed, by those with which these actions were made.
+
+        Those that every overlay has for itself stay, whatever a page's action does with them.
+        """
         made = [(self._known[action.page, action.id].shortcut, action.shortcut) for action in actions]
-        return {before: now for before, now in made if before and before != now}
+        return {before: now for before, now in made if before and before not in _OF_OVERLAYS and before != now}
 
     def take_keys(self) -> None:
         """Give every action its keys anew, because its user wants others."""

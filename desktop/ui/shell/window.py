@@ -271,9 +271,7 @@ class ShellWindow(QMainWindow):
 
     def _show_actions(self) -> None:
         active = self.registry.active(self._page_name())
-        if self._kit.keys.set(self.registry.rekeyed_from(active)):
-            # What draws a key beside what it does takes it from there, as it takes colours from the theme.
-            self._kit.hub.changed.emit()
+        self._kit.keys.set(self.registry.rekeyed_from(active))
         own = self.page.hints() if self.page is not None else ()
         hinted = [
             Hint(action.shortcut, self._kit.t(action.hint_key))

@@ -186,6 +186,29 @@ def test_button_shows_the_key_that_its_user_gave_it(seat: Seat) -> None:
     assert page.new_button.sizeHint().width() > made[1]
 
 
+def test_button_of_a_form_shows_escape_whatever_its_user_gave_to_the_page(seat: Seat) -> None:
+    seat.go("customers", CustomersPage)
+    keys = seat.workplace.kit.keys
+
+    own = {"customers.close_preview": ("Q", "customers"), "customers.new": ("Ctrl+Shift+N", "customers")}
+    seat.laptop.app.settings.set(KEYS, {act: {"key": key, "page": page} for act, (key, page) in own.items()})
+
+    seat.until(lambda: keys.shown("N") == "Ctrl+Shift+N")
+    assert keys.shown("Esc") == "Esc"
+
+
+def test_page_with_other_keys_opens_without_a_change_of_the_theme(seat: Seat) -> None:
+    seat.laptop.app.settings.set(KEYS, {"customers.new": {"key": "Ctrl+Shift+N", "page": "customers"}})
+    seat.go("today", TodayPage)
+    themes = list[str]()
+    seat.workplace.kit.hub.changed.connect(lambda: themes.append("anew"))
+
+    page = seat.go("customers", CustomersPage)
+
+    assert page.new_button.key == "Ctrl+Shift+N"
+    assert themes == []
+
+
 def test_choice_of_keys_that_cannot_be_read_changes_none(seat: Seat) -> None:
     seat.laptop.app.settings.set(KEYS, {"window.mode": "Ctrl+4", "go.pipeline": {"key": 4}, "x": {"page": ""}})
 
