@@ -40,13 +40,17 @@ def want(connection: Connection) -> None:
     """
     for each in _TABLES:
         _merge_after(connection, each, 0)
-    earlier = [name for name in (former.CLEARED, former.BEFORE) if former.is_named(connection, name)]
     nothing = {meta.SEARCH_TIDYING: None, meta.SEARCH_LEFT: None}
-    meta.write(connection, {meta.SEARCH_UNTIDY: [*earlier, *_TABLES], **nothing})
+    meta.write(connection, {meta.SEARCH_UNTIDY: _everything(connection), **nothing})
 
 
 def note_left(connection: Connection, documents: int) -> None:
-    """Remember documents that left, in the caller's transaction: many are something to do, few are collected."""
+    """Remember documents that left, in the caller's transaction: many are something to do, few are collected.
+
+    Where everything is to be written anew and nothing of it has begun, their words go with it.
+    """
+    if not documents or _is_all_to_do(connection):
+        return
     count, since = meta.read(connection, meta.SEARCH_LEFT) or (0, None)
     if count + documents >= _MANY:
         want(connection)
@@ -97,6 +101,16 @@ def tidy_some(connection: Connection, pages: int = _PAGES) -> bool:
     if not begun:
         meta.write(connection, {meta.SEARCH_TIDYING: name})
     return True
+
+
+def _everything(connection: Connection) -> list[str]:
+    earlier = [name for name in (former.CLEARED, former.BEFORE) if former.is_named(connection, name)]
+    return [*earlier, *_TABLES]
+
+
+def _is_all_to_do(connection: Connection) -> bool:
+    begun = meta.read(connection, meta.SEARCH_TIDYING) is not None
+    return not begun and meta.read(connection, meta.SEARCH_UNTIDY) == _everything(connection)
 
 
 def _merge_after(connection: Connection, name: str, percent: int) -> None:

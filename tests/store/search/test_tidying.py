@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.store import meta
 from desktop.store.search import tidying
 from desktop.store.search.building import build_some
-from sync.contract.wire import Gone
+from sync.contract.wire import Gone, Revoked
 from tests.store.laptops import Laptop, account_row, page, raw_connection
 
 LEAVING = "01900000-0000-7000-8000-000000000001"
@@ -88,6 +89,23 @@ def test_single_records_that_leave_are_collected_for_an_hour(left: Laptop) -> No
     assert before
     assert not soon
     assert tidying.is_wanted(left.database)
+
+
+def test_account_that_is_taken_off_has_the_index_written_anew_once(tmp_path: Path, laptop: Laptop) -> None:
+    rows = [account_row(LEAVING, 2, name=f"Acme {SECRET}"), account_row(STAYING, 3, name="Kestrel")]
+    laptop.replica.take_page(page(*rows, seq=3))
+    laptop.replica.take_page(page(seq=4, revoked=(Revoked(scope=LEAVING, seq=4),)))
+    list(laptop.replica.purge())
+    go_by(laptop, hours=1)
+
+    assert SECRET.encode() not in blocks(tmp_path)
+    assert not tidying.is_wanted(laptop.database)
+
+
+def test_record_that_left_is_counted_once(left: Laptop) -> None:
+    list(left.replica.purge())
+
+    assert left.database.meta.get(meta.SEARCH_LEFT)[0] == 1
 
 
 def test_many_records_that_leave_are_cleared_away_at_once(left: Laptop) -> None:
