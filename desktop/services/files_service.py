@@ -68,6 +68,9 @@ class FileService:
         self._lock = threading.Lock()
         self._run = CancelToken()
         self._is_paused = False
+        self._is_held = False
+        self._sees_sync = False
+        self._saw_begin = False
         self._lane = ThreadPoolExecutor(1, thread_name_prefix="files-lane")
         self._leave: Callable[[], None] | None = None
         self._rest_until = 0.0
@@ -81,20 +84,31 @@ class FileService:
             AppError: the office cannot be reached; what was carried until then stays.
             CancelledError: ``stop`` or ``pause`` was called, or the choice of files changed.
         """
+        with self._lock:
+            self._is_held = False
+        return self._deliver()
+
+    def _deliver(self) -> Delivery | None:
         parts, cancel = self._parts, self._begin()
         with parts.lock.trying() as taken:
             if not taken:
                 return None
             parts.shelf.tidy()
             with closing(parts.connect()) as office:
-                done = self._courier(office, cancel).run()
+                done = self._run_of(self._courier(office, cancel))
         if done.fetched:
             parts.publish(_ARRIVED)
-        if done.sent:
-            parts.sent()
         for sha256, code in done.refused.items():
             log.info("a file stays where it is: %s %s", sha256[:12], code.value)
         return done
+
+    def _run_of(self, courier: Courier) -> Delivery:
+        try:
+            return courier.run()
+        finally:
+            # Once paused, what the office has to say about it comes with the next sync that the user asks for.
+            if courier.done.sent and not self._is_held:
+                self._parts.sent()
 
     def fetch(self, parcel: Parcel) -> None:
         """Fetch one file now, on the calling thread, beside any delivery.
@@ -109,6 +123,7 @@ class FileService:
     def start(self) -> None:
         """Carry files from now on after each sync that went through."""
         if self._leave is None:
+            self._sees_sync = self._parts.status.current.running
             self._leave = self._parts.status.subscribe(self._hear)
             self.deliver_soon()
 
@@ -123,13 +138,20 @@ class FileService:
         self.deliver_soon()
 
     def pause(self) -> None:
-        """Carry files only after syncs that the user asks for, until ``resume``; what is under way stays begun."""
-        self._is_paused = True
-        self._run.set()
+        """Carry files only after syncs that the user asks for, until ``resume``; what is under way stays begun.
+
+        Neither what waits for its turn nor the end of a sync that runs now carries any.
+        """
+        with self._lock:
+            self._is_paused = self._is_held = True
+            self._saw_begin = False
+            run = self._run
+        run.set()
 
     def resume(self) -> None:
         """Carry files by itself again, beginning now."""
-        self._is_paused = False
+        with self._lock:
+            self._is_paused = self._is_held = False
         self.deliver_soon()
 
     def stop(self) -> None:
@@ -146,9 +168,19 @@ class FileService:
         self._parts.store.close()
 
     def _hear(self, status: SyncStatus) -> None:
-        if status.running or status.last_sync_at == self._last_sync:
-            return
-        self._last_sync = status.last_sync_at
+        with self._lock:
+            self._saw_begin |= status.running and not self._sees_sync
+            self._sees_sync = status.running
+            if status.running:
+                return
+            saw_begin, self._saw_begin = self._saw_begin, False
+            if status.last_sync_at == self._last_sync:
+                return
+            self._last_sync = status.last_sync_at
+            if saw_begin:
+                self._is_held = False  # a sync that begins although it is paused was asked for
+            if self._is_held:
+                return
         self._deliver_soon()
 
     def _deliver_soon(self) -> None:
@@ -159,13 +191,13 @@ class FileService:
     def _begin(self) -> CancelToken:
         with self._lock:
             self._run = CancelToken()
-            if self._cancel.is_set:
+            if self._cancel.is_set or self._is_held:
                 self._run.set()
             return self._run
 
     def _attempt(self) -> None:
         try:
-            done = self.deliver()
+            done = self._deliver()
             if done is not None and done.fetched + len(done.refused) >= AT_ONCE and done.fetched:
                 self.deliver_soon()
         except CancelledError:

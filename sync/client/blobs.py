@@ -163,12 +163,13 @@ class Courier:
         """Nothing happens before ``run`` or ``fetch``."""
         self.on_fetched: Callable[[], None] = lambda: None
         """Hears of every file that came."""
+        self.done = Delivery()
+        """What it came to so far, also when it is broken off."""
         self._shelf = shelf
         self._office = office
         self._share = share
         self._elapsed = elapsed
         self._cancel = cancel
-        self._done = Delivery()
 
     def run(self) -> Delivery:
         """Send what waits, then fetch what is wanted.
@@ -182,7 +183,7 @@ class Courier:
                 break
         for parcel in self._shelf.wanted():
             self._tried(parcel, self.fetch)
-        return self._done
+        return self.done
 
     def send(self, parcel: Parcel) -> None:
         """Send one file from where the office has it."""
@@ -195,7 +196,7 @@ class Courier:
             if misses >= _PATIENCE:
                 raise AppError(Code.FILE_OFFSET, "the office does not come forward with this file")
         self._shelf.note_stored(parcel.sha256)
-        self._done.sent += 1
+        self.done.sent += 1
 
     def fetch(self, parcel: Parcel) -> None:
         """Fetch one file from where it is here.
@@ -209,7 +210,7 @@ class Courier:
             if refused.code is not Code.FILE_DAMAGED:
                 raise
             self._fetch_once(parcel)
-        self._done.fetched += 1
+        self.done.fetched += 1
         self.on_fetched()
 
     def _tried(self, parcel: Parcel, carry: Callable[[Parcel], None]) -> Code | None:
@@ -220,7 +221,7 @@ class Courier:
         except AppError as refused:
             if refused.retry not in {Retry.NEVER, Retry.NOW} and refused.code is not Code.FILE_QUOTA:
                 raise
-            self._done.refused[parcel.sha256] = refused.code
+            self.done.refused[parcel.sha256] = refused.code
             return refused.code
         return None
 
@@ -237,7 +238,7 @@ class Courier:
             there = self._asked(lambda: self._office.blob_offset(parcel.sha256))
             state = BlobState.STORED if there == parcel.size else BlobState.NONE
             return BlobAnswer(sha256=parcel.sha256, size=parcel.size, offset=there, state=state)
-        self._done.bytes_sent += len(data)
+        self.done.bytes_sent += len(data)
         self._share.pay(len(data), self._elapsed() - begun)
         return answer
 
@@ -249,7 +250,7 @@ class Courier:
             data = self._fetched(parcel.sha256, have, size)
             self._shelf.take(parcel.sha256, have, data)
             have += len(data)
-            self._done.bytes_fetched += len(data)
+            self.done.bytes_fetched += len(data)
             self._share.pay(len(data), self._elapsed() - begun)
         self._shelf.complete(parcel.sha256)
 

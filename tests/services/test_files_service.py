@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.files import Where
+from desktop.services.files_service import FileService
 from desktop.system.locks import FileLock
 from desktop.system.settings import FILES_OTHERS
 from sync.contract.errors import AppError, Code
@@ -166,3 +167,81 @@ def test_files_that_are_chosen_come_at_once_without_another_sync(
 
     assert arrived.wait(_LONG_S)
     assert before is Where.OFFICE
+
+
+def test_end_of_a_sync_that_ran_when_it_was_paused_carries_no_file(ana: FleetLaptop, tmp_path: Path) -> None:
+    attached(ana, tmp_path)
+    ana.sync()
+    service, status = ana.app.file_service, ana.app.status
+    with FileLock(ana.paths.folder / "files.lock").trying():
+        service.start()
+        emptied(service)
+    status.change(lambda now: replace(now, running=True))
+
+    service.pause()
+    status.change(lambda now: replace(now, running=False, last_sync_at="2026-11-22T00:00:00.000Z"))
+    emptied(service)
+
+    assert carried(service) == len(b"what was said")
+
+
+def test_sync_that_is_asked_for_while_paused_carries_files(ana: FleetLaptop, tmp_path: Path) -> None:
+    attached(ana, tmp_path)
+    service = ana.app.file_service
+    service.pause()
+    service.start()
+
+    ana.sync()
+    emptied(service)
+
+    assert carried(service) == 0
+
+
+def test_delivery_that_waited_for_its_turn_does_not_begin_once_paused(ana: FleetLaptop, tmp_path: Path) -> None:
+    attached(ana, tmp_path)
+    ana.sync()
+    service, lane_is_free = ana.app.file_service, threading.Event()
+    service._lane.submit(lane_is_free.wait)  # noqa: SLF001 - something is under way
+    service.start()
+
+    service.pause()
+    lane_is_free.set()
+    emptied(service)
+
+    assert carried(service) == len(b"what was said")
+
+
+def test_what_was_sent_is_told_although_the_next_file_was_not(
+    ana: FleetLaptop, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    ana.talk_through(proxy.address)
+    ana.app.files.attach("account", ana.add("account", name="Beta"), filled(tmp_path / "a", 10))
+    ana.app.files.attach("account", ana.add("account", name="Gamma"), filled(tmp_path / "b", 20))
+    ana.sync()
+    told: list[bool] = []
+    parts = ana.app.file_service._parts  # noqa: SLF001 - the same but for who hears
+    service = FileService(replace(parts, sent=lambda: told.append(True)))
+    proxy.next(Call(), Call(), Answer(503, {}))
+
+    with pytest.raises(AppError):
+        service.deliver()
+    service.stop()
+
+    assert told == [True]
+
+
+def emptied(service: FileService) -> None:
+    """Wait until the lane has done what was submitted so far."""
+    service._lane.submit(int).result(_LONG_S)  # noqa: SLF001 - it has no other end
+
+
+def carried(service: FileService) -> int:
+    """Send what still waits; gives how many bytes of it the office had not."""
+    done = service.deliver()
+    assert done is not None
+    return done.bytes_sent
+
+
+def filled(file: Path, size: int) -> Path:
+    file.write_bytes(b"x" * size)
+    return file
