@@ -22,5 +22,17 @@ def deal_listing(view: str, user: str) -> Listing:
 
 
 def board_where(where: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Leave out what says which are open: the board holds the open ones anyway, and sums those that were won."""
-    return tuple(each for each in where if not (isinstance(each, Condition) and each.field == _STATUS))
+    """Leave out what open ones satisfy: the board holds only those, and sums those that were won beside them.
+
+    What they do not satisfy stays, so that a board of closed ones is empty.
+    """
+    return tuple(each for each in where if not (isinstance(each, Condition) and _lets_open_in(each)))
+
+
+def _lets_open_in(condition: Condition) -> bool:
+    if condition.field != _STATUS:
+        return False
+    value = condition.value
+    values = value if isinstance(value, list | tuple) else (value,)
+    wanted = {Test.EQ: True, Test.IN: True, Test.NE: False, Test.NOT_IN: False}.get(condition.test)
+    return wanted is not None and (_OPEN.value in values) == wanted

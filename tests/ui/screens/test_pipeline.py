@@ -9,6 +9,8 @@ from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge import routes
 from desktop.ui.pipeline.view import TABLE, PipelinePage
 from desktop.ui.records.conditions import NamedCondition
+from desktop.ui.records.filters import Filters
+from sync.contract.fields import Value
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk
 
@@ -49,6 +51,20 @@ def test_board_holds_every_open_opportunity_in_its_stage(page: PipelinePage, des
     }
 
     assert shown == {deal: stage_of(desk, deal) for deal in opened}
+
+
+def test_board_that_is_limited_to_what_was_won_shows_no_open_ones(window: Window, page: PipelinePage) -> None:
+    def limited_to(test: Test, value: Value) -> int:
+        page.table.set_filters(Filters((NamedCondition(Condition("status", test, value), {}),)))
+        window.settle()
+        assert page.board.data is not None
+        return len(page.board.data.deals)
+
+    everything = limited_to(Test.NE, "lost")
+    won = limited_to(Test.EQ, "won"), limited_to(Test.IN, ("won", "lost"))
+
+    assert won == (0, 0)
+    assert everything == limited_to(Test.IN, ("open", "won")) > 0
 
 
 def test_shift_and_arrow_move_the_card_to_the_next_stage(window: Window, page: PipelinePage, desk: Desk) -> None:
