@@ -14,6 +14,7 @@ from desktop.commands.bus import Bus
 from desktop.live.hub import LiveHub
 from desktop.live.reads import Reads
 from desktop.services.application import Application, FileSide, SyncSide
+from desktop.services.index_keeper import IndexKeeper
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import open_database
 from desktop.services.search_builder import SearchBuilder
@@ -62,6 +63,7 @@ def open_application(
         reads=reads,
         bus=Bus(database, reads, hub.publish),
         search=search,
+        indexes=IndexKeeper(database, jobs.submit_network),
         unfinished=Unfinished(paths.unfinished, database.key_for(KEY_PURPOSE)),
         sync_side=_sync_side,
         file_side=_file_side,

@@ -11,6 +11,7 @@ from desktop.commands.bus import Bus
 from desktop.live.foreign import ForeignChanges
 from desktop.live.hub import LiveHub
 from desktop.live.reads import Reads
+from desktop.services.index_keeper import IndexKeeper
 from desktop.services.jobs import Jobs
 from desktop.services.profiles import Session, session_of
 from desktop.services.search_builder import SearchBuilder
@@ -74,6 +75,7 @@ class Application:
         reads: Reads,
         bus: Bus,
         search: SearchBuilder,
+        indexes: IndexKeeper,
         unfinished: Unfinished,
         sync_side: Callable[["Application"], SyncSide],
         file_side: Callable[["Application"], FileSide],
@@ -91,6 +93,7 @@ class Application:
         self.reads = reads
         self.bus = bus
         self.search = search
+        self.indexes = indexes
         self.unfinished = unfinished
         self.on_raise: Callable[[], None] | None = None
         """Brings the window to the front; set by the window, called on another thread."""
@@ -135,6 +138,7 @@ class Application:
         self._foreign = ForeignChanges(self.database, self.hub.publish)
         self._foreign.start()
         # What an earlier run, or another version, left to be done.
+        self.indexes.start()
         self.search.start()
         if not self.settings.get(SYNC_BY_ITSELF):
             self.sync.pause()
@@ -154,6 +158,7 @@ class Application:
         if "_side" in vars(self):
             self._side.live.stop()
             self._side.service.stop()
+        self.indexes.stop()
         self.hub.close()
         self.jobs.close()
         self.unfinished.close()

@@ -112,6 +112,7 @@ class Doctor:
             checks.search_again(self._app.database)
         self._app.search.finish()
         self._app.search.tidy()
+        self._app.indexes.finish()
         found = "ready" if ready else "completed"
         return Check("search", found, repaired=not ready, data={"count": self._app.reads.search_progress().total})
 

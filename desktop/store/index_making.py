@@ -6,6 +6,8 @@ much memory, it is made of the rows that are there by then, and grows with each 
 
 Making a long one holds the writer for a tenth of a second and more. A save that comes meanwhile does not wait for it:
 the making is broken off and begun again.
+
+An earlier version's indexes of long tables are exchanged the same way, behind an open window (``catch_up``).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -13,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
 
-from desktop.store import indexes
+from desktop.store import indexes, meta
 from desktop.store.connections import GivenWayError, giving_way, raw
 from desktop.store.database import Database
 from desktop.store.indexes import Index
@@ -29,7 +31,7 @@ _CACHE_KIB = 4096
 _ENTRY_BYTES = 48
 """What sorting takes for each entry beside its values."""
 
-_FEW_ROWS = 5_000
+_FEW_ROWS = indexes.FEW_ROWS
 _SOME_ROWS = 20_000
 """Entries of fewer rows never take too much."""
 
@@ -67,12 +69,62 @@ def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> I
             yield
 
 
+def catch_up(database: Database, stopped: Callable[[], bool]) -> Iterator[None]:
+    """Exchange what an earlier version made for what this one asks for, a step each, until ``stopped`` says so.
+
+    Each step leaves the former index or the new one. Not exchanged is what gives way too often, and what takes too
+    much memory to sort: the former one goes on answering, as it did before.
+    """
+    with database.reading() as connection:
+        if _is_loading(connection):
+            return
+        found = _missing(connection, database.catalogue, _rows(connection))
+        former = indexes.existing(connection)
+        surplus = indexes.surplus_indexes(connection, database.catalogue)
+    for index, size in found:
+        if size >= SORT_BYTES and index.name in former:
+            continue
+        _exchange(database, index, size, stopped)
+        yield
+    for name in surplus:
+        if stopped():
+            return
+        with database.writing_patiently() as connection:
+            indexes.drop(connection, name)
+        yield
+
+
+def _exchange(database: Database, index: Index, size: int, stopped: Callable[[], bool]) -> None:
+    """Make an index between saves, or not at all."""
+
+    def wanted() -> bool:
+        return stopped() or database.writer_wanted()
+
+    for _attempt in range(_PATIENCE):
+        if stopped():
+            return
+        with suppress(GivenWayError):
+            with (
+                database.writing_patiently() as connection,
+                _room(connection, size),
+                giving_way(raw(connection), wanted),
+            ):
+                if not _is_loading(connection):
+                    indexes.make(connection, index)
+            return
+
+
+def _is_loading(connection: Connection) -> bool:
+    # A first sync takes indexes away, or lets them stay, and makes all of them at its end.
+    return bool(meta.read(connection, meta.SNAPSHOT_STARTED))
+
+
 def _rows(connection: Connection) -> dict[str, int]:
     return dict(raw(connection).execute("SELECT type, live FROM row_count").fetchall())
 
 
 def _missing(connection: Connection, records: Iterable[RecordType], rows: Mapping[str, int]) -> list[tuple[Index, int]]:
-    """List the indexes that are not there, with the memory that sorting them takes, 0 for short tables."""
+    """List the indexes that are not there as they should be, with what sorting takes, 0 for short tables."""
     by_name = {each.name: each for each in records}
     return [
         (index, _sort_bytes(connection, by_name[name].table, index, rows.get(name, 0)))
@@ -100,7 +152,7 @@ def _make_between(database: Database, index: Index, size: int, wanted: Callable[
                 _room(connection, size),
                 giving_way(raw(connection), wanted),
             ):
-                raw(connection).execute(index.ddl)
+                indexes.make(connection, index)
             return
     _make(database, [index], size)
 
@@ -108,7 +160,7 @@ def _make_between(database: Database, index: Index, size: int, wanted: Callable[
 def _make(database: Database, together: list[Index], size: int) -> None:
     with database.writing_patiently() as connection, _room(connection, size):
         for each in together:
-            raw(connection).execute(each.ddl)
+            indexes.make(connection, each)
 
 
 @contextmanager

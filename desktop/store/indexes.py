@@ -1,4 +1,8 @@
-"""Secondary indexes of the record tables, from the catalogue; taken away for the first snapshot and made after it."""
+"""Secondary indexes of the record tables, from the catalogue; taken away for the first snapshot and made after it.
+
+Those of an earlier version are exchanged when a profile is opened, but of long tables only afterwards, in the
+background: what a question finds does not depend on the index it goes by.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +19,10 @@ NOCASE_TYPES = frozenset({FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, Fiel
 """Field types that compare and sort without regard to the case of Latin letters."""
 
 
-_SPARSE = frozenset({"external_id", "contact"})
+FEW_ROWS = 5_000
+"""Indexes of fewer rows are made at once, wherever somebody waits."""
+
+_SPARSE = frozenset({"external_id", "contact", "done_at"})
 _APART = frozenset({"external_id", "updated_at", "territory"})
 """Fields that an index of their own serves well enough: each would make the index of long lists a tenth longer."""
 
@@ -57,52 +64,99 @@ def indexes_of(record: RecordType) -> Iterator[Index]:
 def has_index(record: RecordType, field: Field) -> bool:
     """Tell whether records are found by an index of this field.
 
-    A choice parts a long list into a few long lists, for which reading another index through that holds it is faster.
+    A choice, or yes and no, parts a long list into a few long lists, for which reading another index through that
+    holds it is faster.
     """
-    if field.type is not FieldType.CHOICE or field.index_holds:
+    if field.type not in {FieldType.CHOICE, FieldType.BOOLEAN} or field.index_holds:
         return field.indexed
     held = {name for each in record.stored_fields for name in each.index_holds} | listed_fields(record)
     return field.indexed and field.name not in held
 
 
 def missing_indexes(connection: Connection, records: Iterable[RecordType]) -> dict[str, list[Index]]:
-    """List the indexes that are not there, by record type."""
-    there = _existing(connection)
-    missing = {record.name: [each for each in indexes_of(record) if each.name not in there] for record in records}
+    """List the indexes that are not there, or were made otherwise by an earlier version, by record type."""
+    there = existing(connection)
+    missing = {
+        record.name: [each for each in indexes_of(record) if there.get(each.name) != each.ddl] for record in records
+    }
     return {name: found for name, found in missing.items() if found}
 
 
-def create_missing(connection: Connection, catalogue: Catalogue) -> None:
-    """Make every index that is not there, in the caller's transaction."""
-    for found in missing_indexes(connection, catalogue).values():
+def surplus_indexes(connection: Connection, records: Iterable[RecordType]) -> list[str]:
+    """Name the indexes of an earlier version that nothing asks for any more."""
+    there, found = existing(connection), []
+    for record in records:
+        wanted = {each.name for each in indexes_of(record)}
+        found += [name for name in there if name.startswith(f"{record.table}_by_") and name not in wanted]
+    return found
+
+
+def make(connection: Connection, index: Index) -> None:
+    """Make an index in the caller's transaction, in the place of what an earlier version made under its name."""
+    former = existing(connection).get(index.name)
+    if former == index.ddl:
+        # Another program of this profile was faster.
+        return
+    if former is not None:
+        drop(connection, index.name)
+    raw(connection).execute(index.ddl)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Take an index away, if it is there, in the caller's transaction."""
+    raw(connection).execute(f"DROP INDEX IF EXISTS {name}")
+
+
+def align(connection: Connection, catalogue: Catalogue, *, make_missing: bool) -> None:
+    """Bring the indexes of short tables to this version, in the caller's transaction.
+
+    Those of the long ones stay as an earlier version made them: a window does not wait for sorting so much.
+    """
+    rows = dict(raw(connection).execute("SELECT type, live FROM row_count").fetchall())
+    short = [each for each in catalogue if rows.get(each.name, 0) < FEW_ROWS]
+    for name in surplus_indexes(connection, short):
+        drop(connection, name)
+    names = {each.name for each in short}
+    for record, found in missing_indexes(connection, catalogue).items():
         for each in found:
-            connection.exec_driver_sql(each.ddl)
+            if make_missing and (record in names or each.always):
+                make(connection, each)
 
 
 def drop_long(connection: Connection, catalogue: Catalogue) -> None:
     """Take away every index of the tables that may become long, in the caller's transaction."""
-    there = _existing(connection)
+    there = existing(connection)
     for record in catalogue:
         if record.scope is Scope.SHARED:
             continue
         for each in indexes_of(record):
             if each.name in there and not each.always:
-                raw(connection).execute(f"DROP INDEX {each.name}")
+                drop(connection, each.name)
 
 
-def _existing(connection: Connection) -> frozenset[str]:
-    rows = raw(connection).execute("SELECT name FROM sqlite_master WHERE type = 'index'")
-    return frozenset(str(name) for (name,) in rows)
+def gives_ids_in_order(connection: Connection, record: RecordType, name: str) -> bool:
+    """Tell whether an index that is there gives ids by this field, with no sorting."""
+    found = next((each for each in indexes_of(record) if each.columns[:2] == (name, "id")), None)
+    return found is not None and _is_there(connection, found)
 
 
-def drop_changed(connection: Connection, catalogue: Catalogue) -> None:
-    """Take away indexes that an earlier version made, or made otherwise, in the caller's transaction."""
-    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
-    for record in catalogue:
-        wanted = {each.name: each.ddl for each in indexes_of(record)}
-        for name, ddl in raw(connection).execute(asked, (record.table,)).fetchall():
-            if name.startswith(f"{record.table}_by_") and wanted.get(name) != ddl:
-                raw(connection).execute(f"DROP INDEX {name}")
+def listed_there(connection: Connection, record: RecordType) -> frozenset[str]:
+    """Name the fields of ``listed_fields``, none while the index of long lists is not there as it should be."""
+    title = next((each for each in record.stored_fields if _is_listed(record, each)), None)
+    if title is None or not _is_there(connection, _list_index(record, title)):
+        return frozenset()
+    return listed_fields(record)
+
+
+def _is_there(connection: Connection, index: Index) -> bool:
+    asked = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ? AND sql = ?"
+    return raw(connection).execute(asked, (index.name, index.ddl)).fetchone() is not None
+
+
+def existing(connection: Connection) -> dict[str, str]:
+    """Give the DDL of all indexes that are there, by name."""
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    return dict(raw(connection).execute(asked).fetchall())
 
 
 def listed_fields(record: RecordType) -> frozenset[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
+from desktop.store import index_making
 from sync.contract.wire import Chunk, Gone
 from tests.store.laptops import Laptop, account_row, applied, change, open_database, page, row
 
@@ -69,7 +70,30 @@ def snapshot(laptop: Laptop) -> None:
     laptop.replica.take_chunk(_chunk("contact", ["name"], contacts, None))
 
 
-STEPS: dict[str, Callable[[Laptop], None]] = {"save": save, "receipts": receipts, "pull": pull, "snapshot": snapshot}
+def age_indexes(laptop: Laptop) -> None:
+    """Leave the indexes of customers as an earlier version made them: one otherwise, one missing, one too many."""
+    with laptop.database.writing() as connection:
+        for sql in (
+            "DROP INDEX accounts_by_name",
+            "CREATE INDEX accounts_by_name ON accounts (name, id)",
+            "DROP INDEX accounts_by_city",
+            "CREATE INDEX accounts_by_postcode ON accounts (postcode, id)",
+        ):
+            connection.exec_driver_sql(sql)
+
+
+def exchange_indexes(laptop: Laptop) -> None:
+    for _step in index_making.catch_up(laptop.database, lambda: False):
+        continue
+
+
+STEPS: dict[str, Callable[[Laptop], None]] = {
+    "save": save,
+    "receipts": receipts,
+    "pull": pull,
+    "snapshot": snapshot,
+    "indexes": exchange_indexes,
+}
 
 
 def _chunk(type_: str, columns: list[str], rows: list[list[Any]], after: str | None) -> Chunk:
@@ -87,6 +111,8 @@ def state(laptop: Laptop) -> str:
     found["journal"] = laptop.table("SELECT type, record, op, new, origin, outcome, seq FROM journal ORDER BY n")
     found["agreed"] = laptop.table("SELECT * FROM agreed ORDER BY type, record, field")
     found["counts"] = laptop.table("SELECT * FROM row_count WHERE live > 0 ORDER BY type")
+    found["indexes"] = sorted(laptop.table("SELECT name, sql FROM sqlite_master WHERE name LIKE 'accounts_by_%'"))
+    found["whole"] = laptop.table("PRAGMA integrity_check")
     found["meta"] = laptop.table("SELECT key, value FROM meta WHERE key IN ('cursor', 'seq') ORDER BY key")
     found["gate"] = laptop.table("SELECT mode FROM gate")
     found["search"] = [[each.id for each in laptop.search(text)] for text in ("上海", "谈价格", "李强")]
@@ -127,6 +153,8 @@ def main(folder: Path, step: str, kills: int) -> None:
     """Kill at so many statements, spread evenly, and tell what was found each time."""
     prepare(folder / "base")
     with open_database(folder / "base", create=False) as database:
+        if step == "indexes":
+            age_indexes(Laptop(database))
         before = state(Laptop(database))
     statements: list[str] = []
     shutil.copytree(folder / "base", folder / "whole")

@@ -42,3 +42,15 @@ def test_snapshot_killed_at_any_statement_comes_to_the_same_when_it_goes_on(tmp_
     found = kills(tmp_path, "snapshot", 8)
 
     assert {each["repeated"] for each in found} == {found[0]["done"]}
+
+
+@pytest.mark.slow
+def test_exchange_of_indexes_killed_at_any_statement_leaves_the_former_or_the_new_and_goes_on(tmp_path: Path) -> None:
+    found = kills(tmp_path, "indexes", 8)
+
+    states = [{name: json.loads(each[name]) for name in ("before", "found", "done")} for each in found]
+    assert {each["repeated"] for each in found} == {found[0]["done"]}
+    for each in states:
+        known = [*each["before"].pop("indexes"), *each["done"].pop("indexes")]
+        assert all(index in known for index in each["found"].pop("indexes"))
+        assert each["found"] == each["before"]

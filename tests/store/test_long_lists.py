@@ -126,6 +126,45 @@ def test_part_of_a_long_list_is_read_from_its_index_alone_however_it_is_sorted(t
     assert all(way[0].startswith("SCAN accounts USING COVERING INDEX") for way in ways), ways
 
 
+def test_main_people_are_read_from_the_index_of_long_lists_alone(tmp_path: Path) -> None:
+    main = Listing("contact", (Condition("is_primary", Test.EQ, value=True),), (Sort("name"),))
+    with open_database(tmp_path) as database:
+        way = way_to(database, main)
+
+    assert way == ["SCAN contacts USING COVERING INDEX contacts_by_name"]
+
+
+def test_own_tasks_done_on_a_day_are_found_by_when_they_were_done(tmp_path: Path) -> None:
+    done = (
+        MINE,
+        Condition("done", Test.EQ, value=True),
+        Condition("done_at", Test.GE, "2026-11-20T00:00:00.000Z"),
+        Condition("done_at", Test.LT, "2026-11-21T00:00:00.000Z"),
+    )
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("task", done))
+
+    assert way == ["SEARCH tasks USING INDEX tasks_by_done_at (done_at>? AND done_at<?)"]
+
+
+def test_part_of_a_long_list_is_not_looked_up_along_an_index_that_does_not_hold_it(tmp_path: Path) -> None:
+    main = Listing("contact", (Condition("is_primary", Test.EQ, value=True),), (Sort("name"),))
+    with open_database(tmp_path) as database:
+        laptop = Laptop(database)
+        ids = {name: laptop.add("contact", {"name": name, "is_primary": True}) for name in ("b", "a")}
+        with database.writing() as connection:
+            connection.exec_driver_sql("DROP INDEX contacts_by_name")
+            connection.exec_driver_sql("CREATE INDEX contacts_by_name ON contacts (name, id) WHERE hidden = 0")
+        with database.reading() as connection:
+            asked: list[str] = []
+            raw(connection).set_trace_callback(asked.append)
+            found = listing.ids(connection, database.schema, main)
+            raw(connection).set_trace_callback(None)
+
+    assert found == [ids["a"], ids["b"]]
+    assert not any("ORDER BY contacts" in each for each in asked)
+
+
 def test_customer_asked_for_by_name_is_looked_up(tmp_path: Path) -> None:
     with open_database(tmp_path) as database:
         way = way_to(database, Listing("account", (MINE, Condition("name", Test.EQ, "Acme"))))

@@ -1,4 +1,7 @@
-"""Makes record tables, triggers and counts what the catalogue says; adds, never takes away."""
+"""Makes record tables, triggers and counts what the catalogue says; adds, never takes away.
+
+Indexes of long tables are left to the background (``index_making``).
+"""
 
 import hashlib
 import json
@@ -39,9 +42,7 @@ def align(connection: Connection, schema: Schema) -> None:
         counting.recount(connection, schema)
         reindexing.index_again(connection, gained)
     create_triggers(connection, schema.catalogue)
-    indexes.drop_changed(connection, schema.catalogue)
-    if not meta.read(connection, meta.SNAPSHOT_STARTED):
-        indexes.create_missing(connection, schema.catalogue)
+    indexes.align(connection, schema.catalogue, make_missing=not meta.read(connection, meta.SNAPSHOT_STARTED))
 
 
 @lru_cache(maxsize=8)

@@ -38,7 +38,7 @@ CONTACT = RecordType(
             type=FieldType.CHOICE,
             choices=("phone", "message", "email", "visit"),
         ),
-        Field(name="is_primary", type=FieldType.BOOLEAN, merge=Merge.LAST, default=False),
+        Field(name="is_primary", type=FieldType.BOOLEAN, merge=Merge.LAST, default=False, indexed=True),
         Field(name="last_contacted_at", type=FieldType.INSTANT, merge=Merge.MAX, indexed=True),
         Field(name="tags", type=FieldType.TAGS, merge=Merge.SET, searched=True),
         Field(name="description", merge=Merge.TEXT, max_length=20_000, multiline=True, searched=True),

@@ -15,7 +15,7 @@ TASK = RecordType(
         Field(name="opportunity", type=FieldType.REFERENCE, target="opportunity"),
         Field(name="due_at", type=FieldType.INSTANT, indexed=True),
         Field(name="done", type=FieldType.BOOLEAN, default=False, group="completion"),
-        Field(name="done_at", type=FieldType.INSTANT, group="completion"),
+        Field(name="done_at", type=FieldType.INSTANT, group="completion", indexed=True),
         Field(name="priority", type=FieldType.CHOICE, choices=("low", "normal", "high"), default="normal"),
         Field(name="description", merge=Merge.TEXT, max_length=20_000, multiline=True, searched=True),
     ),

@@ -1,0 +1,38 @@
+"""Exchanges the indexes of an earlier version behind an open window, one after the other, in the background."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+from desktop.store.database import Database
+from desktop.store.index_making import catch_up
+
+
+class IndexKeeper:
+    """Brings the long indexes of one profile to this version. ``start`` and ``stop`` may be called from any thread."""
+
+    def __init__(self, database: Database, submit: Callable[[Callable[[], None]], object]) -> None:
+        """Steps run by ``submit`` one after the other, and between two of them what else was submitted."""
+        self._database = database
+        self._submit = submit
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Begin with what is left to be done; returns at once. What fails is tried again by the next start."""
+        self._submit(self._begin)
+
+    def stop(self) -> None:
+        """End soon; an index under way is left as it was."""
+        self._stopped.set()
+
+    def finish(self) -> None:
+        """Do all of it on the calling thread."""
+        for _step in catch_up(self._database, self._stopped.is_set):
+            continue
+
+    def _begin(self) -> None:
+        self._go_on(catch_up(self._database, self._stopped.is_set))
+
+    def _go_on(self, steps: Iterator[None]) -> None:
+        for _step in steps:
+            self._submit(lambda: self._go_on(steps))
+            return
