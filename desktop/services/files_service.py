@@ -198,7 +198,7 @@ class FileService:
     def _attempt(self) -> None:
         try:
             done = self._deliver()
-            if done is not None and done.fetched + len(done.refused) >= AT_ONCE and done.fetched:
+            if done is not None and done.fetched + done.given_up >= AT_ONCE:
                 self.deliver_soon()
         except CancelledError:
             log.debug("carrying files was stopped")

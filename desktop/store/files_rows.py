@@ -1,6 +1,6 @@
 """What the database tells about files: which the office lacks, which should be here, which are named at all."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, Integer, case, func, literal, or_, select
@@ -32,8 +32,13 @@ def lacking(connection: Connection, schema: Schema) -> list[Parcel]:
     return _parcels(connection.execute(query.order_by(rows.size_bytes, rows.id)).all())
 
 
-def wanted(connection: Connection, schema: Schema, policy: Policy, *, user: str, since: str) -> list[Parcel]:
-    """List what is at the office and comes by itself, newest first; ``since`` is the oldest instant that counts."""
+def wanted(
+    connection: Connection, schema: Schema, policy: Policy, *, user: str, since: str
+) -> Generator[Parcel, None, None]:
+    """Give what is at the office and comes by itself, newest first; ``since`` is the oldest instant that counts.
+
+    Row by row: of many thousands that are chosen, few are looked at where many are not here yet.
+    """
     rows = schema.table("attachment").c
     whose = [own for own, is_wanted in ((1, policy.own), (0, policy.others)) if is_wanted]
     query = select(rows.sha256, rows.size_bytes).where(
@@ -42,7 +47,12 @@ def wanted(connection: Connection, schema: Schema, policy: Policy, *, user: str,
         rows.created_at >= since,
         _is_own(schema, user).in_(whose),
     )
-    return _parcels(connection.execute(query.order_by(rows.created_at.desc(), rows.id)).all())
+    given: set[str] = set()
+    with connection.execute(query.order_by(rows.created_at.desc(), rows.id)) as found:
+        for sha256, size in found:
+            if sha256 not in given and is_blob_name(sha256):
+                given.add(sha256)
+                yield Parcel(sha256, int(size or 0))
 
 
 def classes(connection: Connection, schema: Schema, *, user: str, now: str) -> list[FileClass]:

@@ -1,7 +1,9 @@
 """The laptop's files as the courier sees them: the rows of the database beside the bytes of the file store."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from desktop.domain.holdings import FilesHere, Policy
@@ -23,6 +25,7 @@ class StoreShelf:
     database: Database
     files: FileStore
     policy: Callable[[], Policy] = Policy
+    _refused: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def waiting(self) -> list[Parcel]:
         """List what is whole here and not at the office, smallest first.
@@ -44,15 +47,21 @@ class StoreShelf:
         self.files.release(sha256)
 
     def wanted(self) -> list[Parcel]:
-        """List what is at the office and, by the policy, should be here and is not yet."""
-        chosen = self._chosen()
-        whole = self.files.whole() if chosen else {}
-        return [each for each in chosen if each.sha256 not in whole][:AT_ONCE]
+        """List what is at the office and, by the policy, should be here and is not yet, without what was refused."""
+        whole = self.files.whole()
+        with self._chosen() as chosen:
+            lacking = (each for each in chosen if each.sha256 not in whole and each.sha256 not in self._refused)
+            return list(islice(lacking, AT_ONCE))
+
+    def note_refused(self, sha256: str) -> None:
+        """Want a file no more until the program starts again, so that older ones come."""
+        self._refused.add(sha256)
 
     def standing(self) -> FilesHere:
         """Count what is here, and what comes by itself."""
         whole = self.files.whole()
-        chosen = self._chosen()
+        with self._chosen() as each_chosen:
+            chosen = list(each_chosen)
         coming = [each for each in chosen if each.sha256 not in whole]
         chosen_here = [each for each in chosen if each.sha256 in whole]
         return FilesHere(
@@ -61,14 +70,18 @@ class StoreShelf:
             coming=_covered(coming),
         )
 
-    def _chosen(self) -> list[Parcel]:
+    @contextmanager
+    def _chosen(self) -> Iterator[Iterator[Parcel]]:
         policy = self.policy()
         if not policy.own and not policy.others:
-            return []
+            yield iter(())
+            return
         since = instant_text(self.database.moment() - policy.max_age)
         user = self.database.meta.user_id
         with self.database.reading() as connection:
-            return files_rows.wanted(connection, self.database.schema, policy, user=user, since=since)
+            chosen = files_rows.wanted(connection, self.database.schema, policy, user=user, since=since)
+            with closing(chosen):
+                yield chosen
 
     def read(self, sha256: str, offset: int, size: int) -> bytes:
         """Give at most so many bytes of a file that is here."""

@@ -27,6 +27,9 @@ _SHARE: Final = 0.25
 _FLOOR: Final = 32_768.0
 _PATIENCE: Final = 3
 
+_LASTING: Final = frozenset({Code.NOT_FOUND, Code.RECORD_NOT_FOUND, Code.NOT_PERMITTED, Code.FILE_DAMAGED})
+"""What the office says of a file that it will say again; a full disk here, for example, ends at any moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -38,13 +41,17 @@ class Parcel:
 
 @dataclass(slots=True)
 class Delivery:
-    """What a run came to: files and bytes that went and came, and the files that were refused, each with its code."""
+    """What a run came to: files and bytes that went and came, and the files that were refused, each with its code.
+
+    ``given_up`` counts those of them that are not wanted again soon.
+    """
 
     sent: int = 0
     fetched: int = 0
     bytes_sent: int = 0
     bytes_fetched: int = 0
     refused: dict[str, Code] = field(default_factory=dict)
+    given_up: int = 0
 
 
 class Shelf(Protocol):
@@ -64,6 +71,10 @@ class Shelf(Protocol):
 
     def note_stored(self, sha256: str) -> None:
         """Remember that the office holds a file."""
+        ...
+
+    def note_refused(self, sha256: str) -> None:
+        """Want a file no more for some time: the office has none, or none that is whole."""
         ...
 
     def begin(self, parcel: Parcel) -> int:
@@ -182,7 +193,9 @@ class Courier:
             if self._tried(parcel, self.send) is Code.FILE_QUOTA:
                 break
         for parcel in self._shelf.wanted():
-            self._tried(parcel, self.fetch)
+            if self._tried(parcel, self.fetch) in _LASTING:
+                self._shelf.note_refused(parcel.sha256)
+                self.done.given_up += 1
         return self.done
 
     def send(self, parcel: Parcel) -> None:

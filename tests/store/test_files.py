@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from desktop.domain.holdings import Policy
+from desktop.store import files_rows
 from desktop.store.files import HELD, FileStore
 from desktop.store.files_shelf import StoreShelf
 from sync.client.blobs import Parcel
-from sync.contract.blobs import MAX_BLOB_BYTES
+from sync.contract.blobs import MAX_BLOB_BYTES, is_blob_name
 from sync.contract.clock import instant_text, new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.wire import Revoked
@@ -243,23 +244,58 @@ def test_file_of_somebody_elses_account_is_wanted_once_it_was_chosen(laptop: Lap
     assert (before, shelf.wanted()) == ([], [Parcel(NAME, len(PHOTO))])
 
 
+def pulled_with_an_older_one(laptop: Laptop) -> Parcel:
+    """Take an older attachment from the office besides."""
+    older = hashlib.sha256(b"other").hexdigest()
+    pulled(laptop)
+    made_at = instant_text(laptop.database.moment() - timedelta(days=3))
+    values: dict[str, Any] = {"name": "b", "account": ACCOUNT, "sha256": older, "size_bytes": 5}
+    values |= {"blob_state": "stored", "created_at": made_at}
+    record = new_id(laptop.database.moment())
+    laptop.replica.take_page(page(row("attachment", record, 8, scope=ACCOUNT, **values), seq=8))
+    return Parcel(older, 5)
+
+
 def test_older_files_are_wanted_once_the_newest_are_here(
     laptop: Laptop, store: FileStore, shelf: StoreShelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.store.files_shelf.AT_ONCE", 1)
-    other = hashlib.sha256(b"other").hexdigest()
-    pulled(laptop)
-    made_at = instant_text(laptop.database.moment() - timedelta(days=3))
-    values: dict[str, Any] = {"name": "b", "account": ACCOUNT, "sha256": other, "size_bytes": 5}
-    values |= {"blob_state": "stored", "created_at": made_at}
-    record = new_id(laptop.database.moment())
-    laptop.replica.take_page(page(row("attachment", record, 8, scope=ACCOUNT, **values), seq=8))
+    older = pulled_with_an_older_one(laptop)
     first = shelf.wanted()
 
     store.take_in(io.BytesIO(PHOTO))
 
-    assert (first, shelf.wanted()) == ([Parcel(NAME, len(PHOTO))], [Parcel(other, 5)])
+    assert (first, shelf.wanted()) == ([Parcel(NAME, len(PHOTO))], [older])
     assert (shelf.standing().here.files, shelf.standing().coming.files) == (1, 1)
+
+
+def test_no_more_files_are_looked_at_than_are_wanted_at_once(
+    laptop: Laptop, shelf: StoreShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.store.files_shelf.AT_ONCE", 1)
+    pulled_with_an_older_one(laptop)
+    looked_at: list[str] = []
+
+    def look_at(name: str) -> bool:
+        looked_at.append(name)
+        return is_blob_name(name)
+
+    monkeypatch.setattr(files_rows, "is_blob_name", look_at)
+
+    shelf.wanted()
+
+    assert looked_at == [NAME]
+
+
+def test_older_files_come_where_the_office_has_not_the_newest(
+    laptop: Laptop, shelf: StoreShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.store.files_shelf.AT_ONCE", 1)
+    older = pulled_with_an_older_one(laptop)
+
+    shelf.note_refused(NAME)
+
+    assert shelf.wanted() == [older]
 
 
 def test_file_is_sent_only_after_the_office_has_its_record(laptop: Laptop, store: FileStore, shelf: StoreShelf) -> None:

@@ -25,6 +25,7 @@ class ShelfOfLists:
     to_send: list[Parcel] = field(default_factory=list)
     to_fetch: list[Parcel] = field(default_factory=list)
     stored: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     def waiting(self) -> Sequence[Parcel]:
         return self.to_send
@@ -37,6 +38,9 @@ class ShelfOfLists:
 
     def note_stored(self, sha256: str) -> None:
         self.stored.append(sha256)
+
+    def note_refused(self, sha256: str) -> None:
+        self.refused.append(sha256)
 
     def begin(self, parcel: Parcel) -> int:
         return len(self.parts.setdefault(parcel.sha256, b""))
@@ -196,6 +200,17 @@ def test_wrong_bytes_are_fetched_once_more_and_then_left() -> None:
 
     assert done.refused == {wanted.sha256: Code.FILE_DAMAGED}
     assert (shelf.here, len(office.pieces)) == ({}, 2)
+
+
+@pytest.mark.parametrize(("code", "given_up"), [(Code.NOT_FOUND, 1), (Code.FILE_DAMAGED, 1), (Code.DISK_FULL, 0)])
+def test_file_that_the_office_has_not_is_wanted_no_more(code: Code, given_up: int) -> None:
+    wanted = parcel(b"lost")
+    shelf, office = ShelfOfLists(to_fetch=[wanted]), OfficeOfLists(refuse=lambda _what, _name: AppError(code))
+
+    done = run(shelf, office)
+
+    assert done.refused == {wanted.sha256: code}
+    assert (shelf.refused, done.given_up) == ([wanted.sha256][:given_up], given_up)
 
 
 def test_run_that_is_stopped_begins_no_further_file() -> None:
