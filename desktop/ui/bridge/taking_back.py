@@ -21,6 +21,7 @@ class TakingBack:
 
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
+        self._is_under_way = False
 
     def undo(self) -> None:
         """Take the last act back."""
@@ -41,15 +42,24 @@ class TakingBack:
         self._context.writer.run(Redo(undo), Reaction(quiet=True, done=partial(self._say, said, again=False)))
 
     def undo_acts(self, acts: Sequence[str]) -> None:
-        """Take several acts back, each after the one before it; what cannot be is told, and the others go on."""
-        self._each(acts, [], Undo)
+        """Take several acts back, each after the one before it; what cannot be is told, and the others go on.
+
+        Nothing happens while several are under way: they are probably the same ones.
+        """
+        self._begin(acts, Undo)
 
     def redo_acts(self, undos: Sequence[str]) -> None:
-        """Do several acts again, by what took them back."""
-        self._each(undos, [], Redo)
+        """Do several acts again, by what took them back; nothing happens while several are under way."""
+        self._begin(undos, Redo)
+
+    def _begin(self, acts: Sequence[str], way: "type[Undo | Redo]") -> None:
+        if not self._is_under_way:
+            self._is_under_way = True
+            self._each(acts, [], way)
 
     def _each(self, left: Sequence[str], made: list[str], way: "type[Undo | Redo]") -> None:
         if not left:
+            self._is_under_way = False
             self._say_several(made, way)
             return
         rest = left[1:]

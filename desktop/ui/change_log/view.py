@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.commands.attention import Discard, Resend
@@ -105,6 +106,13 @@ class ChangeLogPage(Page):
         self.tabs.set_current(str(state.get("tab", ALL)))
         self._wanted = str(state.get("entry", ""))
         self._watch.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take back once for a key that is held."""
+        if event.isAutoRepeat() and event.key() == Qt.Key.Key_U:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def focus_main(self) -> None:
         """Start in the list."""

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.commands.conflicts import ResolveConflict
@@ -18,6 +19,7 @@ from desktop.domain.choosing import Choice
 from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.dialog import OverlayDialog
 from desktop.ui.components.list_rows import ListRow
+from desktop.ui.walking import settle
 from sync.contract.wire import Row
 from tests.ui.screens2.laptop import SampleLaptop, Template
 from tests.ui.screens2.seat import CTRL, SHIFT, Seat
@@ -345,6 +347,30 @@ def test_own_acts_are_taken_back_down_to_one_and_done_again_by_keys_after_a_rest
     assert len(told) == 3
     seat.leave()
     again.close()
+
+
+def test_acts_are_taken_back_once_however_often_or_long_the_key_is_pressed(seat: Seat, account: str) -> None:
+    before = three_acts(seat.laptop, account)
+    page = log(seat)
+    seat.press(Qt.Key.Key_2)
+    seat.until(lambda: len(shown(page)) == 3)
+    seat.press(Qt.Key.Key_J)
+    seat.press(Qt.Key.Key_J)
+    seat.until(page.detail.can_take_back_to)
+    wanted = list[str]()
+    page.detail.back_to_wanted.connect(wanted.append)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_U, SHIFT, "U", True)
+
+    QApplication.sendEvent(QApplication.focusWidget() or page, held)
+    by_holding = len(wanted)
+    page.detail.take_back_to()
+    page.detail.take_back_to()
+
+    seat.until(lambda: fields_of(seat.laptop, account, before) == before)
+    seat.until(lambda: len(shown(page)) == 6)
+    settle(seat.laptop.app)
+    assert by_holding == 0
+    assert set(seat.toasts) <= {"3 acts taken back"}
 
 
 def test_one_act_that_was_taken_back_is_done_again_from_its_row(seat: Seat, account: str) -> None:
