@@ -115,7 +115,7 @@ def test_unknown_record_that_left_is_forgotten(laptop: Laptop) -> None:
     laptop.replica.take_page(page(seq=7, gone=(Gone(type="visit_plan", id=PLAN),)))
 
     assert laptop.replica.digest() == sum_of(account_row(ACCOUNT, 5))
-    purge(laptop.database)
+    assert list(purge(laptop.database))
     assert laptop.table("SELECT * FROM overflow") == []
     assert laptop.table("SELECT * FROM journal WHERE type = 'visit_plan'") == []
 
@@ -136,7 +136,7 @@ def test_unknown_record_and_its_history_are_taken_off_with_a_revoked_account(lap
     laptop.replica.take_page(page(account_row(ACCOUNT, 5), plan(6), seq=6, changes=told))
     laptop.replica.take_page(page(seq=8, revoked=(Revoked(scope=ACCOUNT, seq=8),)))
 
-    purge(laptop.database)
+    assert list(purge(laptop.database))
 
     assert laptop.table("SELECT * FROM overflow") == []
     assert laptop.table("SELECT * FROM journal WHERE type = 'visit_plan'") == []
