@@ -25,12 +25,12 @@ _POSITIONS = 2000
 def begin(database: Database, common: int, *, parting: bool) -> None:
     """Let own mutations that took effect behind ``common`` be handed in again, and everything be fetched anew.
 
-    With ``parting`` they are under a new id.
+    With ``parting`` they are under a new id, the same one until ``part`` is called.
     """
     with database.reading() as connection:
         known = lineage.known_upto(connection, common)
     with database.writing_patiently() as connection:
-        if parting:
+        if parting and meta.read(connection, meta.NEXT_CLIENT_ID) is None:
             meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
         _note(connection, lineage.Behind(common, known), restarts=True)
 

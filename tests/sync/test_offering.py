@@ -137,3 +137,13 @@ def test_own_entries_behind_a_position_are_found_by_their_numbers(set_back: Worl
 
     assert known > 2 * len(PHONES)
     assert all("USING INDEX journal_client_n" in way for way in ways)
+
+
+def test_laptop_that_begins_twice_to_part_does_so_under_the_same_id(world: World) -> None:
+    ana = world["ana"]
+    ana.replica.offer_again(1000)
+    begun = ana.replica.new_id()
+
+    ana.replica.offer_again(1000)
+
+    assert ana.replica.new_id() == begun
