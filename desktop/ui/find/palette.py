@@ -59,6 +59,7 @@ class Palette(Overlay):
         self.field.escaped.connect(self._escape)
         self.rows.chosen.connect(self._choose)
         self.rows.moved.connect(self._show_row)
+        self._area.verticalScrollBar().rangeChanged.connect(self.rows.show_current)
 
     @property
     def note(self) -> str:
@@ -74,10 +75,10 @@ class Palette(Overlay):
         """Start to type at once."""
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def show_rows(self, rows: Sequence[FoundRow], query: str, note: str) -> None:
-        """Show what fits, and say how much that is."""
+    def show_rows(self, rows: Sequence[FoundRow], query: str, note: str, back_to: FoundRow | None = None) -> None:
+        """Show what fits, and say how much that is; ``back_to`` is the record to be current again."""
         self._is_answered, self._shows_acts = True, False
-        self.rows.set_rows(rows, query)
+        self.rows.set_rows(rows, query, back_to)
         self._note.setText(note)
         self._area.verticalScrollBar().setValue(0)
         self._fit_height()

@@ -79,9 +79,12 @@ class FoundRows(QWidget):
         """The row that Enter would open."""
         return self._rows[self._current] if 0 <= self._current < len(self._rows) else None
 
-    def set_rows(self, rows: Sequence[FoundRow], query: str) -> None:
-        """Show other rows; the record to which the user moved stays current if it is still there, else the first is."""
-        before = self.current if self._is_picked else None
+    def set_rows(self, rows: Sequence[FoundRow], query: str, back_to: FoundRow | None = None) -> None:
+        """Show other rows; the record to which the user moved stays current if it is still there, else the first is.
+
+        ``back_to`` is the record that was current before rows of another kind were shown.
+        """
+        before = back_to or (self.current if self._is_picked else None)
         self._rows, self._query = tuple(rows), query.strip()
         same = [place for place, row in enumerate(rows) if before is not None and row.id == before.id]
         self._current = same[0] if same else 0 if rows else -1
@@ -96,8 +99,14 @@ class FoundRows(QWidget):
             self._current = (self._current + by) % len(self._rows)
             self._is_picked = True
             self._describe()
-            self.moved.emit(self._rect_of(self._current))
+            self.show_current()
             self.update()
+
+    @Slot()
+    def show_current(self) -> None:
+        """Ask for the current row to be brought into sight."""
+        if self.current is not None:
+            self.moved.emit(self._rect_of(self._current))
 
     def choose(self) -> None:
         """Open the current row."""

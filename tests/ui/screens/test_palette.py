@@ -155,6 +155,22 @@ def test_tab_offers_what_can_be_done_with_a_record_and_goes_back(customers: Wind
     assert palette_of(customers).field.text() == CUSTOMER
 
 
+def test_record_is_current_and_in_sight_again_after_going_back_from_what_can_be_done_with_it(customers: Window) -> None:
+    open_with(customers, "#s")
+    palette = palette_of(customers)
+    customers.wait(lambda: len(rows(customers)) > 20)
+    customers.press(Key.Key_Up)
+    last = palette.rows.current
+
+    customers.press(Key.Key_Tab, Key.Key_Escape)
+    customers.wait(lambda: rows(customers)[0].type != ROW_ACT)
+    customers.settle()
+
+    assert palette.rows.current == last == rows(customers)[-1]
+    bottom = palette.rows.rect().bottomLeft() - QPoint(0, 5)
+    assert palette.rows.visibleRegion().contains(bottom)
+
+
 def test_act_that_was_chosen_behind_tab_opens_over_the_page(customers: Window) -> None:
     found_with(customers, CUSTOMER, customers.desk.named("account", CUSTOMER))
     customers.press(Key.Key_Tab)
