@@ -129,8 +129,10 @@ class Finder(QObject):
 
     @Slot(object)
     def _choose_second(self, row: FoundRow) -> None:
-        if row.opens is not None:
-            self.acts.do(CALL, row)
+        # Among the acts of a record the key stands beside calling, whichever of them is current.
+        about = self._acts_of if row.type == ROW_ACT else row
+        if about is not None and about.opens is not None:
+            self.acts.do(CALL, about)
         else:
             self._choose(row)
 

@@ -184,7 +184,10 @@ def test_act_that_was_chosen_behind_tab_opens_over_the_page(customers: Window) -
     assert customers.shell.route.page == routes.CUSTOMERS
 
 
-def test_ctrl_enter_calls_the_person_and_opens_the_report(customers: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("first", [(), (Key.Key_Tab, Key.Key_Down, Key.Key_Down)], ids=["found", "among its acts"])
+def test_ctrl_enter_calls_the_person_and_opens_the_report(
+    customers: Window, monkeypatch: pytest.MonkeyPatch, first: Sequence[Qt.Key]
+) -> None:
     dialled: list[str] = []
     monkeypatch.setattr(account_acts, "dial", dialled.append)
     contact = next(
@@ -192,6 +195,7 @@ def test_ctrl_enter_calls_the_person_and_opens_the_report(customers: Window, mon
     )
     person = customers.desk.values("contact", contact)
     found_with(customers, f"@{person['name']}", contact)
+    customers.press(*first)
 
     customers.ctrl(Key.Key_Return)
 
