@@ -125,7 +125,7 @@ class ArrivingCard(Card):
             return t("on_laptop.arriving.files")
         kinds = moment.look.kinds.items()
         here = [self._words.title(kind) for kind, amount in kinds if kind.family != REST and amount.is_here]
-        return t("on_laptop.arriving.some", kinds=", ".join(here)) if here else t("on_laptop.arriving.running")
+        return t("on_laptop.arriving.some", kinds=self._words.join(here)) if here else t("on_laptop.arriving.running")
 
     def _show_states(self, moment: Moment) -> None:
         titles = {kind.family: self._words.title(kind) for kind in moment.look.kinds}

@@ -231,7 +231,7 @@ class OnLaptopPanel(QWidget):
         self._free.setText(words.t("on_laptop.free", free=words.size(seen.room.free)))
         parts = [(self._colour(number), size) for number, (_, size, _) in enumerate(sizes)]
         said = [f"{words.title(kind)} {words.size(size)}" for _, size, kind in sizes if size]
-        self._bar.set_parts([*parts, (self._colour(len(parts)), files)], ", ".join(said))
+        self._bar.set_parts([*parts, (self._colour(len(parts)), files)], words.join(said))
         self._beyond.setText(words.beyond(seen.files))
         self._beyond.setVisible(bool(self._beyond.text()))
 

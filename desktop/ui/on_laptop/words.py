@@ -1,7 +1,7 @@
 """Says what is on the laptop, how large it is, and how far everything is."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from desktop.domain.holdings import Amount, FilesHere, Policy
@@ -26,15 +26,17 @@ class LaptopWords:
         """Say a message."""
         return self.texts.t(key, **values)
 
+    def join(self, parts: Iterable[str]) -> str:
+        """List what is said, as the language does."""
+        return self.t("on_laptop.join").join(parts)
+
     def size(self, size: int) -> str:
         """Say a size."""
         return size_said(size, self.texts)
 
     def title(self, kind: Kind) -> str:
         """Name a kind."""
-        return (
-            self.t("on_laptop.rest") if kind.family == REST else ", ".join(self.types_name(each) for each in kind.types)
-        )
+        return self.t("on_laptop.rest") if kind.family == REST else self.join(map(self.types_name, kind.types))
 
     def count(self, kind: Kind, look: OnLaptop) -> str:
         """Say how many there are and how many are here."""

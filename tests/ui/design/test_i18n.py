@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.services.on_laptop import Kind
 from desktop.system.i18n import MissingMessageError, Translator, flatten_messages, system_language
+from desktop.ui.on_laptop.words import LaptopWords
 
 FOLDER = Path(__file__).resolve().parents[3] / "resources" / "i18n"
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
@@ -168,3 +170,10 @@ def test_money_is_written_for_records_and_for_summaries(
 
 def test_money_in_a_currency_without_minor_units_has_no_decimals() -> None:
     assert Translator(FOLDER, "en", strict=True).money(48_600, "KRW") == "₩48,600"
+
+
+@pytest.mark.parametrize(("language", "listed"), [("en", "a, b"), ("zh_CN", "a、b"), ("zh_TW", "a、b")])
+def test_kinds_on_the_laptop_are_listed_as_the_language_lists(language: str, listed: str) -> None:
+    words = LaptopWords(Translator(FOLDER, language, strict=True), types_name=str)
+
+    assert words.title(Kind(family="a", types=("a", "b"))) == listed
