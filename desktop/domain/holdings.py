@@ -59,7 +59,7 @@ def amounts(holdings: Holdings) -> dict[str, Amount]:
     """Tell by type how much is here and how much there will be.
 
     Once everything is here, the size of the database is shared out, so that the parts add up to what the disk holds;
-    before, it is worked out from what the office told.
+    before, it is worked out from what the office told, and unknown until it has.
     """
     weights = {
         kind: max(1.0, rows * holdings.mean_sizes.get(kind, 0.0)) for kind, rows in holdings.here.items() if rows
@@ -71,7 +71,7 @@ def amounts(holdings: Holdings) -> dict[str, Amount]:
     for kind in {**holdings.here, **holdings.there}:
         here, there = holdings.here.get(kind, 0), holdings.there.get(kind, 0)
         bytes_here = round(weights.get(kind, 0.0) * scale)
-        is_all = holdings.complete or here > there
+        is_all = holdings.complete or (kind in holdings.there and here > there)
         found[kind] = Amount(
             here=here,
             there=here if is_all else there,

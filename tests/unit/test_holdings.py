@@ -37,6 +37,13 @@ def test_what_is_still_to_come_is_as_large_as_the_office_says() -> None:
     assert found["task"] == Amount(there=2, bytes_there=round(50 * PER_BYTE))
 
 
+def test_nothing_is_all_here_before_the_office_has_told_how_much_there_is() -> None:
+    found = amounts(Holdings(here={"account": 7}, mean_sizes={"account": 100.0}, complete=False))
+
+    assert found["account"] == Amount(here=7, bytes_here=round(700 * PER_BYTE))
+    assert not found["account"].is_here
+
+
 def test_files_are_counted_up_to_a_size_and_an_age() -> None:
     classes = [
         FileClass(size=MIB, age_d=30, own=True, files=3, bytes=300),
