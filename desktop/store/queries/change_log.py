@@ -1,10 +1,11 @@
 """Everything that changed on this laptop, by act: what its user did, and what colleagues did as it arrived."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, not_, select
 
 from desktop.domain.changes import ActKind
 from desktop.domain.views import ActChange, ActView
@@ -30,6 +31,20 @@ class _Told:
     named: titles.Names
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Where in the journal the entries of a large own act lie, and how many they are."""
+
+    first: int
+    last: int
+    entries: int
+
+    @property
+    def is_unbroken(self) -> bool:
+        """Whether nothing else lies between them."""
+        return self.entries == self.last - self.first + 1
+
+
 def change_log(
     connection: Connection, schema: Schema, *, types: Collection[str] = (), limit: int = 300
 ) -> list[ActView]:
@@ -40,40 +55,77 @@ def change_log(
     """
     known = [record.name for record in schema.catalogue]
     wanted = journal.c.at.is_not(None), journal.c.type.in_(sorted(set(known) & set(types) if types else known))
-    own, sizes = _own_entries(connection, wanted, limit)
-    # A question that the office asks is no act; an answer is, and is told by what it changed.
-    is_question = and_(journal.c.type == "conflict", journal.c.origin != "local")
-    arrived = select(journal).where(*wanted, not_(is_question), not_(_IS_OWN)).order_by(journal.c.n.desc())
-    rows = [*own, *connection.execute(arrived.limit(limit))]
+    own = _own_entries(connection, wanted, limit)
+    acts = _commands(connection, {row.command for row in own})
+    numbers = Counter(row.command for row in own)
+    large = {act: _stretch(connection, act) for act, number in numbers.items() if number >= _MOST_CHANGES}
+    rows = [*own, *_arrived(connection, wanted, limit, large.values())]
     rows.sort(key=lambda row: -int(row.n))
     told = _Told(
-        acts=_commands(connection, {row.command for row in own}),
+        acts=acts,
         people=titles.user_names(connection, schema, (row.actor for row in rows)),
         named=_titles(connection, schema, rows),
     )
     groups: dict[str, list[Row[Any]]] = {}
     for row in rows:
         groups.setdefault(_act_key(row), []).append(row)
-    return [_act(key, group, told, sizes.get(key, 1)) for key, group in groups.items()]
+    sizes = {key: len({(row.type, row.record) for row in group}) for key, group in groups.items()}
+    for act, stretch in large.items():
+        sizes[act] = _records_of(connection, acts[act], stretch, wanted, every=not types)
+    return [_act(key, group, told, sizes[key]) for key, group in groups.items()]
 
 
-def _own_entries(
-    connection: Connection, wanted: Collection[ColumnElement[bool]], limit: int
-) -> tuple[list[Row[Any]], dict[str, int]]:
-    """Read the first entries of each of the latest own acts, and count the records of each."""
-    told = select(literal_column("1")).where(journal.c.command == command.c.id, _IS_OWN, *wanted).exists()
+def _own_entries(connection: Connection, wanted: Collection[ColumnElement[bool]], limit: int) -> list[Row[Any]]:
+    """Read the first entries of each of the latest own acts."""
+    of_act = journal.c.command == command.c.id, _IS_OWN, *wanted
+    told = select(literal_column("1")).where(*of_act).exists()
     latest = select(command.c.id).where(told).order_by(command.c.n.desc()).limit(limit)
     ids = list(connection.execute(latest).scalars())
-    # What an act was about comes first, a question that was answered by it last.
-    order: tuple[ColumnElement[Any], ...] = literal_column("journal.type = 'conflict'"), journal.c.n
-    place = func.row_number().over(partition_by=journal.c.command, order_by=order).label("place")
-    of_acts = journal.c.command.in_(ids), _IS_OWN, *wanted
-    numbered = select(journal.c.n, place).where(*of_acts).subquery()
-    first: Select[Any] = select(journal).join(numbered, numbered.c.n == journal.c.n)
-    rows = list(connection.execute(first.where(numbered.c.place <= _MOST_CHANGES)))
-    parts = select(journal.c.command, journal.c.type, journal.c.record).where(*of_acts).distinct().subquery()
-    counted = select(parts.c.command, func.count()).group_by(parts.c.command)
-    return rows, {str(key): int(count) for key, count in connection.execute(counted)}
+    first = select(journal.c.n).where(*of_act).order_by(journal.c.n).limit(_MOST_CHANGES).correlate(command)
+    entry = journal.alias("entry")
+    rows = select(entry).join_from(command, entry, entry.c.n.in_(first.scalar_subquery())).where(command.c.id.in_(ids))
+    return list(connection.execute(rows))
+
+
+def _stretch(connection: Connection, act: str) -> _Stretch:
+    """Find where the entries of an own act lie; the index tells, however many there are."""
+    own = journal.c.command == act, journal.c.origin == "local"
+    ends = [
+        connection.execute(select(journal.c.n).where(*own).order_by(order).limit(1)).scalar_one()
+        for order in (journal.c.n, journal.c.n.desc())
+    ]
+    counted = select(func.count()).where(journal.c.command == act, journal.c.n.between(*ends))
+    return _Stretch(first=ends[0], last=ends[1], entries=connection.execute(counted).scalar_one())
+
+
+def _records_of(
+    connection: Connection, act: Row[Any], stretch: _Stretch, wanted: Collection[ColumnElement[bool]], *, every: bool
+) -> int:
+    """Count the records of a large own act; every one it counted itself has an entry at least."""
+    if every and loads(act.label_values).get("count") == stretch.entries:
+        return stretch.entries
+    of_act = journal.c.command == act.id, _IS_OWN, *wanted
+    parts = select(journal.c.type, journal.c.record).where(*of_act).distinct().subquery()
+    return connection.execute(select(func.count()).select_from(parts)).scalar_one()
+
+
+def _arrived(
+    connection: Connection, wanted: Collection[ColumnElement[bool]], limit: int, large: Iterable[_Stretch]
+) -> list[Row[Any]]:
+    """Read what arrived last, newest first, stepping over none of the entries of large own acts."""
+    # A question that the office asks is no act; an answer is, and is told by what it changed.
+    is_question = and_(journal.c.type == "conflict", journal.c.origin != "local")
+    arrived = select(journal).where(*wanted, not_(is_question), not_(_IS_OWN)).order_by(journal.c.n.desc())
+    rows: list[Row[Any]] = []
+    passed = sorted((each.first, each.last) for each in large if each.is_unbroken)
+    bounds = [*reversed(passed), (0, 0)]
+    for (_, after), before in zip(bounds, [None, *(first for first, _ in bounds)], strict=False):
+        part = arrived.where(journal.c.n > after)
+        part = part if before is None else part.where(journal.c.n < before)
+        rows += connection.execute(part.limit(limit - len(rows)))
+        if len(rows) >= limit:
+            break
+    return rows
 
 
 def _act_key(row: Row[Any]) -> str:

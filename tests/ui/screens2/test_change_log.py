@@ -16,6 +16,9 @@ from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.commands.undo import Undo
 from desktop.domain.changes import ActKind
 from desktop.domain.choosing import Choice
+from desktop.store import gate
+from desktop.store.connections import raw
+from desktop.store.queries.change_log import change_log
 from desktop.ui.change_log.view import ChangeLogPage
 from desktop.ui.components.dialog import OverlayDialog
 from desktop.ui.components.list_rows import ListRow
@@ -414,3 +417,36 @@ def test_own_acts_stand_in_the_log_behind_one_of_very_many_records(laptop: Sampl
     assert one.changes[0].fields["payment_terms"][1] == "Net 61"
     assert many.records == many.label_values["count"]
     assert many.records > len(many.changes)
+
+
+def test_log_costs_hardly_more_behind_an_act_of_very_many_records(laptop: SampleLaptop, account: str) -> None:
+    laptop.run(EditMany("account", laptop.ids("account"), {"payment_terms": "Net 75"}))
+    entries = 20_000
+    database = laptop.app.database
+    with database.writing() as connection, gate.opened(connection, gate.GateMode.SYNC):
+        act = connection.exec_driver_sql("SELECT id FROM command ORDER BY n DESC LIMIT 1").scalar_one()
+        connection.exec_driver_sql(
+            "INSERT INTO journal (mutation, command, type, record, op, old, new, actor, at) "
+            "WITH RECURSIVE more(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM more WHERE i < ?) "
+            "SELECT 'm' || i, command, type, 'r' || i, op, old, new, actor, at FROM more, "
+            "(SELECT * FROM journal WHERE command = ? LIMIT 1)",
+            (entries, act),
+        )
+        total = connection.exec_driver_sql("SELECT count(*) FROM journal WHERE command = ?", (act,)).scalar_one()
+        connection.exec_driver_sql(
+            "UPDATE command SET label_values = json_set(label_values, '$.count', ?) WHERE id = ?", (total, act)
+        )
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 100
+        return 0
+
+    with database.reading() as connection:
+        raw(connection).set_progress_handler(step, 100)
+        told = change_log(connection, database.schema)
+        raw(connection).set_progress_handler(None, 0)
+
+    assert told[0].records == total
+    assert steps < 10 * entries
