@@ -40,6 +40,17 @@ class Journey:
         self._workplace = workplace
         self._watch = Stopwatch(workplace.window, _GIVE_UP_S)
         self._steps: list[Step] = []
+        self._walked = ""
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The steps that were timed."""
+        return tuple(self._steps)
+
+    @property
+    def walked(self) -> str:
+        """What the step is called in messages that was begun last, empty before the first."""
+        return self._walked
 
     def walk(self) -> Sequence[Step]:
         """Take all steps; gives them with their times, none on a profile without customers.
@@ -60,10 +71,11 @@ class Journey:
         self._save()
         self._find()
         self._take_back()
-        return tuple(self._steps)
+        return self.steps
 
     def _step(self, name: str, keys: str, act: Callable[[], None], shown: Callable[[], bool]) -> None:
-        self._steps.append(Step(f"journey.{name}", keys, self._watch.time(act, shown)))
+        self._walked = f"journey.{name}"
+        self._steps.append(Step(self._walked, keys, self._watch.time(act, shown)))
         settle(self._app)
 
     def _key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> Callable[[], None]:
@@ -113,6 +125,7 @@ class Journey:
         self._step("save", "Ctrl+Enter", self._key(Qt.Key.Key_Return, _CTRL), lambda: bool(saved))
 
     def _find(self) -> None:
+        self._walked = "journey.find"
         self._watch.press(Qt.Key.Key_K, _CTRL)
         self._watch.wait(lambda: self._workplace.finder.palette is not None)
         palette = self._workplace.finder.palette
@@ -148,7 +161,8 @@ class Journey:
         return self._workplace.window.page
 
 
-def timing_sheet(steps: Sequence[Step], t: Callable[..., str]) -> str:
-    """Write the steps with their times, in words."""
+def timing_sheet(steps: Sequence[Step], t: Callable[..., str], missed: str = "") -> str:
+    """Write the steps with their times, in words; and which was ``missed``, if one did not lead to what it leads to."""
     lines = [f"{number:>2}  {step.ms:>7.1f} ms  {t(step.name)} ({step.keys})" for number, step in enumerate(steps, 1)]
-    return "\n".join([t("journey.title"), "", *lines, "", t("journey.how"), ""])
+    left_out = [t("journey.missed", step=t(missed)), ""] if missed else []
+    return "\n".join([t("journey.title"), "", *lines, "", *left_out, t("journey.how"), ""])

@@ -5,7 +5,7 @@ Nothing of the profile changes: language, theme and size hold for the walk only.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.services.application import Application
     from desktop.services.staging import Open
     from desktop.ui.bridge.ports import Reads
+    from desktop.ui.journey import Journey, Step
     from desktop.ui.workplace.workplace import Workplace
 
 
@@ -84,17 +85,18 @@ def walk_journey(
 ) -> list[Path]:
     """Take ten steps of a rep's day by keys, on a copy of the profile; gives the sheet of their times.
 
-    A profile without customers has no such day and gets no sheet.
+    A profile without customers has no such day and gets no sheet. Keys of the user's own are left out. Where a step
+    does not lead to what it leads to, the sheet says so, and has those before it.
 
     Raises:
         ValueError: A language or theme that the program does not have.
-        TimeoutError: A step did not lead to what it leads to.
         OSError: The sheet cannot be written.
     """
     import tempfile
     from contextlib import closing
 
     from desktop.services.staging import copy_of
+    from desktop.system.settings import KEYS
     from desktop.ui.journey import Journey, timing_sheet
 
     chosen = look or Look()
@@ -104,18 +106,29 @@ def walk_journey(
     with (
         tempfile.TemporaryDirectory(prefix="roundsman-journey-") as room,
         closing(copy_of(application, Path(room) / "copy", open_application)) as stage,
-        at_work(stage.app, chosen) as workplace,
     ):
-        settle(stage.app)
-        steps = Journey(stage.app, workplace).walk()
-        settle(stage.app)
-        sheet = timing_sheet(steps, workplace.kit.t)
+        stage.app.settings.set(KEYS, {})
+        with at_work(stage.app, chosen) as workplace:
+            journey = Journey(stage.app, workplace)
+            steps, missed = _walk_day(journey, stage.app)
+            sheet = timing_sheet(steps, workplace.kit.t, missed)
     qt.sendPostedEvents()
-    if not steps:
+    if not steps and not missed:
         return []
     file = folder / "timings.txt"
     file.write_text(sheet, encoding="utf-8")
     return [file]
+
+
+def _walk_day(journey: "Journey", application: "Application") -> "tuple[Sequence[Step], str]":
+    """Walk as far as the steps lead to what they lead to; gives the one that did not too, empty for none."""
+    try:
+        settle(application)
+        steps = journey.walk()
+        settle(application)
+    except TimeoutError:
+        return journey.steps, journey.walked or "journey.today"
+    return steps, ""
 
 
 def walk_states(

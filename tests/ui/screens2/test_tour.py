@@ -4,12 +4,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop.bootstrap import open_application
 from desktop.services.application import Application
 from desktop.system.paths import ProfilePaths
+from desktop.system.settings import KEYS
+from desktop.ui.stopwatch import NO_MODIFIER, Stopwatch
 from desktop.ui.tour import has_display, walk, walk_journey
 from desktop.ui.walking import Look, settle
 from tests.ui.screens2.laptop import SampleLaptop
@@ -57,6 +60,31 @@ def test_tour_times_ten_steps_of_a_day_on_a_copy(laptop: SampleLaptop, tmp_path:
     assert [line.split()[0] for line in timed] == [str(number) for number in range(1, 11)]
     assert "Save it (Ctrl+Enter)" in timed[7]
     assert laptop.app.reads.ledger() == before
+
+
+def test_tour_of_somebody_with_own_keys_says_which_step_was_not_timed(
+    laptop: SampleLaptop, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_copy(paths: ProfilePaths) -> Application:
+        return open_application(paths, clock=laptop.app.clock, zone=laptop.app.zone)
+
+    press = Stopwatch.press
+
+    def give_up_at_next(watch: Stopwatch, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        if key == Qt.Key.Key_J:
+            raise TimeoutError
+        press(watch, key, modifiers)
+
+    own = {"go.today": {"key": "Ctrl+J", "page": ""}}
+    laptop.app.settings.set(KEYS, own)
+    monkeypatch.setattr(Stopwatch, "press", give_up_at_next)
+
+    (sheet,) = walk_journey(laptop.app, tmp_path / "pictures", open_copy, Look(size=SMALL))
+
+    told = sheet.read_text("utf-8")
+    assert [line.split()[0] for line in told.splitlines() if " ms " in line] == ["1", "2", "3"]
+    assert "Not timed: “The next customer”" in told
+    assert laptop.app.settings.get(KEYS) == own
 
 
 def test_read_that_does_not_end_ends_the_wait_with_an_error(laptop: SampleLaptop, qapp: QApplication) -> None:
