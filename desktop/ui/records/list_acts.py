@@ -33,6 +33,7 @@ class ListActs(QObject):
         self._context = context
         self._pane = pane
         self._views = views
+        self._copies = 0
         self.folder = downloads()
         self.menu: Menu | None = None
         self.form: MassEdit | None = None
@@ -42,10 +43,14 @@ class ListActs(QObject):
 
     @Slot()
     def copy(self) -> None:
-        """Put the chosen rows on the clipboard, with the columns that are shown."""
-        ids = self._pane.chosen_ids()
-        if ids:
-            self._context.feed.read_much(self._pane, partial(self._table, ids, self._columns()), self._put)
+        """Put the chosen rows on the clipboard, with the columns that are shown; a later copy overtakes it."""
+        ids, feed = self._pane.chosen_ids(), self._context.feed
+        if not ids:
+            return
+        self._copies += 1
+        # Few rows do not wait behind an export.
+        read = feed.read if len(ids) <= _PAGE else feed.read_much
+        read(self._pane, partial(self._table, ids, self._columns()), partial(self._take, self._copies))
 
     def export(self) -> None:
         """Ask which columns, then write the whole view into the folder for downloads."""
@@ -150,6 +155,10 @@ class ListActs(QObject):
             found = self._pane.load_rows(page)
             rows += [[found[each].cell(column.key).text for column in columns] for each in page if each in found]
         return ShownTable([each.title for each in columns], rows)
+
+    def _take(self, copy: int, table: ShownTable) -> None:
+        if copy == self._copies:
+            self._put(table)
 
     def _put(self, table: ShownTable) -> None:
         data = QMimeData()

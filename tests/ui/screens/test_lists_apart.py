@@ -5,6 +5,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from desktop.commands.records import AddRecord, SetFields
 from desktop.ui.bridge import routes
@@ -84,11 +85,37 @@ def test_count_of_an_edit_of_many_does_not_wait_for_the_writer(customers: Window
     assert counted == "1 will change."
 
 
+def test_copy_of_a_few_rows_waits_for_no_export_and_is_not_overtaken_by_one_before(
+    customers: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane, acts, let_go = page_of(customers).pane, page_of(customers).acts, threading.Event()
+    first, second = pane.records.model.ids[:2]
+    export = customers.desk.app.jobs.submit_aside(lambda: let_go.wait(60))
+    try:
+        with monkeypatch.context() as few:
+            few.setattr("desktop.ui.records.list_acts._PAGE", 0)
+            pane.records.model.set_ticked([first])
+            acts.copy()
+        pane.records.model.set_ticked([second])
+        acts.copy()
+        name = customers.desk.values("account", second)["name"]
+        customers.wait(lambda: str(name) in QApplication.clipboard().text())
+    finally:
+        let_go.set()
+    export.result()
+    customers.settle()
+    customers.desk.app.jobs.submit_aside(lambda: None).result()
+    customers.settle()
+
+    assert str(name) in QApplication.clipboard().text()
+
+
 def test_export_leaves_both_readers_to_lists_and_records(customers: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     lanes: list[str] = []
     acts = page_of(customers).acts
     monkeypatch.setattr(acts, "_table", lambda *_: lanes.append(threading.current_thread().name))
     monkeypatch.setattr(acts, "_put", lambda _table: lanes.append("put"))
+    monkeypatch.setattr("desktop.ui.records.list_acts._PAGE", 0)
 
     acts.copy()
 
