@@ -97,7 +97,7 @@ def _rows(connection: Connection, schema: Schema, settled: Sequence[tuple[Entry,
 def _learn(overlay: RecordOverlay, row: StoredRow, entry: Entry, receipt: Receipt) -> None:
     for name, value in receipt.fields.items():
         overlay.learn(name, value, receipt.versions.get(name, receipt.seq), known=row.version)
-    if receipt.versions.get(DELETED, receipt.seq) > row.version:
+    if not receipt.missing and receipt.versions.get(DELETED, receipt.seq) > row.version:
         for name in LAST_STAMPS:
             if name not in receipt.fields:
                 # The office has others by now, which come with the row; until then the guess is nearer.
