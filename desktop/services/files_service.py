@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from desktop.domain.changes import ChangeSet, Origin
+from desktop.services.runs import Runs
 from desktop.services.sync_status import StatusBoard, SyncStatus
 from desktop.store.files import FileStore
 from desktop.store.files_shelf import AT_ONCE, StoreShelf
@@ -64,11 +65,9 @@ class FileService:
     def __init__(self, parts: FileParts) -> None:
         """Nothing runs before ``deliver``, ``fetch`` or ``start``."""
         self._parts = parts
-        self._cancel = CancelToken()
+        self._runs = Runs()
         self._lock = threading.Lock()
-        self._run = CancelToken()
         self._is_paused = False
-        self._is_held = False
         self._sees_sync = False
         self._saw_begin = False
         self._lane = ThreadPoolExecutor(1, thread_name_prefix="files-lane")
@@ -84,12 +83,11 @@ class FileService:
             AppError: the office cannot be reached; what was carried until then stays.
             CancelledError: ``stop`` or ``pause`` was called, or the choice of files changed.
         """
-        with self._lock:
-            self._is_held = False
+        self._runs.release()
         return self._deliver()
 
     def _deliver(self) -> Delivery | None:
-        parts, cancel = self._parts, self._begin()
+        parts, cancel = self._parts, self._runs.begin()
         with parts.lock.trying() as taken:
             if not taken:
                 return None
@@ -107,7 +105,7 @@ class FileService:
             return courier.run()
         finally:
             # Once paused, what the office has to say about it comes with the next sync that the user asks for.
-            if courier.done.sent and not self._is_held:
+            if courier.done.sent and not self._runs.is_held:
                 self._parts.sent()
 
     def fetch(self, parcel: Parcel) -> None:
@@ -117,7 +115,7 @@ class FileService:
             AppError: the office cannot be reached, does not give it, or gives wrong bytes.
         """
         with closing(self._parts.connect()) as office:
-            self._courier(office, self._cancel).fetch(parcel)
+            self._courier(office, self._runs.ended).fetch(parcel)
         self._parts.publish(_ARRIVED)
 
     def start(self) -> None:
@@ -134,7 +132,7 @@ class FileService:
 
     def choose_again(self) -> None:
         """Hear that other files are wanted now: what is under way ends, and goes on if it is still wanted."""
-        self._run.set()
+        self._runs.break_off()
         self.deliver_soon()
 
     def pause(self) -> None:
@@ -143,22 +141,21 @@ class FileService:
         Neither what waits for its turn nor the end of a sync that runs now carries any.
         """
         with self._lock:
-            self._is_paused = self._is_held = True
+            self._is_paused = True
             self._saw_begin = False
-            run = self._run
+            run = self._runs.hold()
         run.set()
 
     def resume(self) -> None:
         """Carry files by itself again, beginning now."""
         with self._lock:
-            self._is_paused = self._is_held = False
+            self._is_paused = False
+            self._runs.release()
         self.deliver_soon()
 
     def stop(self) -> None:
         """End for good; a piece that is under way is given up and asked for again next time."""
-        with self._lock:
-            self._cancel.set()
-        self._run.set()
+        self._runs.end()
         if self._leave is not None:
             self._leave()
         self._lane.shutdown(wait=True, cancel_futures=True)
@@ -178,22 +175,15 @@ class FileService:
                 return
             self._last_sync = status.last_sync_at
             if saw_begin:
-                self._is_held = False  # a sync that begins although it is paused was asked for
-            if self._is_held:
+                self._runs.release()  # a sync that begins although it is paused was asked for
+            if self._runs.is_held:
                 return
         self._deliver_soon()
 
     def _deliver_soon(self) -> None:
-        if self._leave is not None and not self._cancel.is_set and self._parts.elapsed() >= self._rest_until:
+        if self._leave is not None and not self._runs.ended.is_set and self._parts.elapsed() >= self._rest_until:
             with suppress(RuntimeError):  # the lane has ended this very moment
                 self._lane.submit(self._attempt)
-
-    def _begin(self) -> CancelToken:
-        with self._lock:
-            self._run = CancelToken()
-            if self._cancel.is_set or self._is_held:
-                self._run.set()
-            return self._run
 
     def _attempt(self) -> None:
         try:
@@ -202,7 +192,7 @@ class FileService:
                 self.deliver_soon()
         except CancelledError:
             log.debug("carrying files was stopped")
-            if not self._cancel.is_set:
+            if not self._runs.ended.is_set:
                 self._parts.publish(_ARRIVED)
         except AppError as refused:
             asked_s = refused.data.get("retry_after_s")

@@ -18,10 +18,11 @@ from typing import Protocol
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.services.alarm import Alarm
 from desktop.services.jobs import Jobs
+from desktop.services.runs import Runs
 from desktop.services.sync_status import StatusBoard, SyncStatus
 from desktop.system.locks import FileLock
 from sync.client.backoff import Backoff
-from sync.client.cancel import CancelledError, CancelToken
+from sync.client.cancel import CancelledError
 from sync.client.engine import Engine
 from sync.client.ports import Office, Replica, Taken
 from sync.client.report import Phase, ProgressCallback, SyncReport
@@ -84,9 +85,7 @@ class SyncService:
         self._parts = parts
         self._jobs = jobs
         self._office: ClosingOffice | None = None
-        self._cancel = CancelToken()
-        self._run = CancelToken()
-        self._run_lock = threading.Lock()
+        self._runs = Runs()
         self._timer = Alarm(parts.elapsed, self._in_background)
         self._interval_s = 0.0
         self._failures = 0
@@ -96,7 +95,6 @@ class SyncService:
         self._compared_at: float | None = None
         self._is_live = False
         self._is_paused = False
-        self._is_held = False
         self._refresh_lock = threading.Lock()
         self._refresh_waits = False
 
@@ -108,7 +106,7 @@ class SyncService:
                 wrong. Everything done until then stands.
             CancelledError: ``stop`` was called, or ``pause`` before it had begun or during a first sync.
         """
-        self._ask()
+        self._runs.release()
         return self._sync(progress, compare=compare)
 
     def _sync(self, progress: ProgressCallback | None = None, *, compare: bool) -> SyncReport:
@@ -136,9 +134,7 @@ class SyncService:
         """
         self._is_paused = True
         self._timer.forget()
-        with self._run_lock:
-            self._is_held = True
-            run = self._run
+        run = self._runs.hold()
         if not self._parts.status.current.complete:
             run.set()
 
@@ -149,7 +145,7 @@ class SyncService:
 
     def sync_soon(self) -> None:
         """Sync in a moment, even if the office was not reached last time. Nothing happens before ``start``."""
-        self._ask()
+        self._runs.release()
         self._failures = 0
         self._timer.at_latest(SOON_S)
 
@@ -189,9 +185,7 @@ class SyncService:
     def stop(self) -> None:
         """End for good: no further sync begins, and one that runs stops at its next transaction."""
         self._timer.stop()
-        with self._run_lock:
-            self._cancel.set()
-        self._run.set()
+        self._runs.end()
         self._hang_up()
 
     def _refresh_soon(self) -> None:
@@ -264,7 +258,7 @@ class SyncService:
         end: Callable[[SyncStatus], SyncStatus] = _at_rest
         report: SyncReport | None = None
         try:
-            report = self._engine().run(compare=compare, cancel=self._begin(), progress=self._telling(progress))
+            report = self._engine().run(compare=compare, cancel=self._runs.begin(), progress=self._telling(progress))
             end = partial(_went_through, at=instant_text(self._parts.clock.now()))
         except AppError as refusal:
             end = partial(_ended_early, refusal=refusal)
@@ -281,18 +275,6 @@ class SyncService:
             # The last rows of a first sync come before its end, and some wait for that, such as the search index.
             self._parts.publish(ChangeSet(Origin.SYNC, {}))
         return report
-
-    def _begin(self) -> CancelToken:
-        with self._run_lock:
-            self._run = CancelToken()
-            if self._cancel.is_set or self._is_held:
-                self._run.set()
-            return self._run
-
-    def _ask(self) -> None:
-        """Let syncs begin although it is paused."""
-        with self._run_lock:
-            self._is_held = False
 
     def _engine(self) -> Engine:
         parts = self._parts
