@@ -14,6 +14,7 @@ from desktop.domain.views import ConflictView
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.contract.wire import Outcome, Receipt
+from tests.helpers.at_rest import sync
 from tests.helpers.small_world import Laptop, Person, Template, World
 
 
@@ -34,11 +35,6 @@ def account(world: World) -> str:
     made = world["ana"].add("account", name="Kestrel", phone="1")
     sync(world, "ana", "ben", "eve")
     return made
-
-
-def sync(world: World, *names: str) -> None:
-    for name in names:
-        world[name].sync()
 
 
 def clash(world: World, account: str, **values: object) -> ConflictView:

@@ -21,6 +21,7 @@ from sync.contract.fields import Role
 from sync.contract.wire import Outcome, PullAnswer, PushRequest
 from sync.server.compacting import Rules, compact
 from tests.helpers import oracle
+from tests.helpers.at_rest import rest, sync
 from tests.helpers.small_world import Laptop, Person, Template, World
 
 
@@ -44,18 +45,6 @@ def pair(world: World) -> tuple[str, str]:
         ana.add("contact", name=name, account=each)
     sync(world, "ana", "ben")
     return keep, drop
-
-
-def sync(world: World, *names: str) -> None:
-    for name in names:
-        world[name].sync()
-
-
-def rest(world: World) -> None:
-    """Bring everybody to rest and check everything that must hold then."""
-    for _ in range(2):
-        sync(world, *(each.name for each in world.laptops))
-    oracle.check(world)
 
 
 def merge(laptop: Laptop, keep: str, drop: str) -> None:

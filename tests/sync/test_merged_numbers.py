@@ -8,6 +8,7 @@ import pytest
 from desktop.commands.merging import MergeRecords
 from desktop.domain.choosing import Choice
 from tests.helpers import oracle
+from tests.helpers.at_rest import rest, sync
 from tests.helpers.small_world import Laptop, Person, Template, World
 
 
@@ -29,18 +30,6 @@ def pair(world: World) -> tuple[str, str]:
     made = ana.add("account", name="Acme Ltd", points=5), ana.add("account", name="ACME Limited", points=3)
     sync(world, "ana", "ben")
     return made
-
-
-def sync(world: World, *names: str) -> None:
-    for name in names:
-        world[name].sync()
-
-
-def rest(world: World) -> None:
-    """Bring everybody to rest and check everything that must hold then."""
-    for _ in range(2):
-        sync(world, *(each.name for each in world.laptops))
-    oracle.check(world)
 
 
 def points(laptop: Laptop, account: str) -> int:

@@ -11,6 +11,7 @@ from desktop.domain.choosing import Choice
 from desktop.domain.listing import Condition, Listing, Test
 from sync.contract.wire import Outcome, PushRequest
 from tests.helpers import oracle
+from tests.helpers.at_rest import rest, sync
 from tests.helpers.small_world import Laptop, Person, Template, World
 
 
@@ -29,17 +30,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 def world(template: Template) -> Iterator[World]:
     with closing(template.world()) as opened:
         yield opened
-
-
-def sync(world: World, *names: str) -> None:
-    for name in names:
-        world[name].sync()
-
-
-def rest(world: World) -> None:
-    for _ in range(2):
-        sync(world, *(each.name for each in world.laptops))
-    oracle.check(world)
 
 
 def give(world: World, account: str, to: str, territory: str) -> None:

@@ -25,6 +25,7 @@ from sync.contract.errors import AppError, Code
 from sync.contract.fields import Role
 from sync.contract.wire import Outcome
 from tests.helpers import oracle
+from tests.helpers.at_rest import sync
 from tests.helpers.direct_office import unreachable
 from tests.helpers.small_world import Laptop, Person, Template, World
 
@@ -52,11 +53,6 @@ def account(world: World) -> str:
     ana.add("activity", kind="note", account=made, body=f"About {SECRET}")
     sync(world, "ana", "ana-2", "cleo")
     return made
-
-
-def sync(world: World, *names: str) -> None:
-    for name in names:
-        world[name].sync()
 
 
 def check(world: World) -> None:

@@ -1,7 +1,5 @@
 """The list of customers: views, filters, sort, preview, adding and deleting, live changes."""
 
-from typing import cast
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -10,17 +8,13 @@ from desktop.commands.records import AddRecord, SetFields
 from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.ui.bridge import routes
 from desktop.ui.components.text_field import TextField
-from desktop.ui.customers.view import CustomersPage
 from desktop.ui.records.conditions import NamedCondition
 from desktop.ui.records.filter_bar import Filters
 from tests.ui.screens.conftest import Window
+from tests.ui.screens.customers_page import page_of
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def page_of(window: Window) -> CustomersPage:
-    return cast(CustomersPage, window.page)
 
 
 def shown_ids(window: Window) -> list[str]:

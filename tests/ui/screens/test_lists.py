@@ -13,23 +13,18 @@ from desktop.commands.undo import Undo
 from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge import routes
 from desktop.ui.components.label import Label
-from desktop.ui.customers.view import CustomersPage
 from desktop.ui.pipeline.view import PipelinePage
 from desktop.ui.records.conditions import NamedCondition, offered_test
 from desktop.ui.records.filter_bar import Filters
 from desktop.ui.records.filter_form import FilterForm
-from desktop.ui.records.mass_edit import MassEdit
 from desktop.ui.records.record_form import RecordForm
 from sync.contract.entities import CATALOGUE
 from tests.ui.screens.conftest import Window
+from tests.ui.screens.customers_page import mass_edit, page_of
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-def page_of(window: Window) -> CustomersPage:
-    return cast(CustomersPage, window.page)
 
 
 def shown_ids(window: Window) -> list[str]:
@@ -285,16 +280,6 @@ def test_view_is_exported_as_shown_and_as_it_can_be_imported(customers: Window, 
 
     sheets = [sheet(each) for each in tmp_path.glob("*.csv")]
     assert sorted((len(each) - 1, each[0][0]) for each in sheets) == [(count, "Name"), (count, "id")]
-
-
-def mass_edit(window: Window, field: str) -> MassEdit:
-    window.ctrl(Key.Key_E, shift=True)
-    form = page_of(window).acts.form
-    assert form is not None
-    form.which.set_value(field)
-    form.which.changed.emit(field)
-    form.editor.widget.setFocus()
-    return form
 
 
 def test_many_are_edited_after_a_count_and_taken_back_as_one(customers: Window) -> None:

@@ -10,31 +10,15 @@ from PySide6.QtWidgets import QApplication
 from desktop.commands.records import AddRecord, SetFields
 from desktop.ui.bridge import routes
 from desktop.ui.customer.view import CustomerPage
-from desktop.ui.customers.view import CustomersPage
 from desktop.ui.records.editors import ReferenceEditor
-from desktop.ui.records.mass_edit import MassEdit
 from desktop.ui.records.name_box import NameBox
 from desktop.ui.records.record_facts import FactsData
 from desktop.ui.records.view_tabs import ViewTabs
 from tests.ui.screens.conftest import Window
+from tests.ui.screens.customers_page import mass_edit, page_of
 
 Key = Qt.Key
 HARBOUR = {"name": "Harbour", "record_type": "account", "question": "city = 香港"}
-
-
-def page_of(window: Window) -> CustomersPage:
-    return cast(CustomersPage, window.page)
-
-
-def mass_edit(window: Window, field: str) -> MassEdit:
-    window.press("X")
-    window.ctrl(Key.Key_E, shift=True)
-    form = page_of(window).acts.form
-    assert form is not None
-    form.which.set_value(field)
-    form.which.changed.emit(field)
-    form.editor.widget.setFocus()
-    return form
 
 
 def kept_view(window: Window, values: dict[str, str]) -> tuple[ViewTabs, str]:
@@ -47,6 +31,7 @@ def kept_view(window: Window, values: dict[str, str]) -> tuple[ViewTabs, str]:
 
 
 def test_name_that_was_typed_and_not_picked_is_refused_for_many_and_never_taken_as_empty(customers: Window) -> None:
+    customers.press("X")
     form = mass_edit(customers, "owner")
     editor = cast(ReferenceEditor, form.editor)
     editor.picker.set_picked(customers.desk.ids("user")[0], "Somebody")
@@ -74,6 +59,7 @@ def test_count_of_an_edit_of_many_does_not_wait_for_the_writer(customers: Window
     writer.start()
     try:
         held.wait(60)
+        customers.press("X")
         form = mass_edit(customers, "segment")
         customers.type("Zoo")
         customers.wait(form.save_button.isEnabled)
