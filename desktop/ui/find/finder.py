@@ -37,7 +37,7 @@ class Finder(QObject):
         self._looking: Looking | None = None
         self._read: LatestRead[Findings] | None = None
         self._acts_of: FoundRow | None = None
-        self._back_to: FoundRow | None = None
+        self._found: Findings | None = None
         self.acts = RowActs(context)
         window.find_wanted.connect(self.open)
         window.page_changed.connect(self._note_place)
@@ -75,7 +75,7 @@ class Finder(QObject):
         looking, read = self._looking, self._read
         if looking is None or read is None:
             return
-        self._wanted, self._takes_first, self._acts_of, self._back_to = text, False, None, None
+        self._wanted, self._takes_first, self._acts_of = text, False, None
         self._superseded = threading.Event()
         wanted, stopped = read_wanted(text), self._superseded.is_set
         read.ask(lambda: looking.look(text, wanted, stopped))
@@ -84,11 +84,15 @@ class Finder(QObject):
         palette = self._palette
         if palette is None or self._acts_of is not None or findings.text != self._wanted:
             return
-        rows = [replace(row, hints=self.acts.hints()) if row.opens is not None else row for row in findings.rows]
-        palette.show_rows(rows, read_wanted(findings.text).text, self._note(findings), self._back_to)
+        self._show_found(palette, findings)
         if self._takes_first:
             self._takes_first = False
             palette.rows.choose()
+
+    def _show_found(self, palette: Palette, findings: Findings, back_to: FoundRow | None = None) -> None:
+        self._found = findings
+        rows = [replace(row, hints=self.acts.hints()) if row.opens is not None else row for row in findings.rows]
+        palette.show_rows(rows, read_wanted(findings.text).text, self._note(findings), back_to)
 
     def _note(self, findings: Findings) -> str:
         t, wanted = self._context.t, read_wanted(findings.text)
@@ -121,11 +125,11 @@ class Finder(QObject):
 
     @Slot()
     def _leave_acts(self) -> None:
-        """Show again what was found, with the same record current."""
+        """Show again what was found, with the same record current; at once, so that Enter opens it."""
         left = self._acts_of
-        if left is not None and self._palette is not None:
-            self._search(self._palette.field.text())
-            self._back_to = left
+        if left is not None and self._found is not None and self._palette is not None:
+            self._acts_of = None
+            self._show_found(self._palette, self._found, left)
 
     @Slot(object)
     def _choose_second(self, row: FoundRow) -> None:
@@ -151,7 +155,7 @@ class Finder(QObject):
     @Slot()
     def _forget(self) -> None:
         self._superseded.set()
-        self._palette = self._looking = self._read = None
+        self._palette = self._looking = self._read = self._found = None
 
     @Slot()
     def _note_place(self) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.components.checkbox import Checkbox
@@ -54,6 +55,7 @@ class CheckList(QWidget):
             self._boxes.append((candidate, box))
         self.narrow.setVisible(len(candidates) > _NARROW_FROM)
         self._area.setFixedHeight(min(_HEIGHT, self._inner.sizeHint().height() + 4))
+        self._on_narrowed()
 
     def ticked(self) -> list[Candidate]:
         """Give the ticked values in their order."""
@@ -70,8 +72,25 @@ class CheckList(QWidget):
         elif self._boxes:
             self._boxes[0][1].setFocus()
 
-    @Slot(str)
-    def _on_narrowed(self, text: str) -> None:
-        wanted = fold(text.strip())
+    def focus_value(self, value: str) -> None:
+        """Put the focus on the box of a value, in sight."""
         for candidate, box in self._boxes:
-            box.setVisible(wanted in fold(candidate.title) or box.isChecked())
+            if candidate.value == value:
+                box.setFocus(Qt.FocusReason.TabFocusReason)
+                self._area.ensureWidgetVisible(box, 0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with Down from the line for narrowing to the first box that is meant by it."""
+        meant = [candidate for candidate, _ in self._boxes if self._is_meant(candidate)]
+        if event.key() == Qt.Key.Key_Down and self.narrow.hasFocus() and meant:
+            self.focus_value(meant[0].value)
+            return
+        super().keyPressEvent(event)
+
+    def _is_meant(self, candidate: Candidate) -> bool:
+        return fold(self.narrow.text().strip()) in fold(candidate.title)
+
+    @Slot()
+    def _on_narrowed(self) -> None:
+        for candidate, box in self._boxes:
+            box.setVisible(self._is_meant(candidate) or box.isChecked())

@@ -60,14 +60,16 @@ class ColumnChooser(Popover):
         return super().eventFilter(watched, event)
 
     def _move(self, by: int) -> None:
-        place = next((index for index, (_, box) in enumerate(self.list.offered()) if box.hasFocus()), -1)
-        target = place + by
-        if place < 0 or not 0 <= target < len(self._order):
+        boxes = [box for _, box in self.list.offered()]
+        # Where the list is narrowed by typing, a column goes past the next one that is seen.
+        seen = [place for place, box in enumerate(boxes) if not box.isHidden()]
+        at = next((index for index, place in enumerate(seen) if boxes[place].hasFocus()), -1)
+        if at < 0 or not 0 <= at + by < len(seen):
             return
         ticked = frozenset(each.value for each in self.list.ticked())
-        self._order[place], self._order[target] = self._order[target], self._order[place]
+        self._order.insert(seen[at + by], self._order.pop(seen[at]))
         self._fill(ticked)
-        self.list.offered()[target][1].setFocus(Qt.FocusReason.TabFocusReason)
+        self.list.focus_value(self._order[seen[at + by]])
         self._announce()
 
     def _fill(self, ticked: frozenset[str]) -> None:

@@ -121,9 +121,9 @@ class MassEdit(Overlay):
             widget.textChanged.connect(self._on_typed)
         elif isinstance(editor, ChoiceEditor) and isinstance(widget, Choice):
             widget.changed.connect(self._on_typed)
-        elif isinstance(editor, ReferenceEditor):
+        if isinstance(editor, ReferenceEditor):
+            # Who is picked may be called just as was typed, which changes no text.
             editor.picker.picked.connect(self._on_typed)
-            editor.picker.textEdited.connect(self._on_typed)
 
     @Slot()
     def _on_typed(self) -> None:
@@ -171,13 +171,13 @@ class MassEdit(Overlay):
             self._refused(self._context.errors.sentence(edited))
             self.outcome.setText("")
             return
-        self.outcome.setText(self._words(edited))
+        self.outcome.setText(self._words(edited, empties=set(command.changes.values()) == {None}))
         self.save_button.set_text(self._context.t("lists.mass.verb", count=edited.changed))
         self.save_button.setEnabled(edited.changed > 0)
 
-    def _words(self, edited: Edited) -> str:
+    def _words(self, edited: Edited, *, empties: bool) -> str:
         t = self._context.t
-        parts = [t("lists.mass.changes", count=edited.changed)]
+        parts = [t("lists.mass.empties" if empties else "lists.mass.changes", count=edited.changed)]
         if edited.same:
             parts.append(t("lists.mass.same", count=edited.same))
         for code, count in edited.cannot.items():

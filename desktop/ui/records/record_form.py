@@ -245,6 +245,13 @@ class RecordForm(Overlay):
                     each.changed.connect(self._keep_draft)
                 if isinstance(each, RecordPicker):
                     each.picked.connect(self._keep_draft)
+                    each.picked.connect(self._on_picked)
+
+    @Slot()
+    def _on_picked(self) -> None:
+        """Take away what was said below a field that was left before the record it names was found."""
+        for name in [each for each in self._wrong if self._editors[each].text()]:
+            self._check(name)
 
     @Slot()
     def _keep_draft(self) -> None:

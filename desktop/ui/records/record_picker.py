@@ -12,6 +12,7 @@ from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.components.text_field import TextField
 from desktop.ui.records.found_box import FoundBox
 from desktop.ui.records.found_rows import FoundRow, Matches
+from sync.contract.values import fold
 
 _MOST = 8
 _MARKS = {"account": "company", "contact": "person", "user": "person"}
@@ -34,6 +35,7 @@ class RecordPicker(TextField):
         self._within = tuple(within)
         self._id = ""
         self._title = ""
+        self._offered: tuple[str, Sequence[FoundRow]] = ("", ())
         self.box = FoundBox(context.kit, context.shell.host, self)
         self.box.chosen.connect(self._take)
         self._read = context.feed.latest(self, self._offer)
@@ -69,12 +71,12 @@ class RecordPicker(TextField):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take a cleared field as "none"; text that names nobody goes back to what was named."""
+        """Take a cleared field as "none", and a whole name as whoever alone is called so; other text stays."""
         super().focusOutEvent(event)
         if event.reason() == Qt.FocusReason.PopupFocusReason or self.text() == self._title:
             return
         if self.text().strip():
-            self.setText(self._title)
+            self._take_named()
         elif self._id:
             self.set_picked("", "")
             self.picked.emit("")
@@ -83,11 +85,20 @@ class RecordPicker(TextField):
     def _search(self, text: str) -> None:
         reads, words = self._context.reads, self._context.words
         target, within, wanted = self._target, self._within, text.strip()
-        self._read.ask(lambda: _offers(reads, words, target, within, wanted))
+        self._read.ask(lambda: (wanted, _offers(reads, words, target, within, wanted)))
 
-    def _offer(self, rows: Sequence[FoundRow]) -> None:
+    def _offer(self, answer: tuple[str, Sequence[FoundRow]]) -> None:
+        self._offered, rows = answer, answer[1]
         if self.hasFocus():
             self.box.show_rows(rows, self.text(), "" if rows else self._context.t("find.nothing", text=self.text()))
+        elif self.typed:
+            self._take_named()
+
+    def _take_named(self) -> None:
+        text, rows = self._offered
+        called = [row for row in rows if fold(row.title) == fold(self.typed)]
+        if text == self.typed and len(called) == 1:
+            self._take(called[0])
 
     @Slot(object)
     def _take(self, row: FoundRow) -> None:

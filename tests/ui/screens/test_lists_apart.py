@@ -183,3 +183,44 @@ def test_answer_to_a_question_that_was_left_changes_nothing(customers: Window) -
 
     assert not pane.filters.filters.named
     assert pane.count == everyone
+
+
+def test_name_that_was_typed_and_left_stays_and_never_empties_the_field_of_many(customers: Window) -> None:
+    customers.press("X")
+    form = mass_edit(customers, "owner")
+    customers.type("Nobody at all")
+
+    customers.press(Key.Key_Tab)
+    customers.wait(lambda: bool(form.note))
+    customers.ctrl(Key.Key_Return)
+
+    assert cast(ReferenceEditor, form.editor).picker.text() == "Nobody at all"
+    assert not form.save_button.isEnabled()
+    assert form.isVisible()
+
+
+def test_name_that_was_typed_whole_is_counted_once_it_is_picked(customers: Window) -> None:
+    colleague = next(each for each in customers.desk.ids("user") if each != customers.desk.app.session.user)
+    customers.press("X")
+    form = mass_edit(customers, "owner")
+    box = cast(ReferenceEditor, form.editor).picker.box
+    customers.type(str(customers.desk.values("user", colleague)["name"]))
+    customers.wait(lambda: box.is_open and bool(form.note))
+
+    customers.press(Key.Key_Return)
+
+    customers.wait(form.save_button.isEnabled)
+    assert (form.editor.value(), form.note) == (colleague, "")
+
+
+def test_emptying_a_field_of_many_is_said_before_it_is_done(customers: Window) -> None:
+    account = page_of(customers).pane.records.model.ids[0]
+    customers.desk.run(SetFields("account", account, {"segment": "Ice"}))
+    customers.press("X")
+    form = mass_edit(customers, "segment")
+
+    customers.type(" ")
+    customers.press(Key.Key_Backspace)
+    customers.wait(form.save_button.isEnabled)
+
+    assert form.outcome.text() == "1 will be emptied."

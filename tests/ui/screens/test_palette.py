@@ -155,6 +155,17 @@ def test_tab_offers_what_can_be_done_with_a_record_and_goes_back(customers: Wind
     assert palette_of(customers).field.text() == CUSTOMER
 
 
+def test_enter_right_after_going_back_from_what_can_be_done_opens_the_record(customers: Window) -> None:
+    account = customers.desk.named("account", CUSTOMER)
+    found_with(customers, CUSTOMER, account)
+
+    customers.press(Key.Key_Tab, Key.Key_Escape, Key.Key_Return)
+
+    customers.wait(lambda: customers.shell.route is not None and customers.shell.route.page == routes.CUSTOMER)
+    assert customers.shell.route is not None
+    assert customers.shell.route.args["id"] == account
+
+
 def test_record_is_current_and_in_sight_again_after_going_back_from_what_can_be_done_with_it(customers: Window) -> None:
     open_with(customers, "#s")
     palette = palette_of(customers)

@@ -110,3 +110,31 @@ def test_customer_that_nobody_is_called_keeps_the_person_where_they_are(
     window.wait(lambda: "Nowhere Ltd" in row.note)
 
     assert desk.values("contact", person)["account"] == before
+
+
+def test_name_that_was_typed_whole_and_left_names_whoever_is_called_so(
+    window: Window, page: PeoplePage, desk: Desk
+) -> None:
+    window.press("N")
+    window.type("周启明")
+    window.press(Key.Key_Tab)
+    window.type("霁川冷链物流")
+    window.press(Key.Key_Tab)
+    form = page.form
+    assert form is not None
+
+    window.wait(lambda: form.editor("account").text() == desk.named("account", "霁川冷链物流"))
+
+    assert form.field("account").note == ""
+
+
+def test_name_of_nobody_stays_in_the_form_with_words_below_it(window: Window, page: PeoplePage) -> None:
+    window.press("N")
+    window.press(Key.Key_Tab)
+    window.type("Nobody at all")
+    window.press(Key.Key_Tab)
+    form = page.form
+    assert form is not None
+
+    assert form.editor("account").picker.text() == "Nobody at all"  # type: ignore[attr-defined] # a reference
+    assert form.field("account").note == "Nobody here is called “Nobody at all”."
