@@ -62,6 +62,7 @@ class ChoiceTable(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.follow(self)
+        kit.follow_keys(self)
 
     @property
     def rows(self) -> Sequence[TableRow]:
@@ -195,7 +196,7 @@ class ChoiceTable(QWidget):
     def _paint_head(self, painter: QPainter, rect: QRect, column: str) -> None:
         theme = self._kit.theme
         head = self._heads.get(column, ColumnHead("", ""))
-        signs = key_signs(_KEYS[column])
+        signs = key_signs(self._kit.keys.shown(_KEYS[column]))
         caps = caps_size(theme, signs)
         line = QRect(rect.left(), rect.top(), rect.width() - caps.width() - 6, theme.line("body"))
         painter.setFont(theme.font("section", lang=text_language(head.title)))

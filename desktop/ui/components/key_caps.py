@@ -9,19 +9,28 @@ from desktop.ui.design.kit import UiKit
 
 
 class KeyCaps(QWidget):
-    """The keys of one shortcut ("Ctrl+K"), or several caps in a row ("J K")."""
+    """The keys of one shortcut ("Ctrl+K"), or several caps in a row ("J K").
 
-    def __init__(self, kit: UiKit, keys: str) -> None:
+    With ``of_action`` they are those that an action was made with; drawn are those that its user gave it.
+    """
+
+    def __init__(self, kit: UiKit, keys: str, *, of_action: bool = False) -> None:
         super().__init__()
         self._kit = kit
-        self._signs = tuple(sign for shortcut in keys.split() for sign in key_signs(shortcut))
-        self.setAccessibleName(" ".join(self._signs))
+        self._keys = keys.split()
+        self._is_of_action = of_action
+        self._signs: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.follow(self)
+        if of_action:
+            kit.follow_keys(self)
 
     @Slot()
     def restyle(self) -> None:
-        """Take sizes from the theme."""
+        """Take sizes from the theme, and the keys that are in force."""
+        shown = [self._kit.keys.shown(each) if self._is_of_action else each for each in self._keys]
+        self._signs = tuple(sign for shortcut in shown for sign in key_signs(shortcut))
+        self.setAccessibleName(" ".join(self._signs))
         self.updateGeometry()
         self.update()
 

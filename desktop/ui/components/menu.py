@@ -27,7 +27,10 @@ _LINE = 9
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One row. With a ``reason`` it is off and says why; without ``run`` and text it is a line between groups."""
+    """One row. With a ``reason`` it is off and says why; without ``run`` and text it is a line between groups.
+
+    ``key`` is the one that an action was made with; drawn is the one that its user gave it. With ``is_now`` it is that.
+    """
 
     text: str = ""
     run: Callable[[], None] | None = None
@@ -36,6 +39,7 @@ class MenuItem:
     danger: bool = False
     reason: str = ""
     checked: bool = False
+    is_now: bool = False
 
     @property
     def is_line(self) -> bool:
@@ -119,8 +123,8 @@ class MenuRows(QWidget):
         width = _LEAST_WIDTH
         for item in self.items:
             row_width = 2 * _PAD + _ICON + _GAP + text_width(theme.font("body"), self._said(item))
-            if item.key:
-                row_width += _KEY_GAP + caps_size(theme, key_signs(item.key)).width()
+            if signs := self._signs(item):
+                row_width += _KEY_GAP + caps_size(theme, signs).width()
             width = max(width, row_width)
         return QSize(min(width, _MOST_WIDTH), sum(self._height(item) for item in self.items))
 
@@ -179,7 +183,7 @@ class MenuRows(QWidget):
         indent = _ICON + _GAP if any(other.icon or other.checked for other in self.items) else 0
         area = rect.adjusted(_PAD + indent, 0, -_PAD, 0)
         painter.setFont(theme.font("body", lang=text_language(item.text)))
-        signs = key_signs(item.key)
+        signs = self._signs(item)
         if signs:
             size = caps_size(theme, signs)
             caps = QRect(area.right() + 1 - size.width(), area.top(), size.width(), area.height())
@@ -187,6 +191,9 @@ class MenuRows(QWidget):
             area.setRight(caps.left() - _GAP)
         painter.setFont(theme.font("body", lang=text_language(item.text)))
         draw_text(painter, area, self._said(item), theme.color(ink))
+
+    def _signs(self, item: MenuItem) -> tuple[str, ...]:
+        return key_signs(item.key if item.is_now else self._kit.keys.shown(item.key))
 
     def _said(self, item: MenuItem) -> str:
         return f"{item.text}, {item.reason}" if item.reason else item.text

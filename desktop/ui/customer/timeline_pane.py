@@ -14,7 +14,8 @@ from desktop.ui.components.option import Option
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.text_field import TextField
 from desktop.ui.components.timeline import Timeline
-from desktop.ui.design.key_caps import caps_size, paint_caps
+from desktop.ui.design.key_caps import caps_size, key_signs, paint_caps
+from desktop.ui.design.kit import UiKit
 from desktop.ui.records.account_words import KIND_ICONS
 
 ALL = "all"
@@ -27,16 +28,21 @@ class NoteField(TextField):
 
     written = Signal(str)
 
+    def __init__(self, kit: UiKit, placeholder: str) -> None:
+        super().__init__(kit, placeholder=placeholder, icon="pencil")
+        kit.follow_keys(self)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line, and the key that leads to it while it is empty."""
         super().paintEvent(event)
         if self.text() or self.hasFocus() or self.isReadOnly():
             return
-        size = caps_size(self._kit.theme, (_KEY,))
+        signs = key_signs(self._kit.keys.shown(_KEY))
+        size = caps_size(self._kit.theme, signs)
         area = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
         words = self.textMargins().left() + self.fontMetrics().horizontalAdvance(self.placeholderText())
         if words < area.left():
-            paint_caps(QPainter(self), self._kit.theme, area, (_KEY,))
+            paint_caps(QPainter(self), self._kit.theme, area, signs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save on Enter; an input method that composes takes its own Enter before it gets here."""
@@ -56,7 +62,7 @@ class TimelinePane(QWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         kit = context.kit
-        self.note = NoteField(kit, placeholder=kit.t("customer.write_note"), icon="pencil")
+        self.note = NoteField(kit, kit.t("customer.write_note"))
         self.note.setAccessibleName(kit.t("customer.write_note"))
         options = [Option(ALL, kit.t("customer.all_kinds"))] + [
             Option(kind, context.words.choice("activity", "kind", kind), icon) for kind, icon in KIND_ICONS.items()

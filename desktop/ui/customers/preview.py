@@ -147,7 +147,7 @@ class CustomerPreview(Surface):
         line = row(
             open_button,
             STRETCH,
-            KeyCaps(kit, "Space"),
+            KeyCaps(kit, "Space", of_action=True),
             muted(kit, kit.t("lists.hide_preview"), wrap=True),
             gap=8,
             pad=(20, 12, 20, 12),

@@ -183,6 +183,6 @@ class PersonPane(Surface):
         kit = self._context.kit
         footer = QWidget()
         hide = muted(kit, kit.t("lists.hide_preview"), wrap=True)
-        line = row(self.open_button, STRETCH, KeyCaps(kit, "Space"), hide, gap=8, pad=(20, 12, 20, 12))
+        line = row(self.open_button, STRETCH, KeyCaps(kit, "Space", of_action=True), hide, gap=8, pad=(20, 12, 20, 12))
         column(hairline(kit), line, gap=0, into=footer)
         return footer

@@ -298,9 +298,9 @@ def _actions(page: PipelinePage) -> list[Action]:
         Action("pipeline.sort", "lists.sort", sort, "arrow-down", "S", (), page.is_table),
         Action("pipeline.preview", "lists.preview", page.toggle_preview, "eye", "Space"),
         Action("pipeline.close_preview", "lists.close_preview", page.dismiss, "x", "Esc", (), page.covers),
-        Action("pipeline.board", "pipeline.board", board, "columns-3", "1"),
-        Action("pipeline.table", "pipeline.table", table, "rows-3", "2"),
+        Action("pipeline.board", "pipeline.board", board, "columns-3", "B"),
+        Action("pipeline.table", "pipeline.table", table, "rows-3", "D"),
         Action("pipeline.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
         *page.list_acts.table_actions("pipeline", page.is_table),
-        *page.list_acts.view_actions("pipeline", numbered=False),
+        *page.list_acts.view_actions("pipeline"),
     ]

@@ -125,15 +125,15 @@ class ListActs(QObject):
             Action(f"{prefix}.export", "lists.export.name", self.export, "download", "Ctrl+E", (), is_shown),
         ]
 
-    def view_actions(self, prefix: str, *, numbered: bool = True) -> list[Action]:
-        """List those of the saved views; without ``numbered`` the digits mean something else on the page."""
+    def view_actions(self, prefix: str) -> list[Action]:
+        """List those of the saved views, each with its number."""
         views = self._views
         if views is None:
             return []
         return [
             Action(f"{prefix}.save_view", "lists.view.add", views.save_as, "plus", "Shift+N"),
             Action(f"{prefix}.views", "lists.view.more", views.show_menu, "ellipsis", "Shift+V"),
-            *(_view_action(views, prefix, number) for number in (_NUMBERS if numbered else ())),
+            *(_view_action(views, prefix, number) for number in _NUMBERS),
         ]
 
     def _menu_items(self) -> list[MenuItem]:

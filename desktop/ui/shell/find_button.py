@@ -34,6 +34,7 @@ class FindButton(RingFocus, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._ask)
         kit.follow(self)
+        kit.follow_keys(self)
 
     def set_name(self, name: str) -> None:
         """Change the language of the words in it."""
@@ -80,7 +81,7 @@ class FindButton(RingFocus, QAbstractButton):
         painter.setFont(theme.font("body"))
         area = QRect(self._text_at(), 0, self.width() - _EDGE - self._text_at(), self.height())
         draw_text(painter, area, self.text(), theme.color("muted"))
-        signs = key_signs(_KEY)
+        signs = key_signs(self._kit.keys.shown(_KEY))
         size = caps_size(theme, signs)
         caps = QRect(self.width() - size.width() - _EDGE, 0, size.width(), self.height())
         if caps.left() >= self._text_at() + self._words_width() + _EDGE:

@@ -23,7 +23,7 @@ from desktop.ui.shell.key_sheet import KeySheet
 from desktop.ui.shell.navigator import Navigator
 from desktop.ui.shell.page import Hint, Page, PageSpec, PageState, Route
 from desktop.ui.shell.sync_chip import SyncChipStatus
-from desktop.ui.shell.window_actions import hints_of, rail_entries, window_actions
+from desktop.ui.shell.window_actions import ALL_KEYS, hints_of, rail_entries, window_actions
 
 COLLAPSE_BELOW = 1280
 """Width in px below which the rail collapses by itself."""
@@ -185,8 +185,7 @@ class ShellWindow(QMainWindow):
     def show_keys(self) -> None:
         """Open the sheet of all keys."""
         active = self.registry.active(self._page_name())
-        own = self.page.hints() if self.page is not None else ()
-        here = [*own, *hints_of(self._kit, (action for action in active if action.page))]
+        here = [*self._page_hints(), *hints_of(self._kit, (action for action in active if action.page))]
         everywhere = hints_of(self._kit, (action for action in active if action.page == EVERYWHERE))
         KeySheet(self._kit, self.host, here, everywhere).open()
 
@@ -194,7 +193,7 @@ class ShellWindow(QMainWindow):
     def show_action_menu(self) -> None:
         """Open a menu of what can be done on the page, at the focus."""
         items = [
-            MenuItem(self._kit.t(action.title_key), action.run, action.icon, action.shortcut)
+            MenuItem(self._kit.t(action.title_key), action.run, action.icon, action.shortcut, is_now=True)
             for action in self.registry.active(self._page_name())
             if action.page and action.is_enabled()
         ]
@@ -272,14 +271,20 @@ class ShellWindow(QMainWindow):
     def _show_actions(self) -> None:
         active = self.registry.active(self._page_name())
         self._kit.keys.set(self.registry.rekeyed_from(active))
-        own = self.page.hints() if self.page is not None else ()
         hinted = [
             Hint(action.shortcut, self._kit.t(action.hint_key))
             for action in active
             if action.hint_key and action.shortcut and action.page
         ]
-        self.frame.hint_strip.set_hints([*own, *hinted, Hint("?", self._kit.t("shell.keys.all"))])
+        all_keys = Hint(self._kit.keys.shown(ALL_KEYS), self._kit.t("shell.keys.all"))
+        self.frame.hint_strip.set_hints([*self._page_hints(), *hinted, all_keys])
         self._keys.bind(key for action in active for key in action.all_keys())
+
+    def _page_hints(self) -> list[Hint]:
+        """Explain what the page explains by itself, with the keys that are in force."""
+        own = self.page.hints() if self.page is not None else ()
+        now = [(" ".join(filter(None, map(self._kit.keys.shown, each.keys.split()))), each.text) for each in own]
+        return [Hint(keys, text) for keys, text in now if keys]
 
     def _run_key(self, key: str) -> bool:
         if any(cover.isVisible() for cover in self.frame.findChildren(Overlay)):

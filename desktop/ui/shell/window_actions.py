@@ -9,6 +9,9 @@ from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, PageSpec, Route
 from desktop.ui.shell.rail_entry import RailEntry
 
+ALL_KEYS = "?"
+"""The key of the sheet of all keys."""
+
 
 class WindowPort(Protocol):
     """What the actions ask of the window; its members say what they do by their names."""
@@ -71,7 +74,7 @@ def window_actions(window: WindowPort, pages: Sequence[PageSpec]) -> list[Action
         Action("shell.previous_pane", "shell.action.previous_pane", window.focus_previous_pane, "", "Shift+F6"),
         Action("shell.sync", "shell.action.sync", window.show_sync, "refresh-cw", "Ctrl+Shift+O"),
         Action("shell.menu", "shell.action.menu", window.show_action_menu, "ellipsis", "Shift+F10", ("Menu",)),
-        Action("shell.keys", "shell.keys.title", window.show_keys, "", "?"),
+        Action("shell.keys", "shell.keys.title", window.show_keys, "", ALL_KEYS),
     ]
 
 

@@ -429,7 +429,7 @@ def test_menu_of_the_views_offers_what_can_be_done_with_the_chosen_rows(customer
 def test_table_of_opportunities_is_edited_as_a_whole_too(window: Window) -> None:
     window.show(routes.PIPELINE)
     page = cast(PipelinePage, window.page)
-    window.press("2")
+    window.press("D")
     window.wait(lambda: page.table.count > 1 and page.table.table.isVisible())
     page.focus_main()
     window.press("X", "J", "X")

@@ -158,7 +158,7 @@ def test_move_by_a_colleague_moves_the_card_and_keeps_the_current_one(
 def test_table_holds_the_same_opportunities(window: Window, page: PipelinePage, desk: Desk) -> None:
     opened = desk.ids("opportunity", Condition("status", Test.EQ, "open"))
 
-    window.press("2")
+    window.press("D")
     window.wait(lambda: page.table.count == len(opened))
 
     assert page.switch.value() == TABLE
@@ -186,9 +186,10 @@ def test_view_of_the_pipeline_holds_for_board_and_table_and_is_kept_under_a_name
     mine = set(desk.ids("opportunity", opened, Condition("owner", Test.EQ, me)))
     stages = ("qualify", "survey", "proposal", "negotiate", "verbal")
 
-    page.tabs.set_current("mine")
-    window.wait(lambda: {each for stage in stages for each in cards(page, stage)} == mine)
     window.press("2")
+    assert page.tabs.current() == "mine"
+    window.wait(lambda: {each for stage in stages for each in cards(page, stage)} == mine)
+    window.press("D")
     window.wait(lambda: set(page.table.records.model.ids) == mine)
     window.press("N", modifier=SHIFT)
     assert page.tabs.box is not None
