@@ -7,6 +7,7 @@ back, and what a colleague hangs on the dropped one meanwhile is found as well.
 
 from desktop.commands import following
 from desktop.commands.bus import Command, Work
+from desktop.domain.merging import taken_over
 from desktop.store.aliases import MERGED_INTO
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType
@@ -17,12 +18,13 @@ class MergeRecords(Command):
 
     label = "commands.merged"
 
-    def __init__(self, record_type: str, keep: str, drop: str) -> None:
-        """Name both; where others stand for them, those are meant."""
+    def __init__(self, record_type: str, keep: str, drop: str, *, fill: bool = False) -> None:
+        """Name both; where others stand for them, those are meant. With ``fill`` the kept one gets what it lacks."""
         super().__init__()
         self.record_type = record_type
         self.keep = keep
         self.drop = drop
+        self.fill = fill
 
     def apply(self, work: Work) -> str:
         """Merge them, unless they are one already.
@@ -36,6 +38,9 @@ class MergeRecords(Command):
         keep, drop = (work.standing(record.name, each) for each in (self.keep, self.drop))
         kept, dropped = (following.found(work, record.name, each) for each in (keep, drop))
         if keep != drop:
+            gained = taken_over(record, kept, dropped, work.role) if self.fill else {}
+            if gained:
+                following.change(work, record.name, keep, gained)
             following.change(work, record.name, drop, {MERGED_INTO: keep})
         self.label_values["title"] = following.title_of(record, dropped)
         self.label_values["kept"] = following.title_of(record, kept)

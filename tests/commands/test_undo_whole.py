@@ -86,7 +86,9 @@ def merge(laptop: Laptop) -> Command:
     for each in (kept, dropped):
         laptop.add("contact", name="Zhao Min", account=each)
         laptop.add("task", title="Call", account=each)
-    return MergeRecords("account", kept, dropped)
+    with laptop.by_hand(ANA) as work:
+        work.change("account", dropped, {"phone": "5550199", "tags": ["cold"]})
+    return MergeRecords("account", kept, dropped, fill=True)
 
 
 def choice(laptop: Laptop) -> Command:

@@ -27,13 +27,13 @@ class CustomerQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerData:
-    """``won`` are the sums of the last twelve months by currency, ``same`` the names of customers that are this one."""
+    """``won`` are the sums of the last twelve months by currency, ``same`` customers that are this one, by id."""
 
     account: AccountData
     options: Mapping[str, Sequence[Option]]
     won: Mapping[str, int | float] = field(default_factory=dict)
     history: Sequence[HistoryEntry] = ()
-    same: Sequence[str] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_customer(reads: Reads, words: RecordWords, question: CustomerQuestion) -> CustomerData | None:
@@ -56,5 +56,5 @@ def read_customer(reads: Reads, words: RecordWords, question: CustomerQuestion) 
         options=reference_options(reads, account.record, words),
         won=totals[0].sums if totals else {},
         history=reads.history("account", question.account) if question.with_history else (),
-        same=tuple(named.title for each in account.record.merged if (named := reads.record("account", each))),
+        same={str(each["id"]): str(each.get("name") or "") for each in reads.rows("account", account.record.merged)},
     )

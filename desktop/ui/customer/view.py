@@ -27,6 +27,7 @@ from desktop.ui.customer.side_pane import SidePane
 from desktop.ui.records.account_acts import AccountActs, Subject, delete_records
 from desktop.ui.records.account_data import TYPES
 from desktop.ui.records.account_words import AccountWords
+from desktop.ui.records.merge_acts import MERGE_KEY, PART_KEY, MergeActs
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Crumb, Hint, Page, PageState, Route
 
@@ -47,6 +48,7 @@ class CustomerPage(Page):
         self._menu: Menu | None = None
         self._notes = NoteDraft(context.drafts)
         self.acts = AccountActs(context, self, self._subject)
+        self.merging = MergeActs(context, self._show_merged)
         self.header = CustomerHeader(context, self._words)
         self.people = PeoplePane(context, self._words)
         self.main = MainPane(context, self._words)
@@ -220,8 +222,9 @@ class CustomerPage(Page):
             )
             self.shell.banner(notice)
         elif self._data is not None and self._data.same:
-            names = self.kit.t("customer.join").join(self._data.same)
-            self.shell.banner(Notice(self.kit.t("customer.joined", count=len(self._data.same), names=names), "info"))
+            names = self.kit.t("customer.join").join(self._data.same.values())
+            said = self.kit.t("customer.joined", count=len(self._data.same), names=names)
+            self.shell.banner(Notice(said, "info", self.kit.t("merging.part"), self.part))
         else:
             self.shell.banner(None)
 
@@ -233,6 +236,24 @@ class CustomerPage(Page):
     def can_write(self) -> bool:
         """Tell whether this customer may be changed; fits ``Action.enabled_when``."""
         return self._data is not None and not self._data.account.record.frozen
+
+    def merge(self) -> None:
+        """Make one of this customer and another."""
+        subject = self._subject()
+        if subject is not None:
+            self.merging.merge([subject.id])
+
+    def part(self) -> None:
+        """Let one of those for which this customer stands stand on its own again."""
+        if self._data is not None:
+            self.merging.part(self._data.same, self.header.more_button)
+
+    def can_part(self) -> bool:
+        """Tell whether this customer stands for others; fits ``Action.enabled_when``."""
+        return self.can_write() and self._data is not None and bool(self._data.same)
+
+    def _show_merged(self, account: str) -> None:
+        self._context.open(routes.CUSTOMER, {"id": account})
 
     def step(self, by: int) -> None:
         """Go to the customer so many places further in the list."""
@@ -246,6 +267,7 @@ class CustomerPage(Page):
         items = [
             MenuItem(t("customer.edit"), self.people.facts.edit_first, "pencil", "E"),
             MenuItem(t("customer.write_note"), self.write_note, "pencil", "/"),
+            MenuItem(t("merging.open"), self.merge, "git-merge", MERGE_KEY),
             MenuItem(),
             MenuItem(t("customer.delete"), self.delete, "trash-2", "Delete", danger=True),
         ]
@@ -299,6 +321,8 @@ def _actions(page: CustomerPage) -> list[Action]:
         Action("customer.note", "customer.write_note", page.write_note, "pencil", "/", (), can),
         Action("customer.previous", "customer.previous", before, "arrow-up", "["),
         Action("customer.next", "customer.next_one", after, "arrow-down", "]"),
+        Action("customer.merge", "merging.open", page.merge, "git-merge", MERGE_KEY, (), can),
+        Action("customer.part", "merging.part", page.part, "git-merge", PART_KEY, (), page.can_part),
         Action("customer.delete", "customer.delete", page.delete, "trash-2", "Delete", (), can),
         *_tabs(page),
     ]

@@ -23,6 +23,7 @@ from desktop.ui.records.account_words import AccountWords
 from desktop.ui.records.list_acts import ListActs
 from desktop.ui.records.list_pane import ListPane, PaneSpec
 from desktop.ui.records.listed import ListSpec
+from desktop.ui.records.merge_acts import MERGE_KEY, MOST, MergeActs
 from desktop.ui.records.record_form import FormSpec, RecordForm
 from desktop.ui.records.view_tabs import FixedView, ViewTabs
 from desktop.ui.shell.actions import Action
@@ -49,6 +50,7 @@ class CustomersPage(Page):
         self.tabs = ViewTabs(context, self.pane, self._fixed_views())
         self.acts = ListActs(context, self.pane, self.tabs)
         self.form: RecordForm | None = None
+        self.merging = MergeActs(context, self.pane.select)
         self.new_button.clicked.connect(self.new_customer)
         self.pane.current_changed.connect(self.preview.show_account)
         self.pane.opened.connect(self._open)
@@ -126,6 +128,14 @@ class CustomersPage(Page):
         """Delete the ticked customers, or the current one; the row below becomes current."""
         delete_records(self._context, "account", self.pane.chosen_ids())
 
+    def merge(self) -> None:
+        """Make one of the two ticked customers, or of the current one and another."""
+        self.merging.merge(self.pane.chosen_ids())
+
+    def can_merge(self) -> bool:
+        """Tell whether so few are ticked that one can be made of them; fits ``Action.enabled_when``."""
+        return self.pane.table.has_current() and len(self.pane.chosen_ids()) <= MOST
+
     def _pane_spec(self) -> PaneSpec:
         context = self._context
         empty = EmptyState(
@@ -197,6 +207,7 @@ def _actions(page: CustomersPage) -> list[Action]:
             "customers.visit", "account.log.visit", acts.log_visit, "map-pin", "V", (), can_add, "", "lists.hint.visit"
         ),
         Action("customers.task", "lists.add_task", acts.new_task, "list-checks", "T", (), can_add),
+        Action("customers.merge", "merging.open", page.merge, "git-merge", MERGE_KEY, (), page.can_merge),
         Action("customers.delete", "lists.delete", page.delete, "trash-2", "Delete", (), has),
         *page.acts.actions("customers"),
     ]
