@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from desktop.store.connections import raw
 from desktop.store.journal import Key, Unsent, unsent_of
 from sync.contract.fields import Value
+from sync.contract.wire import Row
 
 _AGREED = (
     "SELECT a.type, a.record, a.field, a.value, a.version FROM json_each(?) AS k CROSS JOIN agreed AS a "
@@ -21,6 +22,8 @@ _AGREED = (
 _ANYTHING = (
     "SELECT EXISTS (SELECT 1 FROM agreed) OR EXISTS (SELECT 1 FROM journal WHERE outcome IS NULL AND origin = 'local')"
 )
+_KNOWN = "SELECT EXISTS (SELECT 1 FROM agreed)"
+_COME_DOWN = "UPDATE agreed SET version = ?1 WHERE type = ?2 AND record = ?3 AND version > ?1"
 _DELETE = "DELETE FROM agreed WHERE type = ? AND record = ? AND field = ?"
 _KEEP = (
     "INSERT INTO agreed (type, record, field, value, version) VALUES (?, ?, ?, ?, ?) "
@@ -61,6 +64,16 @@ class RecordOverlay:
         """Drop what the row, pulled up to ``version``, tells as well, unless an unsent edit covers it."""
         covered = self.covered()
         self.agreed = {name: each for name, each in self.agreed.items() if name in covered or each.version > version}
+
+
+def come_down(connection: Connection, rows: Iterable[Row]) -> None:
+    """Let nothing that is known of these records claim a later position than they have at the office now.
+
+    For rows that were read after every receipt that is here: one that tells more is of a lost history.
+    """
+    driver = raw(connection)
+    if driver.execute(_KNOWN).fetchone()[0]:
+        driver.executemany(_COME_DOWN, [(each.version, each.type, each.id) for each in rows])
 
 
 class Overlays:

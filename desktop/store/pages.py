@@ -9,7 +9,7 @@ from desktop.store import kept, lineage, meta, overflow, scopes
 from desktop.store.connections import raw
 from desktop.store.incoming import SCOPE_FIELDS, Touched, take_rows
 from desktop.store.journal import SYNC
-from desktop.store.overlay import Overlays
+from desktop.store.overlay import Overlays, come_down
 from desktop.store.schema import Schema
 from desktop.store.search import documents
 from desktop.store.selecting import AMONG, listed, stored_by_id
@@ -29,6 +29,8 @@ _ENTER = (
 def take_page(connection: Connection, schema: Schema, page: PullAnswer, *, now: str, touched: Touched) -> int:
     """Apply a page in the order that the message demands; gives the number of rows taken. The gate must be open."""
     _take_scopes(connection, schema, page, now=now, touched=touched)
+    # One sync runs at a time, and hands in before it reads: every receipt that is here was given before this page.
+    come_down(connection, page.rows)
     taken = take_rows(connection, schema, page.rows, touched)
     kept.take_page(connection, page)
     take_changes(connection, page.changes)

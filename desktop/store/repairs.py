@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from desktop.store import overflow
 from desktop.store.incoming import Touched, take_rows
+from desktop.store.overlay import come_down
 from desktop.store.pages import take_out
 from desktop.store.schema import Schema
 from desktop.store.selecting import among
@@ -25,6 +26,7 @@ def take_scope(connection: Connection, schema: Schema, scope: str, rows: Sequenc
             connection.execute(update(table).where(among(table.c.id, given), table.c.version > 0).values(version=1))
     overflow.drop_scopes(connection, [scope])
     overflow.drop_records(connection, [(row.type, row.id) for row in rows if row.type not in schema.catalogue])
+    come_down(connection, rows)
     return take_rows(connection, schema, rows, touched)
 
 

@@ -214,13 +214,16 @@ def _check_late(ledger: Ledger, row: RowMapping, name: str) -> None:
     assert not effects, f"{name} came late and was written all the same"
     if row["op"] not in {Op.PATCH, Op.CREATE} or row["type"] == "conflict":
         return
-    lines = [line for each in _standing(ledger, place) for line in ledger.by_record.get(each, ())]
+    places = _standing(ledger, place)
+    lines = [line for each in places for line in ledger.by_record.get(each, ())]
     ever = [pair for line in lines for each in line.delta.values() for pair in each] + [None]
     for field_name, value in _wanted(ledger, row).items():
         if CATALOGUE[row["type"]].fields[field_name].merge is Merge.COUNTER:
             _check_late_addition(ledger, row, field_name, value, name)
             continue
-        known = field_name in _STAMPS or value in ever or value == _made_with(ledger, place, field_name)
+        known = (
+            field_name in _STAMPS or value in ever or value in [_made_with(ledger, each, field_name) for each in places]
+        )
         assert known or value in list(_proposed(ledger, row["mutation"], field_name)), (
             f"{name}: {field_name}={value!r} came late and nobody is asked about it"
         )

@@ -86,17 +86,42 @@ def test_joined_value_replaces_the_own_one(pulled: Laptop) -> None:
     assert pulled.shown("account", ACCOUNT).values["points"] == 10
 
 
-def test_value_of_a_receipt_is_not_undone_by_a_page_from_before(pulled: Laptop) -> None:
+def test_page_is_believed_over_a_receipt_beyond_it_which_is_of_a_history_that_is_no_more(pulled: Laptop) -> None:
+    pulled.change("account", ACCOUNT, phone="1")
+    (mutation,) = pulled.outbox()
+    pulled.replica.take_receipts([applied(mutation, 20)])
+    before = pulled.shown("account", ACCOUNT).values["phone"]
+
+    pulled.replica.take_page(page(account_row(ACCOUNT, 15, phone="0", city="上海"), seq=15))
+
+    shown = pulled.shown("account", ACCOUNT).values
+    assert (before, shown["phone"], shown["city"]) == ("1", "0", "上海")
+    assert pulled.table("SELECT field FROM agreed") == []
+
+
+def test_page_tells_what_lies_under_an_unsent_edit_though_a_receipt_stood_beyond_it(pulled: Laptop) -> None:
+    pulled.change("account", ACCOUNT, phone="1")
+    (mutation,) = pulled.outbox()
+    pulled.replica.take_receipts([applied(mutation, 20)])
+    pulled.change("account", ACCOUNT, phone="2")
+    (unsent,) = pulled.outbox()
+
+    pulled.replica.take_page(page(account_row(ACCOUNT, 15, phone="later"), seq=15))
+    between = pulled.shown("account", ACCOUNT).values["phone"]
+    pulled.replica.take_receipts([refused(unsent.id)])
+
+    assert (between, pulled.shown("account", ACCOUNT).values["phone"]) == ("2", "later")
+
+
+def test_rows_fetched_for_a_repair_are_believed_over_a_receipt_beyond_them(pulled: Laptop) -> None:
     pulled.change("account", ACCOUNT, phone="1")
     (mutation,) = pulled.outbox()
     pulled.replica.take_receipts([applied(mutation, 20)])
 
-    pulled.replica.take_page(page(account_row(ACCOUNT, 15, phone="0", city="上海"), seq=15))
-    between = pulled.shown("account", ACCOUNT).values
-    pulled.replica.take_page(page(account_row(ACCOUNT, 25, phone="later", city="上海"), seq=25))
+    pulled.replica.take_scope(ACCOUNT, [account_row(ACCOUNT, 15, phone="0")])
 
-    assert (between["phone"], between["city"]) == ("1", "上海")
-    assert pulled.shown("account", ACCOUNT).values["phone"] == "later"
+    assert pulled.shown("account", ACCOUNT).values["phone"] == "0"
+    assert pulled.table("SELECT field FROM agreed") == []
 
 
 def test_stored_receipt_is_not_believed_over_a_page_that_came_since(pulled: Laptop) -> None:

@@ -172,6 +172,35 @@ def test_office_set_back_that_has_since_heard_of_the_other_copy_gets_the_edits_o
 
 
 @SET_BACK
+@PARTED
+def test_value_told_by_a_receipt_of_a_lost_history_does_not_lie_over_what_the_restored_office_tells(
+    world: World, tmp_path: Path
+) -> None:
+    ana, ben, other = world["ana"], world["ben"], world["ana-2"]
+    backup = world.backup_office(tmp_path / "before")
+    target = account(ana)
+    for city in ("Ulm", "Bern", "Basel"):
+        other.set("account", target, city=city)
+    other.sync()
+    ana.set("account", target, phone="112")
+    copy = world.copy_of(ana, "copy")
+    copy.office.before = _lost("pull")
+    with pytest.raises(ConnectionError):
+        copy.sync()
+    world.set_back_office(backup)
+    # The other copy hands in the same edit, so the office knows of nothing that this one has more.
+    settle(ana, ben)
+    ben.set("account", target, phone="119")
+    settle(ben)
+
+    settle(copy)
+
+    assert value(copy, target, "phone") == "119"
+    oracle.check_nothing_lies_over(copy)
+    oracle.check_equals_office(world.dial(copy.database.meta.token), copy)
+
+
+@SET_BACK
 @pytest.mark.allow_logs("the office has other edits under this laptop's id")
 def test_office_set_back_to_a_backup_gets_every_edit_again(world: World, tmp_path: Path) -> None:
     ana, ben = world["ana"], world["ben"]
