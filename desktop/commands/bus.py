@@ -95,8 +95,10 @@ class Bus:
         self._acts = acts
         self._publish = publish
 
-    def run(self, command: Command, *, initiator: object | None = None) -> Done:
-        """Run a command; it is on disk when this returns.
+    def run(
+        self, command: Command, *, initiator: object | None = None, saved: Callable[[], None] | None = None
+    ) -> Done:
+        """Run a command; it is on disk when this returns. ``saved`` is called as soon as it is, before others are told.
 
         Raises:
             AppError: It is refused, and nothing is written but what ``Command.remember`` notes. ``MASS_DELETION`` asks
@@ -127,6 +129,8 @@ class Bus:
                 raise
             self._remember(command, actor)
             raise told from refused
+        if saved is not None:
+            saved()
         self._tell(work)
         return Done(result, work.command_id, work.changes())
 

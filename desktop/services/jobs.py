@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from desktop.services.precedence import Precedence
 from sync.client.cancel import CancelledError
 from sync.contract.errors import AppError
 
@@ -27,18 +28,24 @@ class Jobs:
     ``close`` are cancelled at once. Callbacks of a future run on the lane.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, precedence: Precedence | None = None) -> None:
         """Make the lanes; threads start with the first job of each."""
         self._lock = threading.Lock()
         self._closed = False
+        self.precedence = precedence or Precedence()
         self._read = ThreadPoolExecutor(READERS, thread_name_prefix="read-lane")
         self._write = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside-lane")
         self._network = ThreadPoolExecutor(1, thread_name_prefix="network-lane")
 
     def submit_read(self, work: Callable[[], T]) -> Future[T]:
-        """Run a question to the local database."""
-        return self._submit(self._read, work)
+        """Run a question to the local database, after what ``precedence`` lets go before it."""
+
+        def read() -> T:
+            self.precedence.wait()
+            return work()
+
+        return self._submit(self._read, read)
 
     def submit_aside(self, work: Callable[[], T]) -> Future[T]:
         """Read very much, such as for an export, beside the questions that somebody waits for."""
@@ -56,6 +63,7 @@ class Jobs:
         """Cancel what has not begun, wait for what runs, end the threads. May be called more than once."""
         with self._lock:
             self._closed = True
+        self.precedence.release()
         for lane in (self._network, self._aside, self._read, self._write):
             lane.shutdown(wait=True, cancel_futures=True)
 

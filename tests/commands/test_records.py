@@ -243,3 +243,21 @@ def test_second_custom_field_of_one_name_is_refused_and_the_first_keeps_its_type
     assert taken.value.code is Code.FIELD_NAME_TAKEN
     assert fixed.value.code is Code.FIELD_FIXED
     laptop.database.close()
+
+
+def test_one_who_waits_for_a_save_is_told_before_the_others(laptop: Laptop) -> None:
+    published: list[int] = []
+
+    laptop.bus.run(AddRecord("task", {"title": "Call"}), saved=lambda: published.append(len(laptop.published)))
+
+    assert published == [0]
+    assert len(laptop.published) == 1
+
+
+def test_one_who_waits_for_a_save_hears_nothing_of_a_refused_one(laptop: Laptop) -> None:
+    told: list[str] = []
+
+    with pytest.raises(AppError):
+        laptop.bus.run(AddRecord("task", {}), saved=lambda: told.append("saved"))
+
+    assert told == []

@@ -61,14 +61,21 @@ class Writer:
         self._asks[code] = asks
 
     def run(self, command: Command, reaction: Reaction = _PLAIN, *, initiator: object | None = None) -> None:
-        """Run a command; returns at once."""
-        future = self._jobs.submit_write(lambda: self._bus.run(command, initiator=initiator))
+        """Run a command; returns at once. That it is saved is drawn before anything is read that follows from it."""
+        saved = self._jobs.precedence.claim
+        future = self._jobs.submit_write(lambda: self._bus.run(command, initiator=initiator, saved=saved))
         again = partial(self.run, command, reaction, initiator=initiator)
         future.add_done_callback(
             lambda finished: self._ui.post(lambda: self._arrive(finished, command, reaction, again))
         )
 
     def _arrive(self, future: Future[Done], command: Command, reaction: Reaction, again: Callable[[], None]) -> None:
+        try:
+            self._answer(future, command, reaction, again)
+        finally:
+            self._ui.once_painted(self._jobs.precedence.release)
+
+    def _answer(self, future: Future[Done], command: Command, reaction: Reaction, again: Callable[[], None]) -> None:
         try:
             error = future.exception()
         except CancelledError:
