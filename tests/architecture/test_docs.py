@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.sources import ROOT, sources
 
 _FILE = re.compile(r"\b((?:tests|desktop|sync|resources)/[\w/]+\.(?:py|toml|js|c))\b")
+_LINK = re.compile(r"\[`?([^\]`]*)`?\]\(([^)\s#]+)(?:#([\w-]+))?\)")
 _TEST = re.compile(r"(?:(tests/[\w/]+\.py)::|`)(test_\w+)")
 
 _DOCUMENTS = sorted(each.relative_to(ROOT).as_posix() for each in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
@@ -38,3 +39,31 @@ def test_document_names_only_files_and_tests_that_exist(document: str) -> None:
     ]
 
     assert not missing
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS)
+def test_links_of_a_document_lead_to_what_they_say(document: str) -> None:
+    folder = (ROOT / document).parent
+    links = [each for each in _LINK.findall((ROOT / document).read_text(encoding="utf-8")) if "://" not in each[1]]
+
+    astray = [target for _, target, _ in links if not (folder / target).exists()]
+    astray += [
+        f"{label} in {target}"
+        for label, target, _ in links
+        if label.startswith("test_")
+        and "." not in label
+        and f"def {label}(" not in (folder / target).read_text("utf-8")
+    ]
+    astray += [
+        f"{target}#{anchor}"
+        for _, target, anchor in links
+        if anchor and (folder / target).exists() and anchor not in _anchors((folder / target).read_text("utf-8"))
+    ]
+
+    assert not astray
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the names that headings of a document are linked by."""
+    headings = [line.lstrip("#").strip().lower() for line in text.splitlines() if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", each).replace(" ", "-") for each in headings}
