@@ -10,7 +10,7 @@ from tests.architecture.sources import ROOT, sources
 
 _FILE = re.compile(r"\b((?:tests|desktop|sync|resources)/[\w/]+\.(?:py|toml|js|c))\b")
 _LINK = re.compile(r"\[`?([^\]`]*)`?\]\(([^)\s#]+)(?:#([\w-]+))?\)")
-_TEST = re.compile(r"(?:(tests/[\w/]+\.py)::|`)(test_\w+)")
+_TEST = re.compile(r"(?:(tests/[\w/]+\.py)::|`(?:::)?)(test_\w+)")
 
 _DOCUMENTS = sorted(each.relative_to(ROOT).as_posix() for each in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
 
