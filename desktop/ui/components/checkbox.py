@@ -110,7 +110,8 @@ class Radio(_Tick, QRadioButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw circle and text."""
         painter = QPainter(self)
-        paint_radio(painter, self._kit.theme, QRectF(self.mark_rect()), checked=self.isChecked())
+        mark = QRectF(self.mark_rect())
+        paint_radio(painter, self._kit.theme, mark, checked=self.isChecked(), enabled=self.isEnabled())
         self._paint_label(painter)
 
 
@@ -134,19 +135,21 @@ def paint_check(painter: QPainter, theme: Theme, box: QRectF, state: Qt.CheckSta
     painter.restore()
 
 
-def paint_radio(painter: QPainter, theme: Theme, box: QRectF, *, checked: bool) -> None:
+def paint_radio(painter: QPainter, theme: Theme, box: QRectF, *, checked: bool, enabled: bool = True) -> None:
     """Draw a radio button; the choice table uses it too."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if checked:
+    if checked and enabled:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent"))
         painter.drawEllipse(box)
-        painter.setBrush(theme.color("on_accent"))
+    else:
+        painter.setPen(QPen(theme.color("border_control" if enabled else "border_strong"), 1))
+        painter.setBrush(theme.color("surface" if enabled else "sunken"))
+        painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    if checked:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("on_accent" if enabled else "disabled"))
         dot = box.width() / 5.3
         painter.drawEllipse(QPointF(box.center()), dot, dot)
-    else:
-        painter.setPen(QPen(theme.color("border_control"), 1))
-        painter.setBrush(theme.color("surface"))
-        painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5))
     painter.restore()

@@ -90,7 +90,7 @@ class Palette(Overlay):
 
     def _fit_height(self) -> None:
         room = self._host.height() - _TOP - _FOOT - self.field.sizeHint().height() - self._foot.sizeHint().height()
-        self._area.setFixedHeight(max(0, min(self.rows.sizeHint().height(), _MOST_HEIGHT, room)))
+        self._area.setFixedHeight(self.rows.whole_height(min(_MOST_HEIGHT, room)))
         self._area.setVisible(bool(self.rows.rows))
 
     def _make_foot(self) -> QWidget:

@@ -17,7 +17,7 @@ from desktop.ui.design.theme import Theme
 
 _ROW = 38
 _HEADING = 28
-_PAD = 12
+_PAD = 16
 _MARK = 24
 _GAP = 10
 _BAR = 3
@@ -123,6 +123,16 @@ class FoundRows(QWidget):
         """Fit all rows."""
         headings = sum(1 for place in range(len(self._rows)) if self._starts_group(place))
         return QSize(300, len(self._rows) * self._row_height() + headings * _HEADING)
+
+    def whole_height(self, most: int) -> int:
+        """Give the greatest height, up to ``most``, at which no row is cut at the end."""
+        end, height = 0, self._row_height()
+        for place in range(len(self._rows)):
+            further = end + height + (_HEADING if self._starts_group(place) else 0)
+            if further > most:
+                break
+            end = further
+        return end
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Make the row under the mouse current."""

@@ -5,23 +5,36 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.ui.components.button import Button
 from desktop.ui.components.checkbox import Checkbox, Radio
+from desktop.ui.components.choice import Choice
 from desktop.ui.components.field import Field
+from desktop.ui.components.icon_button import IconButton
+from desktop.ui.components.key_caps import KeyCaps
 from desktop.ui.components.label import Label
 from desktop.ui.components.layouts import STRETCH, row, set_pad
-from desktop.ui.components.marks import CompanyMark, PersonMark
+from desktop.ui.components.marks import CompanyMark, PersonMark, SealMark
 from desktop.ui.components.option import Option
 from desktop.ui.components.progress import Progress
 from desktop.ui.components.segmented import Segmented
 from desktop.ui.components.share_bar import COLOURS, ShareBar
+from desktop.ui.components.sign import IconSign
 from desktop.ui.components.slider import Slider
 from desktop.ui.components.switch import Switch
-from desktop.ui.components.text_field import TextField
+from desktop.ui.components.text_area import TextArea
+from desktop.ui.components.text_field import PasswordField, TextField
 from desktop.ui.design.kit import UiKit
 from desktop.ui.sheet.cards import SkeletonSample
+from desktop.ui.sheet.lists import card_sample, fact_samples
 from desktop.ui.sheet.sample import FocusedField, Ringed, said, titled
 
 _KINDS = (("Log visit", "primary"), ("Re-plan", "normal"), ("Later", "ghost"), ("Remove", "danger"))
-_STATES = (("Rest", "rest"), ("Hover", "hover"), ("Pressed", "pressed"), ("Focus", ""), ("Off", "off"))
+_STATES = (
+    ("Rest", "rest"),
+    ("Hover", "hover"),
+    ("Pressed", "pressed"),
+    ("Focus", ""),
+    ("Off", "off"),
+    ("Busy", "busy"),
+)
 _STEPS = ("up to 1 MB", "up to 5 MB", "up to 10 MB", "any size")
 
 
@@ -29,10 +42,13 @@ def left_samples(kit: UiKit) -> list[QWidget]:
     """Make the left column."""
     return [
         titled(kit, "Button", _buttons(kit)),
+        titled(kit, "Icon button", _icon_buttons(kit)),
         titled(kit, "Field", *_fields(kit)),
-        titled(kit, "Choice", _choices(kit), _segments(kit), _sliders(kit)),
+        titled(kit, "Choice", _choices(kit), _choices_that_are_off(kit), _segments(kit), _sliders(kit)),
         titled(kit, "Progress and skeleton", *_progress(kit)),
-        titled(kit, "People marks", _marks(kit)),
+        titled(kit, "People marks", _marks(kit), _signs(kit)),
+        titled(kit, "Facts", fact_samples(kit)),
+        titled(kit, "Card", card_sample(kit)),
     ]
 
 
@@ -47,13 +63,29 @@ def _buttons(kit: UiKit) -> QWidget:
         for place, (text, kind) in enumerate(_KINDS):
             button = Button(kit, text, kind)
             button.setEnabled(state != "off")
-            button.show_state(state)
+            button.show_state("rest" if state == "busy" else state)
+            button.set_busy(state == "busy")
             if state:
                 padded = QWidget()
                 row(button, pad=4, into=padded)
                 grid.addWidget(padded, line, place + 1)
             else:
                 grid.addWidget(Ringed(kit, button), line, place + 1)
+    return box
+
+
+def _icon_buttons(kit: UiKit) -> QWidget:
+    box = QWidget()
+    rest, hover, off = (IconButton(kit, "ellipsis", name) for name in ("Rest", "Hover", "Off"))
+    hover.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    off.setEnabled(False)
+    named = [
+        ("Rest", rest),
+        ("Hover", hover),
+        ("Focus", Ringed(kit, IconButton(kit, "ellipsis", "Focus"))),
+        ("Off", off),
+    ]
+    row(*(each for name, button in named for each in (said(kit, name, 40), button)), STRETCH, gap=4, into=box)
     return box
 
 
@@ -64,6 +96,8 @@ def _fields(kit: UiKit) -> list[QWidget]:
     error.set_error("Number looks too short. Saved as a draft.")
     locked = TextField(kit, "C-001284")
     locked.setReadOnly(True)
+    off = TextField(kit, "Needs a network")
+    off.setEnabled(False)
     date = TextField(kit, "next Tue 15:00", icon="calendar-days")
     date.set_echo("24 Nov 15:00")
     return [
@@ -72,7 +106,11 @@ def _fields(kit: UiKit) -> list[QWidget]:
         check,
         error,
         Field(kit, "Read only", locked, beside=True),
+        Field(kit, "Off", off, beside=True),
         Field(kit, "Date", date, beside=True),
+        Field(kit, "Choice", Choice(kit, [Option("a", "Tier A")], "a", "Tier"), beside=True),
+        Field(kit, "Password", PasswordField(kit, "Show"), beside=True),
+        Field(kit, "Lines", TextArea(kit, "Two lines\nof a note", lines=2), beside=True),
     ]
 
 
@@ -99,6 +137,18 @@ def _choices(kit: UiKit) -> QWidget:
     return box
 
 
+def _choices_that_are_off(kit: UiKit) -> QWidget:
+    box = QWidget()
+    on, chosen = Checkbox(kit, "On"), Radio(kit, name="On")
+    on.setChecked(True)
+    chosen.setChecked(True)
+    off = [Checkbox(kit, "Off"), on, Radio(kit, name="Off"), chosen, Switch(kit, "Off", on=True, named=False)]
+    for each in off:
+        each.setEnabled(False)
+    row(*off, STRETCH, gap=4, into=box)
+    return box
+
+
 def _segments(kit: UiKit) -> QWidget:
     box = QWidget()
     options = [Option("compact", "Compact", "rows-3"), Option("comfortable", "Comfortable", "rows-2")]
@@ -115,11 +165,17 @@ def _sliders(kit: UiKit) -> QWidget:
 
 
 def _progress(kit: UiKit) -> list[QWidget]:
-    known, unknown = Progress(kit, "Known"), Progress(kit, "Unknown")
+    known, unknown, paused, done = (Progress(kit, name) for name in ("Known", "Unknown", "Paused", "Done"))
     known.set_value(0.62)
     unknown.set_unknown()
+    paused.set_value(0.4)
+    paused.set_tone("neutral")
+    done.set_value(1)
+    done.set_tone("success")
     lines = []
-    for name, bar, words in (("Known", known, "62%, 2 min"), ("Unknown", unknown, "Finding the server")):
+    words_of = {known: "62%, 2 min", unknown: "Finding the server", paused: "Paused at 40%", done: "All here"}
+    for bar, words in words_of.items():
+        name = bar.accessibleName()
         box = QWidget()
         bar.setFixedWidth(150)
         row(said(kit, name, 62), bar, Label(kit, words, "small"), STRETCH, into=box)
@@ -150,4 +206,10 @@ def _marks(kit: UiKit) -> QWidget:
         STRETCH,
         into=box,
     )
+    return box
+
+
+def _signs(kit: UiKit) -> QWidget:
+    box = QWidget()
+    row(SealMark(kit), IconSign(kit, "lock"), Label(kit, "Encrypted"), KeyCaps(kit, "Ctrl+K"), STRETCH, into=box)
     return box

@@ -13,6 +13,7 @@ from desktop.ui.components.menu import MenuItem, MenuRows
 from desktop.ui.components.records import Cell, RecordRow
 from desktop.ui.design.kit import UiKit
 from desktop.ui.sheet.framed import Framed
+from desktop.ui.sheet.lists import channel_samples, tab_samples
 from desktop.ui.sheet.sample import Ringed, titled
 from desktop.ui.sheet.signs import SignSample
 from desktop.ui.shell.sync_chip import SyncChip, SyncChipStatus
@@ -43,7 +44,9 @@ def middle_samples(kit: UiKit) -> list[QWidget]:
         titled(kit, "Badge", _badges(kit)),
         titled(kit, "Sync states", *_sync_states(kit), _signs(kit)),
         titled(kit, "Menu and tooltip", _menu(kit)),
-        titled(kit, "Empty state", _empty(kit)),
+        titled(kit, "Tabs, a view that was changed", tab_samples(kit)),
+        titled(kit, "Ways to reach somebody", *channel_samples(kit)),
+        titled(kit, "Empty state", _empty(kit), _no_match(kit)),
     ]
 
 
@@ -122,5 +125,13 @@ def _empty(kit: UiKit) -> QWidget:
         "Pull in customers you have not seen for a while, or leave the day free.",
     )
     empty.set_action("Suggest a route", "R", "route")
+    column(empty, gap=0, into=frame)
+    return frame
+
+
+def _no_match(kit: UiKit) -> QWidget:
+    frame = Framed(kit, "surface", "border", "md")
+    empty = EmptyState(kit, "search", "No customer matches", "51 customers are here. The filter leaves none of them.")
+    empty.set_action("Clear the filter", icon="x")
     column(empty, gap=0, into=frame)
     return frame

@@ -13,26 +13,39 @@ from desktop.ui.design.kit import UiKit
 from desktop.ui.design.route_line import DONE, HERE, NEXT, SUGGESTED, Stop
 from desktop.ui.sheet.cards import CardSamples
 from desktop.ui.sheet.framed import Framed
+from desktop.ui.sheet.lists import row_samples, timeline_samples
 from desktop.ui.sheet.sample import RowSamples, titled
 
 
 def right_samples(kit: UiKit) -> list[QWidget]:
     """Make the right column."""
-    toast = Toast("Visit at 澜川冷链物流 saved on this laptop", action="Undo", key="Ctrl+Z")
     return [
         titled(kit, "Table row", RowSamples(kit)),
-        titled(kit, "Toast with undo, banner", ToastView(kit, toast), _banners(kit)),
+        titled(kit, "Toast with undo, banner", *_toasts(kit), _banners(kit)),
         titled(kit, "Card", CardSamples(kit)),
         titled(kit, "Route line", _route(kit)),
+        titled(kit, "Two-line row", row_samples(kit)),
+        titled(kit, "Timeline", timeline_samples(kit)),
         titled(kit, "Dialog", _dialog(kit)),
         titled(kit, "Type", _type(kit)),
     ]
 
 
+def _toasts(kit: UiKit) -> list[QWidget]:
+    toasts = [
+        Toast("Visit at 澜川冷链物流 saved on this laptop", action="Undo", key="Ctrl+Z"),
+        Toast("The server is busy. Trying again in 2 min.", "waiting"),
+        Toast("One change was not accepted. Its values are kept.", "problem", action="Look"),
+    ]
+    return [ToastView(kit, each) for each in toasts]
+
+
 def _banners(kit: UiKit) -> QWidget:
     box = QWidget()
-    offline, choice = Banner(kit), Banner(kit)
-    column(offline, choice, gap=6, into=box)
+    info, offline, choice, problem = (Banner(kit) for _ in range(4))
+    column(info, offline, choice, problem, gap=6, into=box)
+    info.show_notice(Notice("This customer belongs to a colleague now. It can be read, not changed."))
+    problem.show_notice(Notice("The disk is full. What you save is kept beside it until there is room.", "problem"))
     offline.show_notice(Notice("You are offline. Prices are from 08:05 today.", "offline", "Details"))
     choice.show_notice(Notice("3 records wait for your choice. 您和同事都改过。", "choice", "Choose"))
     return box

@@ -14,7 +14,7 @@ _SIZE = (1440, 900)
 
 
 def component_sheet(kit: UiKit) -> QWidget:
-    """Make a widget that shows every component in every state; 1440 x 900 at the usual density and text size."""
+    """Make a widget that shows every component in every state; 1440 px wide at the usual density and text size."""
     sheet = Surface(kit, "bg")
     columns = [QWidget() for _ in _WIDTHS]
     for box, width, samples in zip(columns, _WIDTHS, (left_samples, middle_samples, right_samples), strict=True):
