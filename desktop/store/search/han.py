@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from desktop.system.paths import resources_folder
 
@@ -10,12 +10,17 @@ _KEYBOARD_U = "v"
 """Stands in the table for the u with two dots, as on Chinese keyboards."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HanTable:
     """``forms`` maps the code of a character to its simplified form; ``sounds`` a character to its readings."""
 
     forms: Mapping[int, str]
     sounds: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def syllables(self) -> frozenset[str]:
+        """All readings of all characters."""
+        return frozenset(each for ways in self.sounds.values() for each in ways)
 
     def readings(self, character: str) -> tuple[str, ...]:
         """Give the readings of a character without tones, the usual one first; none for what is not Chinese."""

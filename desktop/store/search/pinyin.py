@@ -46,6 +46,11 @@ def sounds(text: str) -> list[str]:
     return _ways(readings, longest=0) if len(readings) == len(text) else []
 
 
+def are_syllables(texts: Sequence[str]) -> bool:
+    """Tell whether Chinese characters sound so."""
+    return han_table().syllables.issuperset(texts)
+
+
 def place_of(letters: str, run: str) -> tuple[int, int] | None:
     """Find the first characters of a run that these letters may stand for; the last may be typed in part."""
     table = han_table()

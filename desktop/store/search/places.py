@@ -93,7 +93,7 @@ class Text:
         return None
 
     def _as_meant(self, part: Part, guesses: Collection[str]) -> Place | None:
-        if part.kind is Kind.CJK:
+        if part.is_guessed_by_sound:
             return self._by_sound(part, guesses)
         meant = frozenset(guesses)
         lengths = {len(each) for each in meant}

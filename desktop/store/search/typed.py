@@ -19,6 +19,9 @@ _MAX_PARTS = 12
 _TYPO_LENGTH = 5
 _TYPO_LONGEST = 16
 _MOST_SOUNDS = 4
+_TONE = re.compile("[1-5]")
+_SYLLABLE = re.compile("[a-z]+(?=[1-5])")
+_TONED = re.compile("(?:[a-z]+[1-5])+[a-z]*")
 
 
 class Kind(Enum):
@@ -49,6 +52,11 @@ class Part:
             or (self.kind is Kind.WORD and len(self.text) < pinyin.LONGEST)
             or (self.kind is Kind.DIGITS and len(self.text) <= GRAM)
         )
+
+    @property
+    def is_guessed_by_sound(self) -> bool:
+        """Whether what may have been meant by it are sounds of Chinese: of characters, or of syllables with tones."""
+        return self.kind is Kind.CJK or not self.text.isalpha()
 
 
 @dataclass(frozen=True)
@@ -101,10 +109,13 @@ def read_typed(text: str) -> Typed:
 def meant(part: Part) -> tuple[str, ...]:
     """List what may have been meant by a part in which one letter is wrong, missing, surplus or out of turn.
 
-    For Chinese that is what sounds the same. Nothing for what is too short to guess.
+    For Chinese that is what sounds the same, for syllables with tones (``zhang1wei3``) those without. Nothing for what
+    is too short to guess.
     """
     if part.kind is Kind.CJK:
         return tuple(pinyin.sounds(part.text)[:_MOST_SOUNDS]) if len(part.text) > 1 else ()
+    if _TONED.fullmatch(part.text) and pinyin.are_syllables(_SYLLABLE.findall(part.text)):
+        return (_TONE.sub("", part.text),)
     if not _TYPO_LENGTH <= len(part.text) <= _TYPO_LONGEST or not (part.text.isascii() and part.text.isalpha()):
         return ()
     return tuple(dict.fromkeys(each for each in _edits(part.text) if each != part.text))
@@ -117,7 +128,7 @@ def perhaps(typed: Typed) -> str | None:
     for part in typed.parts:
         guesses = meant(part)
         guessed = guessed or bool(guesses)
-        entries = [_beginning(each[: pinyin.LONGEST] if part.kind is Kind.CJK else each) for each in guesses]
+        entries = [_beginning(each[: pinyin.LONGEST] if part.is_guessed_by_sound else each) for each in guesses]
         asked.append(_either([_asked(part), *entries]))
     return " AND ".join(asked) if guessed else None
 

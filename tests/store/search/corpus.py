@@ -96,6 +96,17 @@ EXPECTED: Mapping[str, Sequence[object]] = {
     "shjmjxyxgs": ["上海精密机械有限公司"],
     "jidu": ["季度拜访"],
     "oyn": ["欧阳娜娜"],
+    # With tones: as written, or by digits behind the syllables.
+    "zhāngwěi": ["张伟", "張偉明", "给张伟回电"],
+    "zhāng wěi": ["张伟", "張偉明", "给张伟回电"],
+    "zhang1wei3": ["张伟", "張偉明", "给张伟回电"],
+    "zhang1 wei3": ["张伟", "張偉明", "给张伟回电"],
+    "zhang1w": ["张伟", "張偉明", "给张伟回电"],
+    "chóngqìng": ["重庆长安酒店"],
+    "chong2qing4": ["重庆长安酒店"],
+    "shang4hai3jing1mi4": ["上海精密机械有限公司"],
+    "lǚdòngbīn": ["吕洞宾"],
+    "lv3dong4bin1": ["吕洞宾"],
     # Latin: with and without accents, whole and begun, in any order.
     "müller": ["Müller Kühlung GmbH"],
     "muller": ["Müller Kühlung GmbH"],
@@ -151,6 +162,7 @@ EXPECTED: Mapping[str, Sequence[object]] = {
     # Nothing: neither the middle of a word, nor what is too short to guess.
     "akery": [],
     "xqzj": [],
+    "zx3": [],
     "uehl": [],
     "hlx": [],
 }
