@@ -65,7 +65,7 @@ class Reads:
             AppError: ``UNKNOWN_TYPE``, ``UNKNOWN_FIELD``, or ``NOT_COMPARABLE`` or ``NOT_SORTABLE`` for a test or
                 a sort key that the field's type does not have.
         """
-        with self._database.reading() as connection:
+        with self._database.listing() as connection:
             return listing.ids(connection, self._database.schema, wanted)
 
     def count(self, wanted: Listing) -> int:
@@ -74,7 +74,7 @@ class Reads:
         Raises:
             AppError: as ``ids``.
         """
-        with self._database.reading() as connection:
+        with self._database.listing() as connection:
             return counting.count(connection, self._database.schema, wanted)
 
     def rows(self, record_type: str, ids: Sequence[str]) -> list[dict[str, Value]]:

@@ -44,6 +44,8 @@ class Database:
         self._turn = WriterTurn()
         self._writer: Engine = connections.writer_engine(file, key)
         self._readers: Engine = connections.reader_engine(file, key)
+        self._lister: Engine = connections.lister_engine(file, key)
+        self._lister_lock = threading.Lock()
         self._watch: connections.RawConnection = None
         self._watch_lock = threading.Lock()
         self._closed = False
@@ -116,6 +118,17 @@ class Database:
         """Open a reading transaction: everything in the block sees one state of the database."""
         with explained(), self._readers.begin() as connection:
             yield connection
+
+    @contextmanager
+    def listing(self) -> Iterator[Connection]:
+        """Open a reading transaction for ids of lists, on the connection that keeps long indexes if it is free."""
+        is_free = self._lister_lock.acquire(blocking=False)
+        try:
+            with explained(), (self._lister if is_free else self._readers).begin() as connection:
+                yield connection
+        finally:
+            if is_free:
+                self._lister_lock.release()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -201,6 +214,7 @@ class Database:
                 self._watch.close()
                 self._watch = None
         self._readers.dispose()
+        self._lister.dispose()
         self._writer.dispose()
 
 

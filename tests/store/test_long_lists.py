@@ -9,7 +9,7 @@ from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.store.connections import raw
 from desktop.store.database import Database
 from desktop.store.outbox_file import entries
-from desktop.store.queries import listing, totals
+from desktop.store.queries import listing, sorting, totals
 from tests.store.laptops import USER, Laptop, open_database
 
 MINE = Condition("owner", Test.EQ, "me")
@@ -19,13 +19,16 @@ TODAY = (
 )
 
 
-def way_to(database: Database, wanted: Listing) -> list[str]:
+def way_to(database: Database, wanted: Listing, *, ordered: bool = False) -> list[str]:
     """Give the steps in which SQLite reads a listing."""
 
     def steps(connection: Connection) -> Sequence[str]:
         table = database.schema.table(wanted.type)
         statement = listing.narrowed(connection, database.schema, wanted, table.c.id)
         assert statement is not None
+        if ordered:
+            keys = [sorting.key_of(connection, database.schema, wanted.type, each) for each in wanted.sort]
+            statement = statement.order_by(*sorting.directed(keys, table.c.id))
         text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
         return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
 
@@ -124,6 +127,34 @@ def test_part_of_a_long_list_is_read_from_its_index_alone_however_it_is_sorted(t
         ]
 
     assert all(way[0].startswith("SCAN accounts USING COVERING INDEX") for way in ways), ways
+
+
+def test_part_of_a_long_list_is_sorted_beside_its_index_not_looked_up_along_another(tmp_path: Path) -> None:
+    parts = (Condition("city", Test.EQ, "深圳"), Condition("status", Test.IN, ["active", "prospect"]))
+    newest_first = (Sort("last_visit_at", descending=True),)
+    with open_database(tmp_path) as database:
+        way = way_to(database, Listing("account", parts, newest_first), ordered=True)
+
+    assert way[0].startswith("SCAN accounts USING COVERING INDEX accounts_by_name"), way
+    assert way[-1] == "USE TEMP B-TREE FOR ORDER BY"
+
+
+def test_lists_asked_for_at_once_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database, database.listing() as first, database.listing() as second:
+        assert raw(first) is not raw(second)
+
+
+def test_lists_come_from_the_connection_that_keeps_their_indexes(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        with database.listing() as connection:
+            before, kept = raw(connection), raw(connection).execute("PRAGMA cache_size").fetchone()
+        with database.reading() as connection:
+            usual = raw(connection).execute("PRAGMA cache_size").fetchone()
+        with database.listing() as connection:
+            again = raw(connection)
+
+    assert again is before
+    assert kept < usual < (0,)
 
 
 def test_main_people_are_read_from_the_index_of_long_lists_alone(tmp_path: Path) -> None:

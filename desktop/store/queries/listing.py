@@ -33,21 +33,31 @@ def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
     keys = [sorting.key_of(connection, schema, listing.type, each) for each in listing.sort]
     if _comes_in_index_order(listing, keys):
         return _in_index_order(connection, schema, listing, keys[0])
+    if any(key.places is not None for key in keys):
+        return _by_titles_of_others(connection, schema, listing, keys)
+    statement = narrowed(connection, schema, listing, table.c.id)
+    if statement is None:
+        return []
+    if len(keys) == 1 and keys[0].required and _is_covered(connection, schema, listing):
+        leads = gives_ids_in_order(connection, schema.record(listing.type), keys[0].name)
+        return _ids_along(connection, statement, _order(table, keys[0], leads=leads), listing.limit)
+    return _fetch_ids(connection, statement.order_by(*sorting.directed(keys, table.c.id)).limit(listing.limit))
+
+
+def _by_titles_of_others(
+    connection: Connection, schema: Schema, listing: Listing, keys: Sequence[sorting.Key]
+) -> list[str]:
+    """Sort by what a reference points to, which no index of this type knows."""
+    table = schema.table(listing.type)
     # A list that ends on its title comes in that order from the list index, if that index holds all that is asked;
     # only what stands before is left to sort. Else reading the rows as they lie is faster.
-    titled = bool(keys) and keys[-1].required and _is_covered(connection, schema, listing)
+    titled = keys[-1].required and _is_covered(connection, schema, listing)
     first = keys[:-1] if titled else keys
     statement = narrowed(connection, schema, listing, table.c.id, *(key.column for key in first))
     if statement is None:
         return []
-    if titled and not first:
-        leads = gives_ids_in_order(connection, schema.record(listing.type), keys[-1].name)
-        return _ids_along(connection, statement, _order(table, keys[-1], leads=leads), listing.limit)
-    if titled:
-        order = _order(table, keys[-1])
-        statement = statement.order_by(*order.directed())
-    rows = fetch(connection, statement)
-    ordered = rows if titled else sorting.by_id(rows, descending=bool(keys) and keys[-1].descending)
+    rows = fetch(connection, statement.order_by(*_order(table, keys[-1]).directed()) if titled else statement)
+    ordered = rows if titled else sorting.by_id(rows, descending=keys[-1].descending)
     return [row[0] for row in sorting.in_order(ordered, first)[: listing.limit]]
 
 

@@ -1,11 +1,12 @@
-"""The order of a list: by an index where one gives it, else in Python, which sorts 100,000 keys faster than SQLite."""
+"""The order of a list: by an index where one gives it, else sorted by SQLite, by the titles of others in Python."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, UnaryExpression, func, select
+from sqlalchemy.sql.operators import custom_op
 
 from desktop.domain.listing import Sort
 from desktop.store.indexes import NOCASE_TYPES
@@ -51,6 +52,22 @@ def key_of(connection: Connection, schema: Schema, record_type: str, sort: Sort)
         indexed=field.indexed and not field.custom and places is None,
         places=places,
     )
+
+
+def directed(keys: Sequence[Key], own_id: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """Give what to order by: empty values last, ties by id in the direction of the last key.
+
+    SQLite would walk along an index that begins with the first of these and look every row up; sorting what it found
+    is faster by far.
+    """
+    sorted_by = [(key.column, key.descending) for key in keys]
+    sorted_by.append((own_id, bool(keys) and keys[-1].descending))
+    found = [(_past_indexes(column), descending) for column, descending in sorted_by]
+    return [(column.desc() if descending else column.asc()).nulls_last() for column, descending in found]
+
+
+def _past_indexes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 def in_order(rows: Sequence[tuple[Any, ...]], keys: Sequence[Key]) -> list[tuple[Any, ...]]:
