@@ -94,10 +94,10 @@ def enrol(paths: ProfilePaths, credentials: Credentials, *, clock: Clock, connec
         with closing(open_database(paths, clock=clock)) as database:
             sign_in_again(database, settings, credentials, connect=dial)
         return
-    profile_id = settings.get(PROFILE_ID) or new_id(clock.now())
+    profile_id = settings.get(PROFILE_ID) or new_id(clock.now(), clock.chance)
     keys = key_store(credentials.key_file, profile_id)
     _check_usable(keys)
-    client_id = new_id(clock.now())
+    client_id = new_id(clock.now(), clock.chance)
     answer, address = _sign_in(dial, credentials, client_id)
     try:
         paths.make()

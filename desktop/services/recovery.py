@@ -187,6 +187,6 @@ def _known(identity: Mapping[str, Value]) -> Mapping[str, Value]:
 def _signed_in(
     known: Mapping[str, Value], settings: Settings, credentials: Credentials, connect: Connect | None, clock: Clock
 ) -> Mapping[str, Value]:
-    client_id = str(known.get(meta.CLIENT_ID) or new_id(clock.now()))
+    client_id = str(known.get(meta.CLIENT_ID) or new_id(clock.now(), clock.chance))
     user_id = str(known.get(meta.USER_ID) or "")
     return sign_in(settings, credentials, client_id=client_id, user_id=user_id, connect=connect)

@@ -35,7 +35,7 @@ class Database:
         """Take over a file that exists; ``open`` is the way to come by one."""
         self.file = file
         self.clock = clock
-        self.instance = new_id(clock.now())
+        self.instance = new_id(clock.now(), clock.chance)
         self.meta = meta.Meta(self)
         self.outbox_file = OutboxFile(file, key)
         self._key = key
@@ -112,6 +112,10 @@ class Database:
     def moment(self) -> datetime:
         """Give the present."""
         return self.clock.now()
+
+    def new_id(self) -> str:
+        """Make an id that nobody else makes."""
+        return new_id(self.clock.now(), self.clock.chance)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -204,7 +208,7 @@ class Database:
             with self.writing() as connection:
                 migrations.migrate(connection, self._built_in)
                 if meta.read(connection, meta.CLIENT_ID) is None:
-                    meta.write(connection, {meta.CLIENT_ID: new_id(self.moment())})
+                    meta.write(connection, {meta.CLIENT_ID: self.new_id()})
         with self.reading() as connection:
             self._schema = self._built_in.with_custom(_custom_fields(connection, self._built_in))
 

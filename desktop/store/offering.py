@@ -13,7 +13,6 @@ from desktop.store.database import Database
 from desktop.store.gate import GateMode
 from desktop.store.incoming import Touched
 from desktop.store.outbox_file.bringing import show_unsent
-from sync.contract.clock import new_id
 
 _ENTRIES = 200
 """Entries of one transaction, unless one record alone has more; some 20 ms."""
@@ -31,7 +30,7 @@ def begin(database: Database, common: int, *, parting: bool) -> None:
         known = lineage.known_upto(connection, common)
     with database.writing_patiently() as connection:
         if parting and meta.read(connection, meta.NEXT_CLIENT_ID) is None:
-            meta.write(connection, {meta.NEXT_CLIENT_ID: new_id(database.moment())})
+            meta.write(connection, {meta.NEXT_CLIENT_ID: database.new_id()})
         _note(connection, lineage.Behind(common, known), restarts=True)
 
 

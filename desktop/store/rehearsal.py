@@ -8,7 +8,6 @@ from desktop.domain.changes import Origin
 from desktop.store.database import Database
 from desktop.store.sealing import Act
 from desktop.store.unit_of_work import UnitOfWork
-from sync.contract.clock import new_id
 from sync.contract.fields import Role
 
 
@@ -25,6 +24,6 @@ class Rehearsal(UnitOfWork):
 @contextmanager
 def rehearsal(database: Database, *, actor: str, role: Role) -> Iterator[Rehearsal]:
     """Open a rehearsal over one state of the database; it holds up neither saves nor a sync."""
-    act = Act(id=new_id(database.moment()), actor=actor, now=database.now())
+    act = Act(id=database.new_id(), actor=actor, now=database.now(), chance=database.clock.chance)
     with database.reading() as connection:
         yield Rehearsal(database, connection, act, role, Origin.COMMAND)

@@ -42,7 +42,7 @@ from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.client.ports import Lineage, Standing, SyncRun, Taken
 from sync.contract.catalogue import Catalogue
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
-from sync.contract.clock import new_id, parse_instant
+from sync.contract.clock import parse_instant
 from sync.contract.digest import Sum
 from sync.contract.wire import (
     ATTENTION,
@@ -202,7 +202,7 @@ class StoreReplica:
         """Give the id under which this laptop goes on when it parts; the same one until ``part`` is called."""
         kept = self._database.meta.get(meta.NEXT_CLIENT_ID)
         if kept is None:
-            kept = new_id(self._database.moment())
+            kept = self._database.new_id()
             self._database.meta.set(meta.NEXT_CLIENT_ID, kept)
         return str(kept)
 

@@ -15,7 +15,7 @@ from desktop.store import journal, meta
 from desktop.store.connections import raw
 from desktop.store.journal import DELETED, Key
 from desktop.store.schema import Schema
-from sync.contract.clock import new_id, parse_instant
+from sync.contract.clock import Chance, new_id, parse_instant
 from sync.contract.fields import LAST_STAMPS, STAMPS, Value
 from sync.contract.upcasting import newer_fields, told_under_another_name
 from sync.contract.wire import Op
@@ -42,11 +42,15 @@ _AGREED = "INSERT INTO agreed (type, record, field, value, version) VALUES (?, ?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act of a user: what all of a unit's entries have in common. ``grouped`` entries stand or fall together."""
+    """One act of a user: what all of a unit's entries have in common. ``grouped`` entries stand or fall together.
+
+    Ids of its mutations are made of ``now`` and ``chance``.
+    """
 
     id: str
     actor: str
     now: str
+    chance: Chance
     kind: ActKind = ActKind.DO
     label: str = ""
     label_values: Mapping[str, object] = field(default_factory=dict)
@@ -175,7 +179,7 @@ def _write_entries(connection: Connection, schema: Schema, act: Act, drafts: lis
         number += 1
         bond = act.id if act.grouped and not each.alone else None
         written = _written(connection, schema, each, _base(connection, each, seq))
-        rows.append((number, new_id(moment), bond, *written, *same, each.n))
+        rows.append((number, new_id(moment, act.chance), bond, *written, *same, each.n))
     raw(connection).executemany(_SEAL, rows)
 
 

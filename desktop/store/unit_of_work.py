@@ -29,7 +29,6 @@ from desktop.store.tables import command as command_table
 from desktop.store.tables import journal as journal_table
 from desktop.store.writing import add_row, change_row
 from sync.contract.catalogue import Catalogue
-from sync.contract.clock import new_id
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, RecordType, Role, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, consequences, may_write, scope_of
@@ -91,7 +90,7 @@ class UnitOfWork:
             AppError: ``NOT_PERMITTED``, ``ID_TAKEN``, ``REFERENCE_NOT_FOUND``, ``RECORD_READ_ONLY``, or a ``VALUE_*``.
         """
         record = self._schema.record(type)
-        made = record_id or new_id(self._database.moment())
+        made = record_id or self._database.new_id()
         if stored_row(self._connection, self._schema, type, made) is not None:
             raise AppError(Code.ID_TAKEN, type=type, id=made)
         given = dict(values)
@@ -364,7 +363,7 @@ def open_unit(
     ``actor`` is a user's id. ``details`` say more about the act, first of all ``label``, the message key by which
     undo names it.
     """
-    act = Act(id=new_id(database.moment()), actor=actor, now=database.now(), **details)
+    act = Act(id=database.new_id(), actor=actor, now=database.now(), chance=database.clock.chance, **details)
     with database.outbox_file.saving(database) as appended, database.writing() as connection:
         work = UnitOfWork(database, connection, act, role, origin)
         work.initiator = initiator

@@ -107,7 +107,7 @@ class Log:
                 turn.pop_all().close()
                 connection = turn.enter_context(self.storage.writing())
                 head = lock_head(connection)
-                writer.begin(connection, self.organisation(connection), head=head, now=self.now())
+                writer.begin(connection, self.organisation(connection), head=head)
 
             writer.trusting = True
             writer.after_change = end_when_full
@@ -131,7 +131,7 @@ class Log:
 
     def _begin(self, connection: Connection) -> Writer:
         head = lock_head(connection)
-        return Writer(connection, self.organisation(connection), head=head, now=self.now())
+        return Writer(connection, self.organisation(connection), head=head, clock=self.clock)
 
     @staticmethod
     def _record(connection: Connection, writer: Writer) -> None:

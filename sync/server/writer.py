@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from sync.contract.blobs import BlobState
 from sync.contract.catalogue import Catalogue
-from sync.contract.clock import new_id, parse_instant
+from sync.contract.clock import Clock, instant_text, new_id, parse_instant
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import RecordType, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, scope_of
@@ -92,17 +92,18 @@ class Writer:
     after_change: Callable[[], None] | None = None
     """Called after each of ``create``, ``patch``, ``delete`` and ``restore``; may end the transaction and begin one."""
 
-    def __init__(self, connection: Connection, organisation: Organisation, *, head: Head, now: str) -> None:
+    def __init__(self, connection: Connection, organisation: Organisation, *, head: Head, clock: Clock) -> None:
         """Begin after the end of the log, which must stay locked."""
-        self.begin(connection, organisation, head=head, now=now)
+        self._clock = clock
+        self.begin(connection, organisation, head=head)
 
-    def begin(self, connection: Connection, organisation: Organisation, *, head: Head, now: str) -> None:
+    def begin(self, connection: Connection, organisation: Organisation, *, head: Head) -> None:
         """Begin a transaction, forgetting everything about the one before."""
         self.connection = connection
         self.organisation = organisation
         self.head = head
         self.seq = head.seq
-        self.now = now
+        self.now = instant_text(self._clock.now())
         self.entries: list[Entry] = []
         self.unsettled = Unsettled()
         self.records: dict[_Key, Record | None] = {}
@@ -167,7 +168,7 @@ class Writer:
         checked = check_new(record, values)
         if record.scope is Scope.ACCOUNT and not (checked.get("account") or checked.get("owner")) and author.user:
             checked["owner"] = author.user
-        wanted = record_id or new_id(parse_instant(self.now))
+        wanted = record_id or self._new_id()
         self._add(record, wanted, scope_of(record, wanted, checked), checked, author)
         self._done()
         return wanted
@@ -179,7 +180,7 @@ class Writer:
             AppError: what ``check_new`` raises.
         """
         record = self.catalogue[record_type]
-        return self._add(record, new_id(parse_instant(self.now)), scope, check_new(record, values), author)
+        return self._add(record, self._new_id(), scope, check_new(record, values), author)
 
     def patch(
         self, record_type: str, record_id: str, changes: Values, *, author: Author = NOBODY, is_checked: bool = False
@@ -306,6 +307,9 @@ class Writer:
         self._enter(Op.CREATE, (record.name, record_id), scope, author)
         self._keep(Record(record.name, record_id, scope, self.seq, values), author)
         return record_id
+
+    def _new_id(self) -> str:
+        return new_id(parse_instant(self.now), self._clock.chance)
 
     def _done(self) -> None:
         if self.after_change is not None:

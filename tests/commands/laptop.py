@@ -14,14 +14,14 @@ from desktop.live.reads import Reads
 from desktop.store import meta
 from desktop.store.database import Database
 from desktop.store.unit_of_work import UnitOfWork, open_unit
-from sync.contract.clock import new_id
+from sync.contract.clock import SystemClock, new_id
 from sync.contract.fields import Role, Values
 
 NORTH, SOUTH = "territory-north", "territory-south"
 ANA, BEN = "user-ana", "user-ben"
 
 
-class TurnedClock:
+class TurnedClock(SystemClock):
     """A clock that the test turns; it moves a second at every look, so that instants differ."""
 
     def __init__(self) -> None:

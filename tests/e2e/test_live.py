@@ -23,7 +23,7 @@ NEVER_S = 86_400.0
 EVENTS = "/v1/sync/events"
 
 
-class MovableClock:
+class MovableClock(SystemClock):
     """The time of day plus what it was moved by."""
 
     def __init__(self) -> None:

@@ -17,6 +17,7 @@ from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.services.application import Application
 from desktop.services.profiles import Credentials, enrol
 from desktop.system.paths import ProfilePaths
+from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError
 from tests.helpers.office import Office
 
@@ -26,7 +27,7 @@ REP, COLLEAGUE = "ruonan", "fangwei"
 SHOWN_AT = datetime(2026, 11, 20, 2, 42, tzinfo=UTC)
 
 
-class TurnedClock:
+class TurnedClock(SystemClock):
     """Shows what it was turned to."""
 
     def __init__(self, moment: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.contract.catalogue import Catalogue
-from sync.contract.clock import instant_text, new_id
+from sync.contract.clock import SystemClock, instant_text, new_id
 from sync.contract.entities import CATALOGUE, SCHEMA_VERSION
 from sync.contract.fields import Role
 from sync.contract.upcasting import renamed
@@ -26,7 +26,7 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-class StandingClock:
+class StandingClock(SystemClock):
     """A clock that stands."""
 
     def now(self) -> datetime:

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sync.contract.clock import Clock
+from sync.contract.clock import Clock, SystemClock
 
 
-class TurnedClock:
+class TurnedClock(SystemClock):
     """The usual clock, some time ahead."""
 
     def __init__(self, usual: Clock) -> None:

@@ -1,12 +1,6 @@
 """Time and ids of a simulated world: both follow from the step that is being lived through, and from nothing else."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-
-from sync.contract import clock
-from tests.simulate.patching import patched
 
 _BEGIN = datetime(2026, 11, 2, 8, tzinfo=UTC)
 _BETWEEN = timedelta(minutes=7)
@@ -38,16 +32,10 @@ class Course:
         self._looks += 1
         return _BEGIN + self._pauses + self._number * _BETWEEN + self._looks * _TICK
 
-    def random_bytes(self, count: int) -> bytes:
+    def chance(self, count: int) -> bytes:
         """Give bytes for an id: their end says which step made it, and is larger for later ones."""
         self._ids += 1
         return ((self._number << 16) | self._ids).to_bytes(count, "big")
-
-    @contextmanager
-    def giving_ids(self) -> Iterator[None]:
-        """Let new ids follow from the course."""
-        with patched(clock, "os", SimpleNamespace(urandom=self.random_bytes)):
-            yield
 
 
 class WallClock:
@@ -60,6 +48,10 @@ class WallClock:
     def now(self) -> datetime:
         """Give the time as this clock shows it."""
         return self._course.now() + self.wrong_by
+
+    def chance(self, count: int) -> bytes:
+        """Give bytes for an id; those of the course."""
+        return self._course.chance(count)
 
 
 def short(record: str) -> str:

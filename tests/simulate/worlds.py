@@ -196,7 +196,6 @@ def simulated_world() -> Iterator[SimWorld]:
         tempfile.TemporaryDirectory(prefix="roundsman-simulate-", dir=where) as folder,
         silent(),
         kept.cheaply(),
-        course.giving_ids(),
     ):
         before, begin = _beginnings(Path(folder) / "begin", kept, course)
         slots = {name: Slot(Path(folder) / "slots" / name, kept) for name in (*begin, *SPARE)}

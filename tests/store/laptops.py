@@ -14,6 +14,7 @@ from desktop.store.database import Database
 from desktop.store.queries import history, listing, records, search
 from desktop.store.replica import StoreReplica
 from desktop.store.unit_of_work import UnitOfWork, open_unit
+from sync.contract.clock import SystemClock
 from sync.contract.fields import Role
 from sync.contract.wire import Change, Gone, Granted, Mutation, Op, Outcome, PullAnswer, Receipt, Revoked, Row
 
@@ -24,7 +25,7 @@ STAMPED = "2026-11-21T10:00:00.000Z"
 """When the office took in what ``plain`` tells."""
 
 
-class SteppingClock:
+class SteppingClock(SystemClock):
     """A clock that moves on by a millisecond whenever it is asked."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from desktop.domain.listing import Listing
+from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError, Code
 from tests.helpers.histories import REFUSALS
 from tests.helpers.small_world import Laptop, Template, World
@@ -39,7 +40,7 @@ SETTINGS = settings(
 )
 
 
-class Wandering:
+class Wandering(SystemClock):
     """A clock that each laptop sets as it likes; the office's is right."""
 
     def __init__(self) -> None:

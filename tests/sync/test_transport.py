@@ -12,6 +12,7 @@ import zstandard
 
 from sync.client.address import server_address
 from sync.client.transport import HttpOffice, Timeouts
+from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError, Code, Retry
 from sync.contract.wire import (
     PROBLEM_TYPE,
@@ -40,7 +41,7 @@ GREETING = HelloAnswer(
 )
 
 
-class FixedClock:
+class FixedClock(SystemClock):
     def now(self) -> datetime:
         return NOW
 

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from desktop.system.clock import LocalZone, local_day, local_text
+from sync.contract.clock import SystemClock
 from sync.contract.fields import Field, FieldType
 from sync.contract.values import parse_value
 
 
-class At:
+class At(SystemClock):
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
 

@@ -22,7 +22,7 @@ from desktop.store.replica import StoreReplica
 from desktop.system.credentials import KeyFile
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, LANGUAGE, THEME, Settings
-from sync.contract.clock import instant_text
+from sync.contract.clock import SystemClock, instant_text
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Role, Value, Values
 from sync.contract.rules import scope_of
@@ -36,7 +36,7 @@ _NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 _FIRST_SEQ = 1
 
 
-class StandingClock:
+class StandingClock(SystemClock):
     """Shows 11:00 in the zone of the sample until it is turned."""
 
     def __init__(self) -> None:

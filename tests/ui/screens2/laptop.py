@@ -21,7 +21,7 @@ from desktop.system.paths import ProfilePaths
 from desktop.system.settings import LANGUAGE, THEME, Settings
 from sync.client.engine import Engine
 from sync.client.ports import SyncRun
-from sync.contract.clock import instant_text, new_id
+from sync.contract.clock import SystemClock, instant_text, new_id
 from sync.contract.wire import Outcome, PullAnswer, Receipt, Row
 from sync.server.seeds.demo import load_demo
 from sync.server.seeds.demo_plan import SIGN_IN
@@ -35,7 +35,7 @@ PASSWORD = "correct horse"
 _FAR = 10_000_000
 
 
-class StandingClock:
+class StandingClock(SystemClock):
     """Shows 11:00 in the zone of the sample until it is turned."""
 
     def __init__(self, moment: datetime = ELEVEN) -> None:
