@@ -1,7 +1,6 @@
 """A window that shows itself without anybody sitting there: how it looks, when it is done, and a picture of it."""
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,9 +45,9 @@ def check(look: Look) -> None:
 def made_application() -> "QCoreApplication":
     """Give the one Qt application of this process, made for drawing into memory where there is none."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
+    from desktop.ui.qt_application import qt_application
 
-    return QApplication.instance() or QApplication(sys.argv[:1])
+    return qt_application()
 
 
 def take_picture(workplace: "Workplace", file: Path) -> Path:

@@ -16,7 +16,7 @@ from desktop.bootstrap import open_application
 from desktop.services.application import Application
 from desktop.system.paths import ProfilePaths
 from desktop.ui.tour import walk, walk_states
-from desktop.ui.walking import Look
+from desktop.ui.walking import Look, made_application
 from tests.gallery.first_run import first_run_pictures
 from tests.gallery.pictures import MOST_BYTES, shrink
 from tests.gallery.scenery import Scenery, go_offline, scenery
@@ -61,9 +61,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _pictures(folder: Path, out: Path, looks: dict[str, Look]) -> Iterator[Path]:
-    from PySide6.QtWidgets import QApplication
-
-    _application = QApplication.instance() or QApplication(sys.argv[:1])
+    _application = made_application()
     with scenery(folder) as scene:
         for name, look in looks.items():
             yield from _filed(first_run_pictures(scene, folder / name, look), out, name)

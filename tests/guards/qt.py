@@ -41,9 +41,14 @@ def no_qt_leftovers() -> Iterator[None]:
     Widgets given to ``qtbot.addWidget`` are closed and deleted before this looks.
     """
     known = _alive() if _has_application() else {}
+    if _has_application():
+        # Another thread that makes the next object would delete widgets there, and may wait for ever for this one.
+        gc.disable()
     yield
+    gc.enable()
     if not _has_application():
         return
+    gc.collect(0)  # all that the test made is young, and its threads have ended
     _deliver_deletions()
     if _alive().keys() <= known.keys():
         return

@@ -1,20 +1,16 @@
 """Shows the window of the first run and waits for what comes of it."""
 
-import sys
-
 from PySide6.QtCore import QEventLoop
-from PySide6.QtWidgets import QApplication
 
-from desktop import app_info
 from desktop.services.application import Application
 from desktop.services.first_run import FirstRun
 from desktop.ui.first_run.window import FirstRunWindow
+from desktop.ui.qt_application import qt_application
 
 
 def run(start: FirstRun) -> Application | None:
     """Show the window until the user starts working or closes it; gives the opened and started application."""
-    qt = QApplication.instance() or QApplication([sys.argv[0]])
-    qt.setApplicationName(app_info.NAME)
+    _qt = qt_application()
     opened: list[Application | None] = []
     loop = QEventLoop()
     window = FirstRunWindow(start)
