@@ -103,6 +103,7 @@ class _Run:
         self._outbox: Outbox | None = None
         self._page_rows = MAX_PULL_ROWS
         self._takes_echoes = True
+        self._has_read = True
         self._to_send = 0
         self._from_seq = 0
 
@@ -266,9 +267,12 @@ class _Run:
         A batch is sent only after the answer for the one before it, so the order of the edits is kept.
         """
         outbox = self._greeted_outbox()
+        if self._has_read:
+            self._has_read = False
+            outbox.close_behind(standing.head_n)
         batch = outbox.batch()
         if not batch:
-            # What the database counts as unsent and what it gives out differ only by what is held back.
+            # What the database counts as unsent and what it gives out differ by what is held back or saved since.
             self._progress = replace(self._progress, held=standing.unsent)
             return
         answered: Answered | None = None
@@ -315,11 +319,19 @@ class _Run:
                 self._take_page(page)
                 self._takes_echoes = True
                 self._check_cancel()
+            self._reopen()
         except AppError as refusal:
             if TOO_LARGE not in refusal.data or self._page_rows == 1:
                 raise
             # A few records may hold very long texts; a smaller page of them fits.
             self._page_rows = max(1, self._page_rows // 4)
+
+    def _reopen(self) -> None:
+        """Let what was saved until the log was read be handed in with this run."""
+        outbox = self._greeted_outbox()
+        if outbox.reopens:
+            self._has_read = True
+            self._progress = replace(self._progress, held=outbox.held)
 
     def _fetch_page(self, kept: str, cursor: str | None) -> PullAnswer:
         takes_echoes = self._takes_echoes

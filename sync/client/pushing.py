@@ -2,6 +2,9 @@
 
 An edit leaves the outbox only with a receipt. Where the office cannot read one edit at all, the receipt is made here
 (``QUARANTINED``): the rep then finds the edit with its values under "not accepted", and the edits behind it go on.
+
+A run hands in what was saved until it begins with that, reads the log, and hands in once what was saved meanwhile. What
+is saved later asks for the next run.
 """
 
 import logging
@@ -17,6 +20,9 @@ _UNREADABLE = frozenset({Code.MESSAGE_UNREADABLE, Code.MESSAGE_TOO_LARGE})
 _MAX_HELD = 3
 """So many edits may crash the office one by one before the run gives up: more, and the office itself is ill."""
 
+_ROUNDS = 2
+"""So often a run begins to hand in: what is saved until it has read the log still goes with it."""
+
 
 class Outbox:
     """One run's way through the outbox: ``batch`` and ``batch_after``, then ``take`` or ``refused`` for each."""
@@ -29,8 +35,24 @@ class Outbox:
         self._max_bytes = hello.max_bytes
         self._limit = self._most
         self._after_n = 0
+        self._last_n: int | None = None
+        self._rounds = 0
         self._broken = 0
         self._waiting: set[str] = set()
+
+    def close_behind(self, last_n: int) -> None:
+        """Leave what comes behind a mutation to the next run; the next call moves the end, once.
+
+        Whoever saves faster than the office answers would hold up the run otherwise, and the reading of the log.
+        """
+        if self.reopens:
+            self._rounds += 1
+            self._last_n = last_n
+
+    @property
+    def reopens(self) -> bool:
+        """Tell whether ``close_behind`` still moves the end."""
+        return self._rounds < _ROUNDS
 
     def batch(self) -> list[Mutation]:
         """Give the next mutations to hand in, none when nothing is left for this run.
@@ -52,6 +74,8 @@ class Outbox:
     def _batch(self, after_n: int) -> list[Mutation]:
         while True:
             found = self._replica.outbox(max_mutations=self._limit, max_bytes=self._max_bytes, after_n=after_n)
+            if self._last_n is not None:
+                found = [each for each in found if each.n <= self._last_n]
             if any(each.user and each.user != self._user_id for each in found):
                 raise AppError(Code.WRONG_USER, "the outbox holds edits of another user")
             # What the office keeps waiting would get the same answer again; the next run asks once more.

@@ -10,8 +10,8 @@ from sync.client.pushing import Outbox
 from sync.client.report import SyncReport
 from sync.contract.clock import SystemClock
 from sync.contract.errors import AppError, Code
-from sync.contract.wire import HelloRequest, Mutation, Op, Outcome, PushAnswer, PushRequest, Receipt
-from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, edit, refuse
+from sync.contract.wire import HelloRequest, Mutation, Op, Outcome, PullAnswer, PushAnswer, PushRequest, Receipt
+from tests.sync.fake_ports import USER, FakeOffice, FakeReplica, edit, page, refuse
 
 
 def run(replica: FakeReplica, office: FakeOffice) -> SyncReport:
@@ -42,6 +42,36 @@ def test_outbox_is_handed_in_by_batches_until_it_is_empty() -> None:
 
     assert [len(each) for each in office.pushed] == [200, 200, 50]
     assert report.pushed == 450
+    assert not replica.mutations
+
+
+def test_saves_that_come_while_a_run_hands_in_do_not_hold_it_up() -> None:
+    replica, office = outbox(2), FakeOffice()
+
+    def save_once_more(_request: PushRequest) -> None:
+        if len(office.pushed) < 20:
+            replica.mutations.append(edit(2 + len(office.pushed)))
+
+    office.on_push = save_once_more
+    run(replica, office)
+
+    assert office.calls == ["hello", "push", "pull", "push", "pull", "digest"]
+    assert office.pushed == [[1, 2], [3]]
+    assert [each.n for each in replica.mutations] == [4]
+
+
+def test_edit_saved_while_the_log_is_read_goes_with_the_same_run() -> None:
+    replica, office = outbox(2), FakeOffice()
+
+    def save(_cursor: str) -> PullAnswer:
+        if len(office.pushed) == 1:
+            replica.mutations.append(edit(3))
+        return page(office.head, head=office.head)
+
+    office.on_pull = save
+    run(replica, office)
+
+    assert office.pushed == [[1, 2], [3]]
     assert not replica.mutations
 
 
