@@ -223,3 +223,16 @@ def test_opening_a_database_with_custom_fields_does_not_build_its_index_again(tm
 
     with open_database(tmp_path, create=False) as again, again.reading() as connection:
         assert search_progress(connection).ready
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("安娜", True), ("上海宏图贸易有限公司", False)])
+def test_long_chinese_by_sound_does_not_stay_in_memory(name: str, *, is_kept: bool) -> None:
+    def asked() -> list[int]:
+        kept = (words._short_text_entries, words._kept_entries)  # noqa: SLF001 - the caches
+        return [each.cache_info().hits + each.cache_info().misses for each in kept]
+
+    before = asked()
+    entries = words.text_entries(name, by_sound=True)
+
+    assert entries >= set(name)
+    assert (asked() != before) is is_kept

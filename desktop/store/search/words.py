@@ -33,7 +33,9 @@ _PHONE_IN_TEXT = re.compile(r"\+?\d[\d ().\-/]{5,}\d")
 
 def text_entries(text: str, *, by_sound: bool) -> set[str]:
     """Give the entries of a text; those of how it sounds only where that is asked for."""
-    return set(_short_text_entries(text, by_sound)) if len(text) <= _CACHED else _entries(text, by_sound=by_sound)
+    if len(text) > _CACHED or (by_sound and not text.isascii() and any(map(_is_long_chinese, runs(text)))):
+        return _entries(text, by_sound=by_sound)
+    return set(_short_text_entries(text, by_sound))
 
 
 def title_entries(text: str) -> set[str]:
@@ -91,7 +93,7 @@ def pairs(run: str) -> list[str]:
 
 def _entries(text: str, *, by_sound: bool) -> set[str]:
     plain = folded(text)
-    found = set().union(*[_run_entries(each, by_sound) for each in set(runs(plain))])
+    found = set().union(*[_run_entries(each, by_sound=by_sound) for each in set(runs(plain))])
     for number in _PHONE_IN_TEXT.findall(plain):
         _enter(found, digits_of(number))
     if "'" in plain or "\u2019" in plain:
@@ -103,10 +105,24 @@ def _entries(text: str, *, by_sound: bool) -> set[str]:
 _CACHED = 80
 _CACHED_RUNS = 8192
 """Texts say the same words again and again."""
+_CACHED_CHINESE = 4
+"""A longer run of Chinese has hundreds of entries by sound, and hardly comes again."""
+
+
+def _is_long_chinese(run: str) -> bool:
+    return len(run) > _CACHED_CHINESE and is_cjk(run)
+
+
+def _run_entries(run: str, *, by_sound: bool) -> tuple[str, ...]:
+    return _made_entries(run, by_sound) if by_sound and _is_long_chinese(run) else _kept_entries(run, by_sound)
 
 
 @lru_cache(maxsize=_CACHED_RUNS)
-def _run_entries(run: str, by_sound: bool) -> tuple[str, ...]:  # noqa: FBT001 - private, for the cache
+def _kept_entries(run: str, by_sound: bool) -> tuple[str, ...]:  # noqa: FBT001 - private, for the cache
+    return _made_entries(run, by_sound)
+
+
+def _made_entries(run: str, by_sound: bool) -> tuple[str, ...]:  # noqa: FBT001 - private, beside the cache
     found: set[str] = set()
     if not is_cjk(run):
         _enter(found, run[:LONGEST_WORD])
