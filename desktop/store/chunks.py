@@ -6,6 +6,7 @@ reading of all rows.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -17,6 +18,7 @@ from desktop.store.tables import digest_stale, overflow, scope_digest, snapshot_
 from sync.client.first_sync import MissingChunk, Stored, UnderWay
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.digest import MODULUS, row_hash
+from sync.contract.wire import Counts
 
 _SOME_PULLED = "SELECT EXISTS (SELECT 1 FROM {table} WHERE version > 0)"
 
@@ -34,7 +36,21 @@ def under_way(connection: Connection) -> UnderWay | None:
         if not each.here
     ]
     left = sum(each.entry.rows for each in missing)
-    return UnderWay(cursor=told["cursor"], done=max(0, told["rows"] - left), total=told["rows"], missing=missing)
+    counted = meta.read(connection, meta.COUNTED) or {}
+    return UnderWay(
+        cursor=told["cursor"],
+        done=max(0, told["rows"] - left),
+        total=told["rows"],
+        missing=missing,
+        is_counted=counted.get("manifest") == told["cursor"],
+    )
+
+
+def note_counts(database: Database, counts: Counts) -> None:
+    """Remember for the manifest under way how much there is at the office."""
+    with database.writing_patiently() as connection:
+        told = meta.read(connection, meta.MANIFEST) or {}
+        meta.write(connection, {meta.COUNTED: {**asdict(counts), "manifest": told.get("cursor")}})
 
 
 def take_manifest(database: Database, manifest: Manifest) -> None:

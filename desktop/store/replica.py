@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -149,8 +149,8 @@ class StoreReplica:
         return chunks.take_slabs(self._database, missing, slabs, rest)
 
     def note_counts(self, counts: Counts) -> None:
-        """Remember how much there is at the office."""
-        self._database.meta.set(meta.COUNTED, asdict(counts))
+        """Remember for the manifest under way how much there is at the office."""
+        chunks.note_counts(self._database, counts)
 
     def finish_manifest(self) -> Iterator[None]:
         """Make indexes, hide what did not come, and remember the cursor, step by step."""

@@ -37,12 +37,16 @@ class MissingChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """How far a manifest has come: ``done`` of ``total`` rows are here."""
+    """How far a manifest has come: ``done`` of ``total`` rows are here.
+
+    ``is_counted`` when the office has said for this manifest how much there is.
+    """
 
     cursor: str
     done: int
     total: int
     missing: list[MissingChunk]
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ class ChunkReplica(Protocol):
         ...
 
     def note_counts(self, counts: Counts) -> None:
-        """Remember how much there is at the office, for whoever wants to see how much is still to come."""
+        """Remember for the manifest under way how much there is, for whoever wants to see how much is still to come."""
         ...
 
     def finish_manifest(self) -> Iterator[None]:
@@ -194,16 +198,17 @@ class _Fetching:
         self._cursor = under_way.cursor
         self._left = deque(under_way.missing)
         self._fetched = 0
+        self._is_counted = under_way.is_counted
         self._told: deque[Counts] = deque()
 
     def fetch(self, _key: str | None) -> tuple[MissingChunk, ChunkBody]:
-        """Fetch the next one; once the opening is here, ask how much there is altogether."""
+        """Fetch the next one; once the opening is here, ask how much there is altogether, unless it is known."""
         missing = self._left.popleft()
         entry, body = _renamed(missing.entry, self._whole)
         if body.rest is not None:
             self._left.appendleft(MissingChunk(n=missing.n, entry=body.rest))
         self._fetched += 1
-        if self._fetched == _ASK_AFTER and self._left:
+        if self._fetched == _ASK_AFTER and self._left and not self._is_counted:
             self._ask_counts()
         return MissingChunk(n=missing.n, entry=entry), body
 

@@ -9,6 +9,7 @@ import pytest
 from desktop.store import digests, loading
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.digest import Sum, add_up, row_hash
+from sync.contract.wire import Counts
 from tests.store.laptops import Laptop, account_row, applied, open_database, page
 
 
@@ -283,3 +284,14 @@ def test_records_of_an_unknown_type_are_kept_and_add_up(laptop: Laptop) -> None:
     assert first == 250
     assert laptop.table("SELECT record FROM overflow WHERE scope <> ''") == [(f"{account_id(n)}x",) for n in (7, 8)]
     assert_added_up(laptop)
+
+
+def test_how_much_there_is_is_known_for_one_manifest(laptop: Laptop) -> None:
+    known = []
+    laptop.replica.take_manifest(manifest(("a", 1), seq=100))
+    laptop.replica.note_counts(Counts(seq=100, counts={"account": 1}))
+    known.append(laptop.replica.under_way())
+    laptop.replica.take_manifest(manifest(("b", 1), seq=200))
+    known.append(laptop.replica.under_way())
+
+    assert [each is not None and each.is_counted for each in known] == [True, False]

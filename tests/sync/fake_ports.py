@@ -91,6 +91,7 @@ class FakeReplica:
     slabs: list[Slab] = field(default_factory=list)
     restarts: int = 0
     counted: Counts | None = None
+    counted_for: str | None = None
     after: str | None = None
     started: bool = False
 
@@ -154,7 +155,10 @@ class FakeReplica:
             for n, each in enumerate(self.manifest.chunks)
             if each.name not in self.here
         ]
-        return UnderWay(cursor=self.manifest.cursor, done=0, total=self.manifest.rows, missing=missing)
+        is_counted = self.counted_for == self.manifest.cursor
+        return UnderWay(
+            cursor=self.manifest.cursor, done=0, total=self.manifest.rows, missing=missing, is_counted=is_counted
+        )
 
     def take_manifest(self, manifest: Manifest) -> None:
         self.manifest, self.started = manifest, True
@@ -172,6 +176,7 @@ class FakeReplica:
 
     def note_counts(self, counts: Counts) -> None:
         self.counted = counts
+        self.counted_for = None if self.manifest is None else self.manifest.cursor
 
     def finish_manifest(self) -> Iterator[None]:
         yield

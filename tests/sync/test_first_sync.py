@@ -47,6 +47,23 @@ def test_long_first_sync_asks_how_much_there_is_once_enough_is_here_to_begin_wit
     assert replica.counted == Counts(seq=5, counts={"account": 1})
 
 
+def test_resumed_first_sync_does_not_ask_again_how_much_there_is() -> None:
+    replica, office = new_laptop(), FakeOffice(manifests=[manifest_of(*"abcdefgh")])
+
+    def break_at_d(each: ChunkEntry, _cursor: str) -> ChunkBody:
+        if each.place == "d":
+            raise AppError(Code.SERVER_UNREACHABLE)
+        return chunk_body(each.place)
+
+    office.on_chunk = break_at_d
+    with pytest.raises(AppError):
+        run(replica, office)
+    office.on_chunk = lambda each, _cursor: chunk_body(each.place)
+    run(replica, office)
+
+    assert office.calls.count("counts") == 1
+
+
 def test_office_that_does_not_say_how_much_there_is_gives_everything_all_the_same() -> None:
     replica, office = new_laptop(), FakeOffice(manifests=[manifest_of(*"abcde")])
     office.on_counts = partial(refuse, Code.SERVER_BUSY)
