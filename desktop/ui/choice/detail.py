@@ -129,7 +129,8 @@ class ChoiceDetail(QWidget):
             return
         view = next(view for view in record.questions if view.id == question)
         start = self._picks.values(question)
-        editor = ResultEditor(self._context, record.type, names, view.yours if start is None else start)
+        draft = f"choice {record.record} {question}"
+        editor = ResultEditor(self._context, record.type, names, view.yours if start is None else start, draft)
         editor.accepted.connect(self._take_typed)
         editor.closed.connect(self._forget_editor)
         self.editor = editor

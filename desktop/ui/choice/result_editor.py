@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.components.button import Button
@@ -20,24 +21,31 @@ _WIDTH = 320
 
 
 class ResultEditor(Popover):
-    """Asks for the values of some fields of a record; ``accepted`` hands them over. Enter takes them, Esc leaves."""
+    """Asks for the values of some fields of a record; ``accepted`` hands them over. Enter takes them, Esc leaves.
+
+    What is typed is kept under ``draft`` at every keystroke, and stands there again until it was taken.
+    """
 
     accepted = Signal(object)
 
     def __init__(
-        self, context: ScreenContext, record_type: str, names: Sequence[str], start: Mapping[str, Value]
+        self, context: ScreenContext, record_type: str, names: Sequence[str], start: Mapping[str, Value], draft: str
     ) -> None:
         super().__init__(context.kit, context.shell.host)
         self._context = context
+        self._draft = draft
+        typed = context.drafts.get(draft)
         self._editors: dict[str, FieldEditor] = {}
         self._fields: dict[str, Field] = {}
         kit = context.kit
         for name in names:
             editor = editor_for(context, record_type, context.words.field(record_type, name))
-            editor.set_text(context.words.editable(record_type, name, start.get(name)))
+            editor.set_text(typed.get(name) or context.words.editable(record_type, name, start.get(name)))
             self._editors[name] = editor
             self._fields[name] = Field(kit, context.words.label(record_type, name), editor.widget)
             editor.widget.setMinimumWidth(_WIDTH)
+            if isinstance(editor.widget, QLineEdit | QPlainTextEdit):
+                editor.widget.textChanged.connect(self._keep)
         self.use_button = Button(kit, kit.t("choice.editor.use"), "primary", key="Return")
         self.use_button.clicked.connect(self.use)
         self.body.addLayout(
@@ -76,6 +84,10 @@ class ResultEditor(Popover):
         super().keyPressEvent(event)
 
     @Slot()
+    def _keep(self) -> None:
+        self._context.drafts.keep(self._draft, {name: editor.text() for name, editor in self._editors.items()})
+
+    @Slot()
     def use(self) -> None:
         """Hand the values over, unless one of them cannot be read."""
         values: dict[str, Value] = {}
@@ -87,5 +99,6 @@ class ResultEditor(Popover):
                 self._fields[name].set_error(self._context.errors.sentence(error))
                 editor.widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+        self._context.drafts.drop(self._draft)
         self.close_now()
         self.accepted.emit(values)

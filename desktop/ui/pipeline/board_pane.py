@@ -31,7 +31,9 @@ class BoardPane(QWidget):
         self._where: tuple[Clause, ...] = ()
         self._data: BoardData | None = None
         self._wanted = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # It holds the focus until there are cards; Tab goes to them, and not to it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(context.t("pipeline.board"))
         self.summary = PipelineSummary(context, words, account)
         self.board = Board(context.kit, context.t("pipeline.board"))
         self.deal = DealPane(context, account, words)

@@ -1,7 +1,8 @@
 """States of single records: not accepted, held back, gone to a colleague, one with another."""
 
 from desktop.commands.merging import MergeRecords
-from desktop.commands.records import AddRecord, DeleteRecord, SetFields
+from desktop.commands.records import AddRecord, DeleteManyRecords, SetFields
+from desktop.domain.listing import Listing
 from desktop.services.staging import Stage
 from desktop.ui.states import choices
 from desktop.ui.states.playing import Args
@@ -18,6 +19,7 @@ def nothing(_stage: Stage) -> Args:
 
 def not_accepted(stage: Stage) -> Args:
     """The office did not take a change, and says why."""
+    stage.accept()
     stage.run(SetFields("account", stage.customers()[0], {"payment_terms": "Net 90"}))
     stage.refuse(Code.NOT_PERMITTED)
     stage.note(1, attention=1)
@@ -27,6 +29,7 @@ def not_accepted(stage: Stage) -> Args:
 
 def set_aside(stage: Stage) -> Args:
     """The office met something unexpected with a change and set it aside; support finds it."""
+    stage.accept()
     stage.run(SetFields("account", stage.customers()[0], {"payment_terms": "Net 90"}))
     stage.refuse(Code.INTERNAL, Outcome.QUARANTINED, error_id="7f3ac2d1")
     stage.stands()
@@ -35,8 +38,10 @@ def set_aside(stage: Stage) -> Args:
 
 def deletion_held(stage: Stage) -> Args:
     """The office holds a deletion of very much back until its author says so."""
-    stage.run(DeleteRecord("account", stage.customers()[0]))
-    stage.refuse(Code.DELETION_HELD, count=412)
+    stage.accept()
+    tasks = stage.app.reads.ids(Listing("task"))
+    stage.run(DeleteManyRecords("task", tasks))
+    stage.refuse(Code.DELETION_HELD, count=len(tasks))
     stage.stands()
     return _REFUSED
 

@@ -246,6 +246,28 @@ def test_own_result_is_typed(seat: Seat, account: str) -> None:
     assert rows(page)["Payment terms"].result.text == "Net 14"
 
 
+def test_result_that_was_begun_is_kept_at_every_keystroke_until_it_is_taken(seat: Seat, account: str) -> None:
+    page = choosing(seat, account)
+    shelf = seat.laptop.app.unfinished
+    seat.press(Qt.Key.Key_J)
+    seat.press(Qt.Key.Key_E)
+
+    seat.enter("Net 1")
+    kept = [shelf.get(each) for each in shelf.names() if account in each]
+    seat.press(Qt.Key.Key_Escape)
+    seat.until(lambda: page.detail.editor is None)
+    seat.press(Qt.Key.Key_E)
+    again = page.detail.editor
+    assert again is not None
+    stood_there = again.editor("payment_terms").text()
+    again.use()
+
+    assert kept == [{"payment_terms": "Net 1"}]
+    assert stood_there == "Net 1"
+    assert not [each for each in shelf.names() if account in each and shelf.get(each)]
+    assert rows(page)["Payment terms"].result.text == "Net 1"
+
+
 def test_unreadable_result_is_refused_beside_its_field(seat: Seat, account: str) -> None:
     page = choosing(seat, account)
     seat.press(Qt.Key.Key_J)

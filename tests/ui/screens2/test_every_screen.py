@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QImage, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QWidget
 
 from desktop.commands.mass_edit import EditMany
 from desktop.commands.records import SetFields
@@ -21,6 +21,7 @@ SHOUT = b"\xff\x00\xff"
 HOSTILE = '<b style="background:#ff00ff;color:#ff00ff">X</b>'
 _TYPES = ("account", "contact", "opportunity", "task", "activity")
 _LEFT_OUT = frozenset({"external_id", "external_source"})
+_MOST_COLUMNS = 12
 _LEAST = {"compact": 28, "touch": 44}
 """Rows of chips and small buttons lie 4 px apart, which makes 28 of 24."""
 
@@ -146,6 +147,25 @@ def is_cut(widget: QWidget) -> bool:
     window = widget.window()
     corner = widget.mapTo(window, widget.rect().bottomRight())
     return corner.x() > window.width() or corner.y() > window.height()
+
+
+def test_everything_that_takes_the_focus_on_every_screen_says_what_it_is(seat: Seat) -> None:
+    nameless: set[str] = set()
+    mute: set[str] = set()
+    for stop in walked(seat):
+        takers = [each for each in shown(seat, QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        nameless |= {f"{stop.name}: {type(each).__name__}" for each in takers if not each.accessibleName()}
+        lists = [each for each in takers if isinstance(each, QAbstractItemView) and each.model().rowCount()]
+        mute |= {f"{stop.name}: {type(each).__name__}" for each in lists if not sentence(each)}
+
+    assert not sorted(nameless)
+    assert not sorted(mute)
+
+
+def sentence(view: QAbstractItemView) -> str:
+    """Give what a screen reader says of the first row."""
+    cells = (view.model().index(0, column) for column in range(_MOST_COLUMNS))
+    return "".join(str(each.data(Qt.ItemDataRole.AccessibleTextRole) or "") for each in cells)
 
 
 def test_tab_goes_through_every_screen_in_reading_order(seat: Seat) -> None:
