@@ -7,6 +7,8 @@ from desktop.ui.states import acts, choices, office, records
 from desktop.ui.states.playing import State
 
 STATES: Sequence[State] = (
+    State("first_sync_begins", routes.TODAY, office.first_sync_begins, acts.open_sync),
+    State("first_sync_waiting", routes.TODAY, office.first_sync_waiting, acts.open_sync),
     State("first_sync", routes.TODAY, office.first_sync, acts.open_sync),
     State("first_sync_stopped", routes.TODAY, office.first_sync_stopped, acts.open_sync),
     State("sending", routes.TODAY, office.sending, acts.open_sync),

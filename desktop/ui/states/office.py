@@ -15,6 +15,19 @@ _MORNING_MIN = 156
 _SINCE_MIN = 94
 
 
+def first_sync_begins(stage: Stage) -> Args:
+    """The first sync has begun and nobody knows yet how much there is."""
+    stage.stands(complete=False, running=True, first_sync=None, last_sync_at=None)
+    return _NOWHERE
+
+
+def first_sync_waiting(stage: Stage) -> Args:
+    """There was no network when the first sync was to begin."""
+    stage.note(2, seconds=1, error=Code.SERVER_UNREACHABLE.value)
+    stage.stands(online=False, complete=False, first_sync=None, error=Code.SERVER_UNREACHABLE, last_sync_at=None)
+    return _NOWHERE
+
+
 def first_sync(stage: Stage) -> Args:
     """The first sync is under way."""
     stage.stands(complete=False, running=True, first_sync=(3_120, 8_240), last_sync_at=None)

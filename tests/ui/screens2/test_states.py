@@ -1,5 +1,6 @@
 """``roundsman tour --states``: every state of sync is reached on a copy, says what it should, and frightens nobody."""
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ SMALL = Look(size=(1100, 680))
 
 # State: what the chip says, and what the sentence behind it begins with.
 OFFICE = {
+    "first_sync_begins": ("First sync", "Your customers are on their way"),
+    "first_sync_waiting": ("Offline", "The first sync goes on when there is a network"),
     "first_sync": ("First sync: 3,120 of 8,240", "Your customers are on their way"),
     "first_sync_stopped": ("Offline", "Stopped at 94%"),
     "sending": ("Sending 2 of", "5 changes are on their way"),
@@ -35,6 +38,10 @@ OFFICE = {
     "busy": ("Offline – 5 changes waiting", "The server is busy. Trying again in 2 min"),
     "sign_in_ended": ("Sign in again", "Your work is safe on this laptop"),
     "disk_full": ("Disk is full", "Nothing is lost"),
+    "update_needed": ("Update needed", "Your work is safe on this laptop"),
+    "another_user": ("Another user", "This profile belongs to somebody else"),
+    "not_encrypted": ("Address is not encrypted", "Nothing was sent"),
+    "offline_nothing_waits": ("Offline", "Everything is on this laptop"),
     "sync_stopped": ("5 changes waiting", "The last sync stopped. Nothing was lost"),
     "office_needs_update": ("1 change waiting", "1 change is safe on this laptop"),
     "choice_fields": ("1 choice needed", "A colleague edited the same field"),
@@ -62,18 +69,39 @@ def staged(laptop: SampleLaptop, folder: Path) -> Iterator[Stage]:
         yield stage
 
 
+class Noted(Translator):
+    """Remembers which messages were said."""
+
+    def __init__(self) -> None:
+        super().__init__(resources_folder() / "i18n", "en")
+        self.said: set[str] = set()
+
+    def t(self, key: str, **values: object) -> str:
+        self.said.add(key)
+        return super().t(key, **values)
+
+
+def sentences() -> set[str]:
+    """List everything that may be said of where sync stands, but for what is said without a time of day."""
+    told = tomllib.loads((resources_folder() / "i18n" / "en" / "sync.toml").read_text("utf-8"))
+    keys = {f"sync.{part}.{name}" for part in ("headline", "detail") for name in told[part]}
+    return keys - {"sync.headline.sent", "sync.detail.busy"}
+
+
 def test_states_say_where_sync_stands_and_what_is_safe(laptop: SampleLaptop, tmp_path: Path) -> None:
     wrong = {}
+    texts = Noted()
     for name, (line, sentence) in OFFICE.items():
         with staged(laptop, tmp_path / name) as stage:
             BY_NAME[name].play(stage)
             status, now = stage.app.status.current, stage.now
-            said = headline(status, stage.app.texts, now=now, zone=stage.app.zone)
-            more = detail(status, stage.app.texts, now=now)
+            said = headline(status, texts, now=now, zone=stage.app.zone)
+            more = detail(status, texts, now=now)
         if not (said.startswith(line) and more.startswith(sentence)):
             wrong[name] = said, more
 
     assert not wrong
+    assert not sentences() - texts.said
 
 
 def test_states_are_seen_in_the_window(laptop: SampleLaptop, qapp: QApplication) -> None:
