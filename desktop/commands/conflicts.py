@@ -92,7 +92,7 @@ class ResolveConflict(Command):
 
 
 class ResolveConflicts(Command):
-    """Choose for several open questions of one record at once, as one act; the result is the record's id."""
+    """Choose for several open questions at once, as one act; the result is the id of the last record."""
 
     label = "commands.choice_saved"
 
@@ -103,11 +103,14 @@ class ResolveConflicts(Command):
 
     def apply(self, work: Work) -> str:
         """Write all choices or, if one of them is refused as ``ResolveConflict`` says, none."""
-        record_id = ""
+        record_id, records = "", set[str]()
         for conflict_id, choice in self.choices.items():
             one = ResolveConflict(conflict_id, choice)
             record_id = one.apply(work)
+            records.add(record_id)
             self.label_values.update(one.label_values)
+        if len(records) > 1:
+            self.label, self.label_values = "commands.choices_saved", {"count": len(records)}
         return record_id
 
 

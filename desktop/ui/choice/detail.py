@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.domain.views import ConflictView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
 from desktop.ui.choice.board import RecordChoice, is_either_or
@@ -106,6 +107,15 @@ class ChoiceDetail(QWidget):
         self._picks.undo()
         self._render()
         self.picked.emit()
+
+    def render_again(self) -> None:
+        """Show what was picked from elsewhere."""
+        self._render()
+
+    def current(self) -> ConflictView | None:
+        """Give the current question."""
+        wanted = self.table.current_id().partition("|")[0]
+        return next((each for each in self._picks.questions if each.id == wanted), None)
 
     def can_undo(self) -> bool:
         """Tell whether there is a pick to take back."""

@@ -47,6 +47,11 @@ class Picks:
         """Whether there is a pick to take back."""
         return bool(self._past)
 
+    @property
+    def questions(self) -> Sequence[ConflictView]:
+        """The questions."""
+        return tuple(self._questions.values())
+
     def of(self, question: str) -> Pick | None:
         """Give the pick for a question."""
         return self._picks.get(question)
@@ -65,6 +70,10 @@ class Picks:
             return False
         self._set({question: Pick(column)})
         return True
+
+    def pick_many(self, picks: Mapping[str, Pick]) -> bool:
+        """Pick for several questions in one step; tells whether anything is other than it was."""
+        return self._set(picks)
 
     def pick_all(self, column: str) -> None:
         """Pick a column for every question."""
@@ -130,8 +139,9 @@ class Picks:
             case _:
                 return Answer(pick.values)
 
-    def _set(self, picks: Mapping[str, Pick]) -> None:
+    def _set(self, picks: Mapping[str, Pick]) -> bool:
         if all(self._picks.get(name) == pick for name, pick in picks.items()):
-            return
+            return False
         self._past.append(dict(self._picks))
         self._picks = {**self._picks, **picks}
+        return True

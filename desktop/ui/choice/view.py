@@ -13,6 +13,7 @@ from desktop.ui.bridge.ports import Done
 from desktop.ui.bridge.writer import Reaction
 from desktop.ui.choice.board import TYPES, ChoiceBoard, RecordChoice, Settled, read_board
 from desktop.ui.choice.detail import ChoiceDetail
+from desktop.ui.choice.for_all import KEY, SAVE_KEY, ForAll
 from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
 from desktop.ui.choice.sentences import ChoiceSentences
 from desktop.ui.components.empty_state import EmptyState
@@ -21,6 +22,7 @@ from desktop.ui.components.list_rows import ListRow
 from desktop.ui.components.row_paint import LEADS
 from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.surface import Surface
+from desktop.ui.components.toast import Toast
 from desktop.ui.components.two_line_list import TwoLineList
 from desktop.ui.shell.actions import Action
 from desktop.ui.shell.page import Hint, Page, PageState
@@ -48,7 +50,12 @@ class ChoicePage(Page):
         self.detail = ChoiceDetail(context, self._words)
         self.detail.save_wanted.connect(self.save)
         self.detail.later_wanted.connect(self.decide_later)
-        self.detail.picked.connect(self.changed)
+        self.detail.picked.connect(self._on_picked)
+        self.for_all = ForAll(context, self._asked_drafts, self.detail.current)
+        self.for_all.chosen.connect(self._on_chosen_for_all)
+        # It belongs to the page while there is no need for it in the top bar.
+        self.for_all.button.setParent(self)
+        self.for_all.button.hide()
         self._empty = EmptyState(self.kit, "circle-check", self.kit.t("choice.none"), self.kit.t("choice.none_hint"))
         self._lay_out()
         context.feed.watch(self, TYPES, self._read, self._take)
@@ -61,6 +68,10 @@ class ChoicePage(Page):
         """Count the records."""
         count = len(self._board.asked)
         return self.kit.t("choice.note", count=count) if count else ""
+
+    def controls(self) -> Sequence[QWidget]:
+        """Offer to choose for all records where there are several."""
+        return (self.for_all.button,) if self.for_all.can_open() else ()
 
     def page_actions(self) -> Sequence[Action]:
         """Offer every step of a choice."""
@@ -85,14 +96,16 @@ class ChoicePage(Page):
             Action(
                 "choice.undo",
                 "choice.action.undo",
-                detail.undo,
+                self.undo,
                 icon="undo-2",
                 shortcut="U",
-                enabled_when=detail.can_undo,
+                enabled_when=lambda: detail.can_undo() or self.for_all.can_undo(),
                 hint_key="choice.hint.undo",
             ),
             Action("choice.next_record", "choice.action.next_record", lambda: self._list.step(1), shortcut="]"),
             Action("choice.previous_record", "choice.action.previous_record", lambda: self._list.step(-1), "", "["),
+            Action("choice.for_all", "choice.rule.open", self.for_all.open, "", KEY, (), self.for_all.can_open),
+            Action("choice.save_all", "choice.save_all", self.save_all, "check", SAVE_KEY, (), self.can_save_all),
             Action("choice.later", "choice.later", self.decide_later, icon="clock"),
             Action(
                 "choice.save",
@@ -148,6 +161,27 @@ class ChoicePage(Page):
         reaction = Reaction(done=self._saved, failed=self._not_saved)
         self._context.writer.run(ResolveConflicts(answers), reaction)
 
+    def can_save_all(self) -> bool:
+        """Tell whether everything is chosen for a record."""
+        return any(picks.is_complete for picks in self._asked_drafts())
+
+    @Slot()
+    def save_all(self) -> None:
+        """Save the picks of all records for which everything is chosen, as one act."""
+        complete = [picks for picks in self._asked_drafts() if picks.is_complete]
+        answers = {question: answer for picks in complete for question, answer in picks.answers().items()}
+        if answers:
+            self._context.writer.run(ResolveConflicts(answers))
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last pick back, or what a rule chose for all records."""
+        if self.for_all.can_undo():
+            self.for_all.undo()
+            self._show_picks()
+        else:
+            self.detail.undo()
+
     @Slot()
     def decide_later(self) -> None:
         """Go on to the next record that needs a choice; without another one, back to where the user came from."""
@@ -158,6 +192,27 @@ class ChoicePage(Page):
             return
         place = keys.index(self._current) if self._current in keys else -1
         self._list.set_current(keys[(place + 1) % len(keys)])
+
+    def _asked_drafts(self) -> list[Picks]:
+        return [self._drafts[record.key] for record in self._board.asked if record.key in self._drafts]
+
+    @Slot()
+    def _on_picked(self) -> None:
+        self.for_all.forget()
+        self._show_picks()
+
+    @Slot(int)
+    def _on_chosen_for_all(self, count: int) -> None:
+        self._show_picks()
+        self.focus_main()
+        said = self.kit.t("choice.rule.chosen", count=count)
+        save = (self.kit.t("choice.save_all"), self.save_all) if self.can_save_all() else ("", None)
+        self.shell.toast(Toast(said, "info", *save))
+
+    def _show_picks(self) -> None:
+        self.detail.render_again()
+        self._list.set_rows(self._rows(self._board))
+        self.changed.emit()
 
     def _pick_action(self, column_name: str, run: Callable[[], None], key: str) -> Action:
         return Action(
@@ -260,6 +315,8 @@ class ChoicePage(Page):
             second=self._words.list_second(record),
             right=self._words.when(record.latest_at),
             tone="muted",
+            mark="check" if self._drafts[record.key].is_complete else "",
+            mark_tone="accent_text",
         )
 
     def _settled_row(self, settled: Settled) -> ListRow:

@@ -76,7 +76,7 @@ class Noted(Translator):
         super().__init__(resources_folder() / "i18n", "en")
         self.said: set[str] = set()
 
-    def t(self, key: str, **values: object) -> str:
+    def t(self, key: str, /, **values: object) -> str:
         self.said.add(key)
         return super().t(key, **values)
 

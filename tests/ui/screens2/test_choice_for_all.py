@@ -1,0 +1,126 @@
+"""One rule for all records that need a choice: picked at once, looked at, saved as one act, taken back."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.domain.views import ConflictView, OtherProposal, Side
+from desktop.ui.choice.picks import OTHER, THEIRS, YOURS, Pick, Picks
+from desktop.ui.choice.rules import Rule, picked_by
+from desktop.ui.choice.view import ChoicePage
+from tests.ui.screens2.laptop import SampleLaptop
+from tests.ui.screens2.seat import CTRL, SHIFT, Seat
+
+EARLY, LATE = "2026-11-18T08:40:00.000Z", "2026-11-19T09:20:00.000Z"
+
+
+def question(yours_at: str | None, theirs_at: str | None, *others: OtherProposal, field: str = "tier") -> ConflictView:
+    return ConflictView(
+        id="q",
+        type="account",
+        record="a",
+        title="Ashford",
+        field=field,
+        before={field: "b"},
+        current={field: "a"},
+        current_by="colleague",
+        current_by_name="Daniel Ho",
+        current_at=theirs_at,
+        proposed={field: "c"},
+        proposed_by="me",
+        proposed_by_name="Me",
+        proposed_at=yours_at,
+        mine=Side.PROPOSED,
+        asked=True,
+        others=others,
+    )
+
+
+def also(at: str) -> OtherProposal:
+    return OtherProposal(values={"tier": "b"}, by="third", by_name="Sofia", at=at)
+
+
+@pytest.mark.parametrize(
+    ("rule", "view", "picked"),
+    [
+        (Rule.YOURS, question(None, None), Pick(YOURS)),
+        (Rule.THEIRS, question(None, None), Pick(THEIRS)),
+        (Rule.NEWEST, question(LATE, EARLY), Pick(YOURS)),
+        (Rule.NEWEST, question(EARLY, LATE), Pick(THEIRS)),
+        (Rule.NEWEST, question(EARLY, EARLY, also(LATE)), Pick(OTHER, {"tier": "b"})),
+        (Rule.NEWEST, question(None, LATE), None),
+        (Rule.THEIRS, question(EARLY, LATE, field="deleted"), None),
+        (Rule.YOURS, question(EARLY, LATE, field="created"), None),
+    ],
+)
+def test_rule_picks_a_value_and_never_whether_a_record_stays(
+    rule: Rule, view: ConflictView, picked: Pick | None
+) -> None:
+    assert picked_by(rule, view) == picked
+
+
+def test_rule_that_changes_nothing_leaves_nothing_to_take_back() -> None:
+    picks = Picks([question(None, None)])
+    picks.pick_all(YOURS)
+
+    assert not picks.pick_many({"q": Pick(YOURS)})
+
+
+@pytest.fixture
+def two(laptop: SampleLaptop) -> tuple[str, str]:
+    """Two customers of which somebody else wrote other payment terms; of the second also another phone."""
+    first, second = laptop.undisputed()[:2]
+    for account, mine in ((first, "Net 45"), (second, "Net 60")):
+        laptop.ask("account", account, "payment_terms", before="Net 30", mine=mine, theirs="Net 30, 2%")
+    laptop.ask("account", second, "phone", before="1", mine="2", theirs="3")
+    return first, second
+
+
+def choosing(seat: Seat, record: str) -> ChoicePage:
+    page = seat.go("choice", ChoicePage, id=record)
+    seat.until(lambda: page.detail.record is not None and page.detail.record.record == record)
+    page.focus_main()
+    return page
+
+
+def choose(seat: Seat, page: ChoicePage, text: str) -> None:
+    seat.press(Qt.Key.Key_A)
+    menu = page.for_all.menu
+    assert menu is not None
+    while menu.rows.current is None or menu.rows.current.text != text:
+        seat.press(Qt.Key.Key_Down)
+    seat.press(Qt.Key.Key_Return)
+
+
+def test_one_field_is_chosen_for_all_records_by_keys_saved_as_one_act_and_taken_back(
+    seat: Seat, laptop: SampleLaptop, two: tuple[str, str]
+) -> None:
+    first, second = two
+    page = choosing(seat, first)
+    open_before = {view.id for view in laptop.app.reads.conflicts()}
+
+    choose(seat, page, "Payment terms: theirs everywhere")
+    seat.press(Qt.Key.Key_Return, CTRL | SHIFT)
+    seat.until(lambda: laptop.value("account", first, "payment_terms") == "Net 30, 2%")
+    seat.until(lambda: first not in {view.record for view in laptop.app.reads.conflicts()})
+    left = {view.record for view in laptop.app.reads.conflicts()}
+    seat.press(Qt.Key.Key_Z, CTRL)
+    seat.until(lambda: {view.id for view in laptop.app.reads.conflicts()} == open_before)
+
+    # Of the second one the phone is still to be chosen, so nothing of it was saved.
+    assert second in left
+
+
+def test_all_fields_of_all_records_are_chosen_looked_at_and_taken_back_in_one_step(
+    seat: Seat, laptop: SampleLaptop, two: tuple[str, str]
+) -> None:
+    page = choosing(seat, two[0])
+
+    choose(seat, page, "All fields: yours everywhere")
+    complete = page.can_save_all()
+    chosen = {row.column for row in page.detail.table.rows}
+    seat.press(Qt.Key.Key_U)
+
+    assert (complete, chosen) == (True, {YOURS})
+    assert not page.can_save_all()
+    assert {row.column for row in page.detail.table.rows} == {""}
+    assert two[0] in {view.record for view in laptop.app.reads.conflicts()}
