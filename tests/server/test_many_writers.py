@@ -19,9 +19,10 @@ from sync.server.log import Log, open_log
 from sync.server.people import add_user
 from sync.server.pull import Puller, pull
 from sync.server.recording import read_head
-from sync.server.schema import CHANGE_LOG
+from sync.server.schema import CHANGE_LOG, ENTITY_TABLES
 from sync.server.storage import Storage
 from tests.helpers.databases import PostgreSQL
+from tests.server import pushing_together
 
 pytestmark = pytest.mark.postgres
 
@@ -88,6 +89,22 @@ def test_reader_beside_eight_writers_reads_all_that_they_wrote(log: Log, databas
         ).one()
     assert count == last - first + 1
     assert check(log, None).damage == []
+
+
+def test_eight_processes_that_hand_in_the_same_records_crosswise_stand_in_nobodys_way(log: Log, database: str) -> None:
+    laptops, pushes = WRITERS // pushing_together.TWICE, 6
+    words = [sys.executable, "-m", "tests.server.pushing_together", database, str(laptops), str(pushes)]
+
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    with log.storage.reading() as connection:
+        points = list(connection.execute(select(ENTITY_TABLES["account"].c.points)).scalars())
+    assert points == [laptops * pushes] * pushing_together.ACCOUNTS
+    assert check(log, None).damage == []
+    with log.storage.reading() as connection:
+        told = connection.execute(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+        assert told.scalar_one() == 0
 
 
 def test_position_is_seen_only_after_all_before_it(log: Log, database: str) -> None:
