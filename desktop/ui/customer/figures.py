@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.components.cells import INKS
@@ -35,12 +35,13 @@ class Figure:
 
 
 class FigureStrip(QWidget):
-    """Figures side by side in equal widths, parted by hairlines; the last ones go when there is no room."""
+    """Figures side by side, parted by hairlines; their notes stand below the values where there is no room beside."""
 
     def __init__(self, kit: UiKit) -> None:
         super().__init__()
         self._kit = kit
         self._figures: tuple[Figure, ...] = ()
+        self._is_stacked = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.follow(self)
 
@@ -49,18 +50,26 @@ class FigureStrip(QWidget):
         if tuple(figures) != self._figures:
             self._figures = tuple(figures)
             self.setAccessibleName("; ".join(each.sentence() for each in figures))
+            self._stack()
             self.update()
 
     @Slot()
     def restyle(self) -> None:
         """Take the height from the theme."""
+        self._stack()
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Fit title, value and bar."""
+        """Fit title, value and bar, and the notes below the values where they stand there."""
         theme = self._kit.theme
-        return QSize(400, theme.line("small") + theme.line("heading") + _BAR + _GAP)
+        notes = theme.line("small") if self._is_stacked else 0
+        return QSize(400, theme.line("small") + theme.line("heading") + notes + _BAR + _GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the notes where there is room for them."""
+        super().resizeEvent(event)
+        self._stack()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the figures."""
@@ -75,20 +84,28 @@ class FigureStrip(QWidget):
             start = left + (_PAD if place else 0)
             self._paint_figure(painter, QRect(start, 0, right - start - _PAD, self.height()), figure)
 
+    def _stack(self) -> None:
+        room = self.width()
+        is_stacked = bool(self._figures) and sum(self._need(each, is_stacked=False) for each in self._figures) > room
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            self.updateGeometry()
+
     def _edges(self) -> list[int]:
         """Give where the figures begin and the last one ends: equal widths, or by need where one would be cut."""
-        needs = [self._need(figure) for figure in self._figures]
+        needs = [self._need(figure, is_stacked=self._is_stacked) for figure in self._figures]
         count, total = len(needs), sum(needs)
         equal = self.width() / count
         shares = [equal] * count if max(needs) <= equal else [self.width() * need / total for need in needs]
         return [round(sum(shares[:place])) for place in range(count + 1)]
 
-    def _need(self, figure: Figure) -> int:
+    def _need(self, figure: Figure, *, is_stacked: bool) -> int:
         theme = self._kit.theme
         value = text_width(theme.font("heading", tnum=True, lang=text_language(figure.value)), figure.value)
         note = text_width(theme.font("small", lang=text_language(figure.note)), figure.note) if figure.note else 0
         title = text_width(theme.font("small"), figure.title)
-        return max(title, value + (_GAP + note if note else 0)) + 2 * _PAD + 2
+        words = max(value, note) if is_stacked else value + (_GAP + note if note else 0)
+        return max(title, words) + 2 * _PAD + 2
 
     def _paint_figure(self, painter: QPainter, rect: QRect, figure: Figure) -> None:
         theme = self._kit.theme
@@ -101,8 +118,10 @@ class FigureStrip(QWidget):
         width = min(text_width(font, figure.value), rect.width())
         draw_text(painter, QRect(line.left(), line.top(), width, line.height()), figure.value, theme.color("text"))
         painter.setFont(theme.font("small", lang=text_language(figure.note)))
-        area = line.adjusted(width + _GAP, 1, 0, 1)
+        below = QRect(line.left(), line.bottom() + 1, line.width(), theme.line("small"))
+        area = below if self._is_stacked else line.adjusted(width + _GAP, 1, 0, 1)
         draw_text(painter, area, figure.note, theme.color(INKS.get(figure.tone, "text_secondary")))
         if figure.share is not None:
-            bar = QRectF(rect.left(), line.bottom() + 3, rect.width(), _BAR)
+            end = below.bottom() if self._is_stacked else line.bottom()
+            bar = QRectF(rect.left(), end + 3, rect.width(), _BAR)
             paint_progress(painter, theme, bar, figure.share, figure.bar_tone)

@@ -53,12 +53,12 @@ def people_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]:
 
     columns = [
         Column("tick", "", 56, kind="tick"),
-        Column("name", label("name"), 160, kind="name", sort=True, editable=True),
+        Column("name", label("name"), 144, kind="name", sort=True, editable=True),
         Column("account", label("account"), 200, kind="secondary", sort=True, stretch=True),
-        Column("job_title", label("job_title"), 152, kind="secondary", sort=True),
-        Column("mobile", label("mobile"), 148, kind="secondary"),
-        Column("channel", kit.t("people.column.channel"), 84, kind="secondary"),
-        Column("email", label("email"), 176, kind="secondary"),
+        Column("job_title", label("job_title"), 136, kind="secondary", sort=True),
+        Column("mobile", label("mobile"), 140, kind="secondary"),
+        Column("channel", kit.t("people.column.channel"), 72, kind="secondary"),
+        Column("email", label("email"), 214, kind="secondary"),
         Column("last_contacted_at", label("last_contacted_at"), 104, kind="secondary", sort=True),
     ]
     return [each for each in columns if width >= _NEEDS.get(each.key, 0)]

@@ -36,6 +36,7 @@ _BLEED = 8
 _BAR = (72.0, 6.0)
 _SIGN = 18
 _BOX = (24, 22)
+_CHANNEL = 14
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -285,15 +286,16 @@ class BriefLines(QWidget):
 
     def _paint_channels(self, painter: QPainter, rect: QRect, line: Brief) -> int:
         theme = self._kit.theme
-        left = rect.right() + 1 - len(line.channels) * (_BOX[0] + 4) + 4
+        width, height = (max(side, theme.grown(_CHANNEL) + 6) for side in _BOX)
+        left = rect.right() + 1 - len(line.channels) * (width + 4) + 4
         for place, channel in enumerate(line.channels):
-            box = QRect(left + place * (_BOX[0] + 4), rect.center().y() - _BOX[1] // 2 + 1, *_BOX)
+            box = QRect(left + place * (width + 4), rect.center().y() - height // 2 + 1, width, height)
             preferred = channel.state == "preferred"
             fill = theme.color("accent") if preferred else None
             outline = None if preferred else Outline(theme.color("border"), 1, channel.state == "missing")
             draw_box(painter, box, fill, theme.radius("sm"), outline)
             ink = {"preferred": "on_accent", "missing": "disabled"}.get(channel.state, "text_secondary")
-            draw_icon(painter, theme, QPointF(box.center()) + QPointF(0.5, 0.5), Glyph(channel.icon, ink, 14))
+            draw_icon(painter, theme, QPointF(box.center()) + QPointF(0.5, 0.5), Glyph(channel.icon, ink, _CHANNEL))
         return rect.right() + 1 - left + _GAP if line.channels else 0
 
     def _title_font(self, line: Brief) -> QFont:
