@@ -4,7 +4,9 @@ import gc
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 
-_EVERY_MS = 1_000
+_EVERY_MS = 300
+_WHOLE_EVERY = 2_000
+"""Rounds between two collections of everything: one takes as long as two or three frames."""
 
 
 class CyclicGarbage(QObject):
@@ -20,6 +22,7 @@ class CyclicGarbage(QObject):
         super().__init__(application)
         gc.disable()
         gc.freeze()
+        self._since_whole = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._collect)
@@ -33,9 +36,14 @@ class CyclicGarbage(QObject):
 
     @Slot()
     def _collect(self) -> None:
-        """Collect as Python would have done by itself: the younger things are, the more often."""
-        counts, limits = gc.get_count(), gc.get_threshold()
-        due = [generation for generation in range(len(limits)) if counts[generation] > limits[generation]]
+        """Collect the more often the younger things are, as Python does by itself."""
+        self._since_whole += 1
         # The youngest are counted by objects, the others by how often the ones below them were collected.
-        if due:
-            gc.collect(due[-1])
+        youngest, younger, old = (
+            count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        if old and self._since_whole >= _WHOLE_EVERY:
+            gc.collect()
+            self._since_whole = 0
+        elif younger or youngest:
+            gc.collect(1 if younger else 0)
