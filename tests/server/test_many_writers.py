@@ -4,25 +4,31 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import msgspec
 import psycopg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from sync.contract.clock import SystemClock
 from sync.contract.fields import Role
 from sync.contract.wire import PullAnswer
-from sync.server.chain import Cursor, prefix
+from sync.server import log as log_module
+from sync.server import pull as pull_module
+from sync.server import recording
+from sync.server.chain import Cursor, Head, prefix
 from sync.server.check import check
 from sync.server.log import Log, open_log
 from sync.server.people import add_user
 from sync.server.pull import Puller, pull
 from sync.server.recording import read_head
-from sync.server.schema import CHANGE_LOG, ENTITY_TABLES
+from sync.server.schema import CHANGE_LOG, ENTITY_TABLES, TX_LOG
 from sync.server.storage import Storage
 from tests.helpers.databases import PostgreSQL
 from tests.server import pushing_together
+from tests.simulate.patching import patched
 
 pytestmark = pytest.mark.postgres
 
@@ -135,6 +141,49 @@ def test_position_is_seen_only_after_all_before_it(log: Log, database: str) -> N
     assert first in reader.ids
     assert len(reader.ids) == 2
     assert reader.seen == sorted(reader.seen) == list(range(reader.begin + 1, reader.seq + 1))
+
+
+@contextmanager
+def positions_from_a_sequence(storage: Storage) -> Iterator[None]:
+    """Put the usual mistake in: numbers come from a sequence, and a reader goes on from the largest that it sees."""
+    with storage.writing() as connection:
+        connection.execute(text(f"CREATE SEQUENCE positions START {read_head(connection).seq + 1}"))
+
+    def take(connection: Connection) -> Head:
+        number = connection.execute(text("SELECT nextval('positions')")).scalar_one()
+        return replace(read_head(connection), seq=number - 1)
+
+    def largest(connection: Connection) -> Head:
+        asked = select(TX_LOG.c.seq_to, TX_LOG.c.chain).order_by(TX_LOG.c.seq_to.desc()).limit(1)
+        seq, chain = connection.execute(asked).one()
+        return replace(read_head(connection), seq=seq, chain=bytes(chain))
+
+    nowhere = text("UPDATE shard_head SET seq = :seq, chain = :chain WHERE shard = -:shard")
+    with (
+        patched(log_module, "lock_head", take),
+        patched(recording, "_MOVE_HEAD", nowhere),
+        patched(pull_module, "read_head", largest),
+    ):
+        yield
+
+
+def test_reader_of_positions_from_a_sequence_passes_over_the_one_that_commits_later(log: Log, database: str) -> None:
+    reader = Reader(log)
+    other = Log(Storage(database), SystemClock())
+    try:
+        with positions_from_a_sequence(log.storage):
+            with log.writing() as writer:
+                writer.create("tag", {"name": "first"})
+                with other.writing() as between:
+                    second = between.create("tag", {"name": "second"})
+                assert reader.read()
+            while reader.read():
+                pass
+    finally:
+        other.close()
+
+    assert reader.ids == {second}
+    assert reader.seen != list(range(reader.begin + 1, reader.seq + 1))
 
 
 def test_long_write_in_another_database_hides_nothing(log: Log, postgresql: PostgreSQL) -> None:
