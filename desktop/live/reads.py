@@ -68,6 +68,15 @@ class Reads:
         with self._database.listing() as connection:
             return listing.ids(connection, self._database.schema, wanted)
 
+    def packed_ids(self, wanted: Listing) -> Sequence[str]:
+        """As ``ids``, in less room, for who keeps them.
+
+        Raises:
+            AppError: as ``ids``.
+        """
+        with self._database.listing() as connection:
+            return listing.packed(connection, self._database.schema, wanted)
+
     def count(self, wanted: Listing) -> int:
         """Count the records of a listing.
 

@@ -1,13 +1,13 @@
 """Sorted ids of a listing, and the records that a page of them shows."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, or_, select
 
 from desktop.domain.listing import Clause, Condition, Either, Listing, Test, tested_fields
+from desktop.domain.packed_ids import GAP, PackedIds, joined
 from desktop.store import aliases
 from desktop.store.indexes import gives_ids_in_order, listed_there
 from desktop.store.queries import conditions, flags, sorting, titles
@@ -23,6 +23,11 @@ _PART_IDS = 25_000
 
 
 def ids(connection: Connection, schema: Schema, listing: Listing) -> list[str]:
+    """As ``packed``, as a list."""
+    return list(packed(connection, schema, listing))
+
+
+def packed(connection: Connection, schema: Schema, listing: Listing) -> Sequence[str]:
     """List the ids of a listing in its order; ties go by id in the direction of the last key, no order by id.
 
     Raises:
@@ -101,31 +106,41 @@ def _order(table: Table, key: sorting.Key, *, leads: bool = False) -> _Order:
     return _Order((value.collate("NOCASE") if key.textual else value, table.c.id), key.descending, leads)
 
 
-def _ids_along(connection: Connection, found: Select[Any], order: _Order, limit: int | None) -> list[str]:
+def _ids_along(connection: Connection, found: Select[Any], order: _Order, limit: int | None) -> Sequence[str]:
     """Take the ids of a long list in parts, each from where the one before ended, if an index leads there.
 
-    The ids of 200,000 people as one text would take 25 MB more for a moment.
+    SQLite and Python would both hold the ids of 200,000 people for a moment, 7 MB each and while they grow twice that.
     """
     ordered = found.order_by(*order.directed())
     if not order.leads or (limit is not None and limit <= _PART_IDS):
         return _fetch_ids(connection, ordered.limit(limit))
-    part = ids = _fetch_ids(connection, ordered.limit(_PART_IDS))
-    while len(part) == _PART_IDS and (limit is None or len(ids) < limit):
-        part = _fetch_ids(connection, ordered.where(order.after(connection, part[-1])).limit(_PART_IDS))
-        ids += part
-    return ids[:limit]
+    return joined(_parts_along(connection, ordered, order, limit))[:limit]
 
 
-def _fetch_ids(connection: Connection, ordered: Select[Any]) -> list[str]:
+def _parts_along(
+    connection: Connection, ordered: Select[Any], order: _Order, limit: int | None
+) -> Iterator[Sequence[str]]:
+    part = _fetch_ids(connection, ordered.limit(_PART_IDS))
+    count = len(part)
+    yield part
+    while len(part) == _PART_IDS and (limit is None or count < limit):
+        further = ordered.where(order.after(connection, part[-1]))
+        part = _fetch_ids(connection, further.limit(_PART_IDS))
+        count += len(part)
+        yield part
+
+
+def _fetch_ids(connection: Connection, ordered: Select[Any]) -> Sequence[str]:
     """Let SQLite write the ids of a list into one text.
 
     Fetching them row by row takes as long again as finding them, and hands the interpreter from thread to thread at
     each, while somebody waits for the window to answer.
     """
     found = ordered.subquery()
-    (text,) = connection.execute(select(func.json_group_array(found.c.id))).one()
-    ids: list[str] = json.loads(text)
-    return ids
+    (text,) = connection.execute(select(func.group_concat(found.c.id, GAP))).one()
+    packed = PackedIds.from_text(text or "")
+    # An id of another width was made by no program of ours, and may hold whatever it likes.
+    return [each for (each,) in fetch(connection, ordered)] if packed is None else packed
 
 
 def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool:
@@ -135,7 +150,7 @@ def _comes_in_index_order(listing: Listing, keys: Sequence[sorting.Key]) -> bool
     return listing.limit is not None or all(each == keys[0].name for each in tested_fields(listing.where))
 
 
-def _in_index_order(connection: Connection, schema: Schema, listing: Listing, key: sorting.Key) -> list[str]:
+def _in_index_order(connection: Connection, schema: Schema, listing: Listing, key: sorting.Key) -> Sequence[str]:
     """Let an index give the order. Empty values come last, which takes a run of its own."""
     table, limit = schema.table(listing.type), listing.limit
     value = table.c[key.name]
@@ -147,7 +162,7 @@ def _in_index_order(connection: Connection, schema: Schema, listing: Listing, ke
     if not key.required and (limit is None or len(found) < limit):
         left = None if limit is None else limit - len(found)
         by_id = replace(order, columns=(table.c.id,))
-        found += _ids_along(connection, shown.where(value.is_(None)), by_id, left)
+        found = joined((found, _ids_along(connection, shown.where(value.is_(None)), by_id, left)))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Signal
 
+from desktop.domain.packed_ids import PackedIds, joined
 from desktop.ui.components.id_diff import diff_ids
 
 NO_INDEX = QModelIndex()
@@ -31,7 +32,7 @@ class IdList(_Base):
         ids_changed = Signal()
 
     # A map from ids to rows would take 17 MB for 240,000 records; a look through them takes 3 ms at most.
-    _ids: list[str]
+    _ids: Sequence[str]
 
     def begin_ids(self) -> None:
         """Start with no ids; call it in ``__init__``."""
@@ -64,7 +65,7 @@ class IdList(_Base):
 
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show other ids; those in both lists keep their selection. A list is kept as it is and must not change."""
-        wanted = ids if isinstance(ids, list) else list(ids)
+        wanted = ids if isinstance(ids, list | PackedIds) else list(ids)
         change = diff_ids(self._ids, wanted)
         if not (change.is_reset or change.removals or change.insertions or change.is_reordered):
             return
@@ -76,15 +77,17 @@ class IdList(_Base):
         else:
             for run in change.removals:
                 self.beginRemoveRows(NO_INDEX, run.start, run.start + run.count - 1)
-                self._take(self._ids[: run.start] + self._ids[run.start + run.count :])
+                self._take(joined((self._ids[: run.start], self._ids[run.start + run.count :])))
                 self.endRemoveRows()
             if change.is_reordered:
                 self._reorder(wanted)
             for run in change.insertions:
                 self.beginInsertRows(NO_INDEX, run.start, run.start + run.count - 1)
                 new = wanted[run.start : run.start + run.count]
-                self._take(self._ids[: run.start] + new + self._ids[run.start :])
+                self._take(joined((self._ids[: run.start], new, self._ids[run.start :])))
                 self.endInsertRows()
+            # The same ids; as they were given, they may take less room.
+            self._take(wanted)
         self.ids_changed.emit()
 
     def _reorder(self, wanted: Sequence[str]) -> None:
@@ -99,5 +102,5 @@ class IdList(_Base):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _take(self, ids: list[str]) -> None:
+    def _take(self, ids: Sequence[str]) -> None:
         self._ids = ids

@@ -78,10 +78,10 @@ class ListedRecords(QObject):
         """Read all rows anew, for instance because a day has passed."""
         self._renew(tuple(self._held), self._say_loaded)
 
-    def _ids(self) -> list[str]:
-        return [] if self._rests else self._context.reads.ids(self._listing)
+    def _ids(self) -> Sequence[str]:
+        return () if self._rests else self._context.reads.packed_ids(self._listing)
 
-    def _take_ids(self, ids: list[str]) -> None:
+    def _take_ids(self, ids: Sequence[str]) -> None:
         if self._rests:
             return
         self.model.set_ids(ids)
