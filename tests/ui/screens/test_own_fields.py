@@ -49,7 +49,7 @@ def test_change_of_an_own_field_on_another_laptop_stands_beside_it_while_it_is_e
     page.people.facts.edit(OWN)
     window.type("7")
 
-    window.desk.from_office("account", window.desk.named("account", NAME), **{OWN: 31})
+    window.desk.from_office("account", window.desk.named("account", NAME), x_dock_doors=31)
 
     window.wait(lambda: "31" in row(page).note)
     assert window.focus.property("text") == "7"
