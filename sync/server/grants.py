@@ -109,6 +109,9 @@ def _with_what_is_kept(reader: Reader, window: tuple[int, int], changes: list[_C
         return changes
     granted = [each.scope for each in changes if each.granted]
     known = {scope: kept.scopes[scope] for scope in granted if scope in kept.scopes}
+    # One that was granted and lost since was told as lost, and was never there.
+    heard = _lost_first(reader, known, window[1])
+    known = {scope: since for scope, since in known.items() if scope in heard}
     unheard = [scope for scope in granted if scope not in known and kept.whole]
     known |= dict.fromkeys(_seen_until_now(reader, unheard, window), kept.whole)
     known = {scope: since for scope, since in known.items() if since >= max(1, reader.min_cursor)}
@@ -130,14 +133,20 @@ def _seen_until_now(reader: Reader, scopes: Collection[str], window: tuple[int, 
     start, until = window
     asked = {"user": reader.user, "start": start, "until": until}
     lost = {row[0] for row in _REVOKED.rows(reader.connection, **asked)} if scopes else set()
+    first = _lost_first(reader, dict.fromkeys(lost.intersection(scopes), reader.kept.whole), until)
+    return [scope for scope, seq in first.items() if seq > start]
+
+
+def _lost_first(reader: Reader, known: Mapping[str, int], until: int) -> dict[str, int]:
+    """Give where scopes were lost of which that is the first that has happened since a position: seen until then."""
     first: dict[str, tuple[int, str]] = {}
-    for part in in_parts(lost.intersection(scopes)):
-        since = _between(reader.kept.whole, until)
+    for part, low in _parts(known):
         event = SCOPE_EVENT.c
         told = select(event.scope, event.seq, event.kind).where(event.user_id == reader.user, event.scope.in_(part))
-        for scope, seq, kind in reader.connection.execute(told.where(*since).order_by(event.seq)):
+        rows = reader.connection.execute(told.where(*_between(low, until)).order_by(event.seq))
+        for scope, seq, kind in (each for each in rows if each.seq > known[each.scope]):
             first.setdefault(scope, (seq, kind))
-    return [scope for scope, (seq, kind) in first.items() if kind == REVOKE and seq > start]
+    return {scope: seq for scope, (seq, kind) in first.items() if kind == REVOKE}
 
 
 def _between(start: int | BindParameter[int], until: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:

@@ -258,6 +258,27 @@ def test_account_that_was_only_half_told_before_it_was_lost_again_comes_whole(wo
     check(world)
 
 
+def test_account_that_was_granted_and_lost_between_two_syncs_was_never_here_and_comes_whole(
+    world: World, account: str
+) -> None:
+    cleo = world["cleo"]
+    cleo.sync()
+    give(world, account, "cleo")
+    give(world, account, "ana")
+    work_of_the_office(world)
+    cleo.office.pull_limit = 1
+    stop_when(cleo, lambda: account in frozen(cleo))
+    cleo.office.pull_limit = 1000
+    give(world, account, "cleo")
+    pages = pages_of(cleo)
+
+    report = cleo.sync()
+
+    assert came(pages) == ["Acme", "He", "Li", "Wu", "Yu"]
+    assert report.repaired == 0
+    check(world)
+
+
 def frozen(laptop: Laptop) -> set[str]:
     with laptop.database.reading() as connection:
         return set(scopes.frozen_scopes(connection))
