@@ -40,7 +40,9 @@ def deletion_held(stage: Stage) -> Args:
     """The office holds a deletion of very much back until its author says so."""
     stage.accept()
     tasks = stage.app.reads.ids(Listing("task"))
-    stage.run(DeleteManyRecords("task", tasks))
+    deletion = DeleteManyRecords("task", tasks)
+    deletion.agree(Code.MASS_DELETION)
+    stage.run(deletion)
     stage.refuse(Code.DELETION_HELD, count=len(tasks))
     stage.stands()
     return _REFUSED

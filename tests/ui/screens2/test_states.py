@@ -56,6 +56,7 @@ SEEN = {
     "frozen_customer": "This customer has gone to a colleague",
     "joined_customers": "is the same customer",
     "brake": "Nothing is deleted yet",
+    "deletion_held": "Deleting them waits for your word",
 }
 
 
