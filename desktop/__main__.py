@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.cli import main as command_line
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, take_apart
 from desktop.cli.programs import Programs
+from desktop.system.garbage import look_rarely
 from desktop.system.paths import ProfilePaths, profile_paths
 from sync.contract.errors import AppError
 
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         invocation = take_apart(arguments)
         if not invocation.command:
             return _demo(invocation) if invocation.demo else _window(invocation)
+    look_rarely()
     return command_line.main(arguments, _programs())
 
 

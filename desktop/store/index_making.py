@@ -24,10 +24,13 @@ from sync.contract.fields import RecordType
 SORT_BYTES = 32 * 1_048_576
 """So much memory the sorting of one index may take."""
 
-_MUCH_BYTES = 8 * 1_048_576
+_MUCH_BYTES = 12 * 1_048_576
 """From so much on, the cache of pages makes room for the sorting: a table that long does not fit into it anyway."""
 
 _CACHE_KIB = 4096
+_WHOLE_KIB = 44_000
+"""Holds a table of which no index is long, with its newest index: each further index reads the table out of memory."""
+
 _ENTRY_BYTES = 48
 """What sorting takes for each entry beside its values."""
 
@@ -63,10 +66,11 @@ def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> I
     if few:
         _make(database, few, 0)
         yield
-    for index, size in found:
-        if size:
-            _make_between(database, index, size, wanted or database.writer_wanted)
-            yield
+    with _whole_tables(database):
+        for index, size in found:
+            if size:
+                _make_between(database, index, size, wanted or database.writer_wanted)
+                yield
 
 
 def catch_up(database: Database, stopped: Callable[[], bool]) -> Iterator[None]:
@@ -164,15 +168,33 @@ def _make(database: Database, together: list[Index], size: int) -> None:
 
 
 @contextmanager
+def _whole_tables(database: Database) -> Iterator[None]:
+    """Let the cache of pages hold a table while one index after the other is made of it."""
+    with database.writing_patiently() as connection:
+        before = _cache_pages(connection, -_WHOLE_KIB)
+    try:
+        yield
+    finally:
+        with database.writing_patiently() as connection:
+            _cache_pages(connection, before)
+
+
+@contextmanager
 def _room(connection: Connection, size: int) -> Iterator[None]:
     """Give the memory of cached pages to a long sorting."""
     if size < _MUCH_BYTES:
         yield
         return
-    driver = raw(connection)
-    (before,) = driver.execute("PRAGMA cache_size").fetchone()
-    driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    before = _cache_pages(connection, -_CACHE_KIB)
     try:
         yield
     finally:
-        driver.execute(f"PRAGMA cache_size = {before}")
+        _cache_pages(connection, before)
+
+
+def _cache_pages(connection: Connection, wanted: int) -> int:
+    """Say how large the cache of pages may be, as SQLite counts it; gives what was said before."""
+    driver = raw(connection)
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size = {wanted}")
+    return int(before)

@@ -20,15 +20,15 @@ from desktop.store.schema import Schema
 from desktop.store.scopes import frozen_scopes, unfreeze
 from desktop.store.selecting import AMONG, listed
 from desktop.store.tables import GONE_SCOPE
-from sync.contract.chunks import SLAB_HEAD, Slab
+from sync.contract.chunks import CHUNK_ROWS, SLAB_HEAD, Slab
 from sync.contract.fields import RecordType
 from sync.contract.wire import Row
 
 SLICE_ROWS = 100
 """Rows between two looks at whether a save waits."""
 
-TRANSACTION_ROWS = 2000
-"""Rows after which a transaction ends in any case."""
+TRANSACTION_ROWS = CHUNK_ROWS
+"""Rows after which a transaction ends in any case. Ids come in no order, so each writes most pages of their index."""
 
 _OVERLAID = (
     "SELECT record FROM journal WHERE outcome IS NULL AND origin = 'local' AND type = ? "

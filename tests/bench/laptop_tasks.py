@@ -15,6 +15,7 @@ from typing import Any
 from desktop.bootstrap import open_application
 from desktop.services.application import Application
 from desktop.services.profiles import Credentials, enrol
+from desktop.system.garbage import look_rarely
 from desktop.system.paths import profile_paths
 from sync.contract.clock import SystemClock
 from tests.bench.lab import LOGIN, PASSWORD
@@ -158,6 +159,8 @@ def main() -> int:
     parser.add_argument("--search", action="store_true", help="wait until the search index is complete")
     parser.add_argument("--count", type=int, default=100, help="how many changes travel live")
     read = parser.parse_args()
+    # As every command of the program does; a window looks for garbage by a timer.
+    look_rarely()
     given = Given(read.profile, read.key_file, read.server, read.seed, read.search, read.count)
     json.dump(_TASKS[read.task](given), sys.stdout)
     return 0

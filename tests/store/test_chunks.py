@@ -100,7 +100,11 @@ def test_laptop_that_was_killed_between_two_chunks_lacks_only_the_second(laptop:
         assert missing(Laptop(database)) == ["b"]
 
 
-def test_chunk_that_broke_off_is_missing_and_taking_it_again_changes_nothing_twice(laptop: Laptop) -> None:
+def test_chunk_that_broke_off_is_missing_and_taking_it_again_changes_nothing_twice(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "TRANSACTION_ROWS", 2000)
+
     def breaking() -> Iterator[Slab]:
         yield slab(range(1, 2401))
         yield slab(range(2401, 2501))
