@@ -26,13 +26,15 @@ BESIDE = {
 _PAPER, _INK = QColor("#dcdcd8"), QColor("#33322f")
 _GAP, _WORDS = 12, 20
 _THUMB = 300
+_LOW = 190
 _COLUMNS = 8
 _HALF = 800
 
 
 def contact_sheet(pictures: Sequence[Path], file: Path) -> Path:
     """Put pictures on one sheet, each with its name below; gives the sheet."""
-    images = [QImage(str(each)).scaledToWidth(_THUMB, Qt.TransformationMode.SmoothTransformation) for each in pictures]
+    whole, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    images = [QImage(str(each)).scaled(_THUMB, _LOW, whole, smooth) for each in pictures]
     high = max(image.height() for image in images) + _WORDS + _GAP
     rows = -(-len(images) // _COLUMNS)
     sheet = QImage(_COLUMNS * (_THUMB + _GAP) + _GAP, rows * high + _GAP, QImage.Format.Format_RGB32)
