@@ -48,7 +48,9 @@ def open_application(
     hub = LiveHub(jobs.submit_read)
     reads = Reads(database)
     search = SearchBuilder(database, reads, jobs.submit_network, hub.publish)
+    indexes = IndexKeeper(database, jobs.submit_network)
     hub.subscribe(search.note_change)
+    hub.subscribe(indexes.note_change)
     resources = resources_folder()
     return Application(
         paths=paths,
@@ -63,7 +65,7 @@ def open_application(
         reads=reads,
         bus=Bus(database, reads, hub.publish),
         search=search,
-        indexes=IndexKeeper(database, jobs.submit_network),
+        indexes=indexes,
         unfinished=Unfinished(paths.unfinished, database.key_for(KEY_PURPOSE)),
         sync_side=_sync_side,
         file_side=_file_side,

@@ -1,8 +1,10 @@
-"""Exchanges the indexes of an earlier version behind an open window, one after the other, in the background."""
+"""Makes the indexes that an earlier version or a first sync left, one after the other, in the background."""
 
 import threading
 from collections.abc import Callable, Iterator
 
+from desktop.domain.changes import ChangeSet, Origin
+from desktop.store import meta
 from desktop.store.database import Database
 from desktop.store.index_making import catch_up
 
@@ -15,9 +17,20 @@ class IndexKeeper:
         self._database = database
         self._submit = submit
         self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._running = False
+
+    def note_change(self, changes: ChangeSet) -> None:
+        """Hear of a commit; one of a sync begins again with what a first sync left."""
+        if changes.origin is Origin.SYNC and self._database.meta.get(meta.INDEXES_LEFT):
+            self.start()
 
     def start(self) -> None:
         """Begin with what is left to be done; returns at once. What fails is tried again by the next start."""
+        with self._lock:
+            if self._running or self._stopped.is_set():
+                return
+            self._running = True
         self._submit(self._begin)
 
     def stop(self) -> None:
@@ -33,6 +46,13 @@ class IndexKeeper:
         self._go_on(catch_up(self._database, self._stopped.is_set))
 
     def _go_on(self, steps: Iterator[None]) -> None:
-        for _step in steps:
-            self._submit(lambda: self._go_on(steps))
-            return
+        is_over = True
+        try:
+            for _step in steps:
+                is_over = False
+                self._submit(lambda: self._go_on(steps))
+                return
+        finally:
+            if is_over:
+                with self._lock:
+                    self._running = False

@@ -38,6 +38,9 @@ _FEW_ROWS = indexes.FEW_ROWS
 _SOME_ROWS = 20_000
 """Entries of fewer rows never take too much."""
 
+_LONG_BYTES = 4 * 1_048_576
+"""An index from here on holds the writer for longer than a save may wait."""
+
 _SAMPLE = 50
 
 _PATIENCE = 5
@@ -51,14 +54,14 @@ def make_growing(database: Database, types: Collection[str]) -> None:
         long = [each for each in database.catalogue if each.name in types and rows.get(each.name, 0) >= _SOME_ROWS]
         found = _missing(connection, long, rows) if long else []
     for index, size in found:
-        if size >= SORT_BYTES:
-            _make_between(database, index, size, database.writer_wanted)
+        if size >= SORT_BYTES and not _make_between(database, index, size, database.writer_wanted):
+            _make(database, [index], size)
 
 
 def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> Iterator[None]:
     """Make all that are not there: those of the short tables at once, each of the others on its own, a step each.
 
-    ``wanted`` tells that somebody waits for the writer.
+    ``wanted`` tells that somebody waits for the writer. A long one that finds no gap between saves is left for later.
     """
     with database.reading() as connection:
         found = _missing(connection, database.catalogue, _rows(connection))
@@ -66,18 +69,23 @@ def make_rest(database: Database, wanted: Callable[[], bool] | None = None) -> I
     if few:
         _make(database, few, 0)
         yield
+    is_left = False
     with _whole_tables(database):
         for index, size in found:
             if size:
-                _make_between(database, index, size, wanted or database.writer_wanted)
+                is_made = _make_between(database, index, size, wanted or database.writer_wanted)
+                is_left |= not is_made and not _make_now(database, index, size)
                 yield
+    if is_left:
+        with database.writing_patiently() as connection:
+            meta.write(connection, {meta.INDEXES_LEFT: True})
 
 
 def catch_up(database: Database, stopped: Callable[[], bool]) -> Iterator[None]:
     """Exchange what an earlier version made for what this one asks for, a step each, until ``stopped`` says so.
 
-    Each step leaves the former index or the new one. Not exchanged is what gives way too often, and what takes too
-    much memory to sort: the former one goes on answering, as it did before.
+    What a first sync left is made as well. Each step leaves the former index or the new one. Not exchanged is what
+    gives way too often, and what takes too much memory to sort: the former one goes on answering, as it did before.
     """
     with database.reading() as connection:
         if _is_loading(connection):
@@ -96,6 +104,18 @@ def catch_up(database: Database, stopped: Callable[[], bool]) -> Iterator[None]:
         with database.writing_patiently() as connection:
             indexes.drop(connection, name)
         yield
+    _note_made(database)
+
+
+def _note_made(database: Database) -> None:
+    """Forget that a first sync left indexes, once all are there."""
+    with database.reading() as connection:
+        is_left = meta.read(connection, meta.INDEXES_LEFT)
+        there = indexes.existing(connection).keys()
+        wanted = {index.name for each in database.catalogue for index in indexes.indexes_of(each)}
+    if is_left and wanted <= there:
+        with database.writing_patiently() as connection:
+            meta.write(connection, {meta.INDEXES_LEFT: None})
 
 
 def _exchange(database: Database, index: Index, size: int, stopped: Callable[[], bool]) -> None:
@@ -147,8 +167,8 @@ def _sort_bytes(connection: Connection, table: str, index: Index, rows: int) -> 
     return int(rows * (width + _ENTRY_BYTES))
 
 
-def _make_between(database: Database, index: Index, size: int, wanted: Callable[[], bool]) -> None:
-    """Make an index between saves, and after so many of them all the same."""
+def _make_between(database: Database, index: Index, size: int, wanted: Callable[[], bool]) -> bool:
+    """Make an index between saves, unless too many of them come; gives whether it is made."""
     for _attempt in range(_PATIENCE):
         with suppress(GivenWayError):
             with (
@@ -157,8 +177,15 @@ def _make_between(database: Database, index: Index, size: int, wanted: Callable[
                 giving_way(raw(connection), wanted),
             ):
                 indexes.make(connection, index)
-            return
-    _make(database, [index], size)
+            return True
+    return False
+
+
+def _make_now(database: Database, index: Index, size: int) -> bool:
+    """Make a short one whoever waits; gives whether it was one."""
+    if size < _LONG_BYTES:
+        _make(database, [index], size)
+    return size < _LONG_BYTES
 
 
 def _make(database: Database, together: list[Index], size: int) -> None:

@@ -8,9 +8,10 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
+from desktop.domain.changes import ChangeSet, Origin
 from desktop.services.index_keeper import IndexKeeper
 from desktop.services.jobs import Jobs
-from desktop.store import indexes
+from desktop.store import indexes, meta
 from desktop.store.database import Database
 from sync.contract.entities import CATALOGUE
 from tests.store.crashing import age_indexes
@@ -90,3 +91,23 @@ def test_lane_that_closes_while_an_index_is_made_does_not_wait_for_the_others(
         assert len(made(database) & WANTED) <= len(WANTED) - 1
         assert all(each.done() for each in futures)
         assert Laptop(database).table("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_what_a_first_sync_left_is_made_after_the_next_sync(aged: Path) -> None:
+    jobs: list[Callable[[], None]] = []
+    with open_database(aged, create=False) as database:
+        keeper = IndexKeeper(database, jobs.append)
+        keeper.note_change(ChangeSet(Origin.SYNC, {}))
+        asked_before = len(jobs)
+        database.meta.set(meta.INDEXES_LEFT, True)
+        keeper.note_change(ChangeSet(Origin.COMMAND, {}))
+        asked_by_a_save = len(jobs)
+        keeper.note_change(ChangeSet(Origin.SYNC, {}))
+        keeper.note_change(ChangeSet(Origin.SYNC, {}))
+        asked = len(jobs)
+        while jobs:
+            jobs.pop()()
+        keeper.note_change(ChangeSet(Origin.SYNC, {}))
+
+        assert (asked_before, asked_by_a_save, asked, len(jobs)) == (0, 0, 1, 0)
+        assert made(database) == WANTED

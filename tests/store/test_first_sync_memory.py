@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.store import connections, digests, index_making
+from desktop.store import connections, digests, index_making, meta
 from desktop.store.indexes import indexes_of
 from sync.contract.chunks import ChunkEntry, Manifest, Slab
 from sync.contract.entities import CATALOGUE
@@ -88,6 +88,35 @@ def test_index_gives_way_to_saves_that_come_and_is_made_all_the_same(
     assert made >= {each.name for each in indexes_of(CATALOGUE["account"])}
     assert (next(saves, None) is None) == (waiting < 1_000)
     assert laptop.table("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_long_index_that_finds_no_gap_between_saves_is_left_and_made_later(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_making, "_FEW_ROWS", 1)
+    monkeypatch.setattr(index_making, "_LONG_BYTES", 1)
+    monkeypatch.setattr(connections, "_STEPS", 100)
+    laptop.replica.take_manifest(manifest_of(CHUNK))
+    under_way = laptop.replica.under_way()
+    assert under_way is not None
+    laptop.replica.take_slabs(under_way.missing[0], iter([accounts(1)]), None)
+    with monkeypatch.context() as busy:
+        busy.setattr(laptop.database, "writer_wanted", lambda: True)
+        laptop.finish_manifest()
+    wanted = {each.name for each in indexes_of(CATALOGUE["account"]) if not each.always}
+    left = wanted - made_indexes(laptop)
+    listed, is_left = laptop.ids("account"), laptop.database.meta.get(meta.INDEXES_LEFT)
+
+    list(index_making.catch_up(laptop.database, lambda: False))
+
+    assert (left, is_left) == (wanted, True)
+    assert listed == laptop.ids("account") == [f"01900000-0000-7000-8000-{n:012x}" for n in range(1, CHUNK + 1)]
+    assert made_indexes(laptop) >= wanted
+    assert laptop.database.meta.get(meta.INDEXES_LEFT) is None
+
+
+def made_indexes(laptop: Laptop) -> set[str]:
+    return {name for (name,) in laptop.table("SELECT name FROM sqlite_master WHERE type = 'index'")}
 
 
 def test_index_is_made_before_its_entries_are_more_than_may_be_sorted(
