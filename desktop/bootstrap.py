@@ -25,6 +25,7 @@ from desktop.system.logs import logging_to
 from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
 from desktop.system.settings import LANGUAGE, SYNC_INTERVAL_S, Settings
 from sync.contract.clock import Clock, SystemClock
+from sync.contract.errors import AppError
 
 if TYPE_CHECKING:
     from desktop.services.live_sync import LiveSync
@@ -76,13 +77,30 @@ def open_window(profile: Path | None = None) -> int:
     """Open a profile and show its window, where there is none yet the first run; gives the exit code.
 
     Raises:
-        AppError: as ``open_application``.
+        AppError: as ``open_application``; where there is a screen, a window has said it.
     """
     paths = profile_paths(profile)
     if not paths.database.exists():
         return _open_first_window(paths)
-    with logging_to(paths.logs), closing(open_application(paths)) as application:
+    with logging_to(paths.logs), closing(_opened(paths)) as application:
         return run_window(application)
+
+
+def _opened(paths: ProfilePaths) -> Application:
+    try:
+        return open_application(paths)
+    except AppError as error:
+        # Who has clicked on a sign of the desktop sees nothing of what is written into a terminal.
+        if has_display():
+            _show_refused(paths, error)
+        raise
+
+
+def _show_refused(paths: ProfilePaths, error: AppError) -> None:
+    from desktop.ui.refused import Refused, show_refused
+
+    settings, resources = Settings(paths.settings), resources_folder()
+    show_refused(Refused(error, settings, Translator(resources / "i18n", settings.get(LANGUAGE)), resources))
 
 
 def run_window(application: Application) -> int:
