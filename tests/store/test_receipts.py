@@ -124,6 +124,18 @@ def test_rows_fetched_for_a_repair_are_believed_over_a_receipt_beyond_them(pulle
     assert pulled.table("SELECT field FROM agreed") == []
 
 
+def test_page_leaves_what_a_receipt_told_of_another_record(pulled: Laptop) -> None:
+    other = ACCOUNT.replace("0001", "0009")
+    pulled.change("account", ACCOUNT, phone="1")
+    (mutation,) = pulled.outbox()
+    pulled.replica.take_receipts([applied(mutation, 20)])
+
+    pulled.replica.take_page(page(account_row(other, 15, phone="0"), seq=15))
+
+    assert pulled.table("SELECT field, version FROM agreed WHERE field = 'phone'") == [("phone", 20)]
+    assert pulled.shown("account", ACCOUNT).values["phone"] == "1"
+
+
 def test_stored_receipt_is_not_believed_over_a_page_that_came_since(pulled: Laptop) -> None:
     pulled.change("account", ACCOUNT, phone="1")
     (mutation,) = pulled.outbox()

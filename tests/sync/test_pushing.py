@@ -272,6 +272,17 @@ def test_next_batch_follows_what_was_sent_and_has_no_receipts_yet() -> None:
     assert [each.n for each in way.batch_after(sent)] == [4, 5, 6]
 
 
+def test_end_of_what_a_run_hands_in_moves_once_and_no_further() -> None:
+    _, way = waiting(*(edit(n) for n in range(1, 4)))
+    handed_in = []
+
+    for last in (1, 2, 3):
+        way.close_behind(last)
+        handed_in.append([each.n for each in way.batch()])
+
+    assert handed_in == [[1], [1, 2], [1, 2]]
+
+
 def test_next_batch_is_empty_where_somebody_else_s_edits_begin() -> None:
     _, way = waiting(edit(1), edit(2), edit(3), edit(4, user="somebody else"))
 
