@@ -49,6 +49,6 @@ def _list(kit: UiKit, title: str, hints: Sequence[Hint]) -> QWidget:
     grid.setColumnStretch(1, 1)
     for number, hint in enumerate(hints):
         grid.addWidget(KeyCaps(kit, hint.keys), number, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(Label(kit, hint.text), number, 1)
+        grid.addWidget(Label(kit, hint.text, wrap=True), number, 1)
     column(Label(kit, title, "small", "muted"), grid, STRETCH, gap=8, into=box)
     return box

@@ -16,7 +16,7 @@ _PAD = 12
 _ICON = 14
 _GAP = 6
 _HEIGHT = 28
-_SHORT_WIDTH = 240
+_SHORT_WIDTH = 320
 
 # Tone: icon, ink, fill. Offline is slate, and nothing about the network is red.
 _LOOKS = {

@@ -37,7 +37,7 @@ _TABLES = ("record_header.py", "record_delegate.py", "cells.py", "card_delegate.
 # Keys as they are printed on keyboards, units, and names that are the same everywhere.
 _NOBODYS = {"ctrl", "alt", "space", "menu", "del", "delete", "esc", "tab", "home", "end", "enter", "pgup", "pgdn"}
 _NOBODYS |= {app_info.NAME.lower(), "roundsman", "行商", "english", "简体中文", "繁體中文", "行"}
-_STATES = ("disk_full", "office_needs_update", "choice_created", "set_aside", "brake")
+_STATES = ("captive_portal", "disk_full", "office_needs_update", "choice_created", "set_aside", "brake")
 
 
 # Beside the channels, in a pane that its user makes as wide as wanted; which channel is filled says the same.
