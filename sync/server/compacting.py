@@ -171,16 +171,28 @@ def _touched_after(connection: Connection, account: str, upto: int) -> bool:
 
 
 def _bury_records(log: Log, upto: int) -> int:
-    """Forget records deleted up to a position, each for itself."""
+    """Forget records deleted up to a position, each for itself.
+
+    Looking for them reads whole tables, so a reader does it first, which keeps nobody from writing.
+    """
     done = 0
     for table, kind in _in_accounts():
-        while some := log.write(partial(_bury_some, table, kind, upto)):
+        while _is_any(log, table, upto) and (some := log.write(partial(_bury_some, table, kind, upto))):
             done += some
     return done
 
 
+def _is_any(log: Log, table: Table, upto: int) -> bool:
+    with log.storage.reading() as connection:
+        return connection.scalar(select(table.c.id).where(_long_deleted(table, upto)).limit(1)) is not None
+
+
 def _bury_some(table: Table, kind: str, upto: int, writer: Writer) -> int:
-    return _forget(writer, table, kind, and_(table.c.deleted_seq <= upto, table.c.version <= upto))
+    return _forget(writer, table, kind, _long_deleted(table, upto))
+
+
+def _long_deleted(table: Table, upto: int) -> ColumnElement[bool]:
+    return and_(table.c.deleted_seq <= upto, table.c.version <= upto)
 
 
 def _forget(writer: Writer, table: Table, kind: str, which: ColumnElement[bool]) -> int:
