@@ -207,12 +207,11 @@ class SyncService:
         return max(delay_s, self._began_at + LIVE_PAUSE_S - now, self._not_before - now)
 
     def _must_compare(self) -> bool:
-        """Tell whether to compare counts: not with every change while the office is heard live."""
-        at, now = self._compared_at, self._parts.elapsed()
-        if at is not None and now - at < self._interval_s:
-            return False
-        self._compared_at = now
-        return True
+        """Tell whether to compare: not with every change while the office is heard live, and until it has been done.
+
+        A run at the end of which edits wait compares nothing.
+        """
+        return self._compared_at is None or self._parts.elapsed() - self._compared_at >= self._interval_s
 
     def _in_background(self) -> None:
         self._jobs.submit_network(self._attempt)
@@ -259,6 +258,8 @@ class SyncService:
         report: SyncReport | None = None
         try:
             report = self._engine().run(compare=compare, cancel=self._runs.begin(), progress=self._telling(progress))
+            if report.compared is not None:
+                self._compared_at = self._parts.elapsed()
             end = partial(_went_through, at=instant_text(self._parts.clock.now()))
         except AppError as refusal:
             end = partial(_ended_early, refusal=refusal)

@@ -205,6 +205,7 @@ class _Run:
         lineage = self._replica.lineage(answer)
         self._replica.note_hello(answer)
         self._outbox = Outbox(self._replica, answer, self._parts.user_id)
+        self._has_read = True
         self._to_send = standing.unsent
         self._from_seq = standing.seq
         self._progress = replace(

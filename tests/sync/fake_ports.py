@@ -217,7 +217,7 @@ class FakeReplica:
         self.cursor, self.seq, self.after, self.started = None, 0, None, False
 
     def digest(self) -> Sum | None:
-        return self.sum
+        return None if self.mutations else self.sum
 
     def differing(self, theirs: Mapping[str, Sum], after: str = "", upto: str | None = None) -> list[str]:
         assert (after, upto) == ("", None)

@@ -55,9 +55,24 @@ def test_saves_that_come_while_a_run_hands_in_do_not_hold_it_up() -> None:
     office.on_push = save_once_more
     run(replica, office)
 
-    assert office.calls == ["hello", "push", "pull", "push", "pull", "digest"]
+    assert office.calls == ["hello", "push", "pull", "push", "pull"]
     assert office.pushed == [[1, 2], [3]]
     assert [each.n for each in replica.mutations] == [4]
+
+
+def test_saves_that_come_while_an_office_is_found_set_back_do_not_hold_the_run_up() -> None:
+    replica, office = outbox(2), FakeOffice()
+
+    def save_once_more(_request: PushRequest) -> None:
+        replica.mutations.append(edit(2 + len(office.pushed)))
+        if len(office.pushed) == 1:
+            raise AppError(Code.CURSOR_DIVERGED)
+        assert len(office.pushed) < 20
+
+    office.on_push = save_once_more
+    run(replica, office)
+
+    assert office.calls == ["hello", "push", "hello", "push", "pull", "push", "pull"]
 
 
 def test_edit_saved_while_the_log_is_read_goes_with_the_same_run() -> None:
