@@ -1,4 +1,4 @@
-"""Which texts of a record are found: all that a person writes, but for a few, each for a reason."""
+"""Which texts of a record are found: all that a person writes."""
 
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import Field, FieldType, RecordType
@@ -13,30 +13,22 @@ OF_THE_PROGRAM = frozenset(
 )
 """What the program is set up with, and questions: they stand in lists of their own."""
 
-LEFT_OUT = {
-    "account": {"postcode", "country", "payment_terms"},
-    "activity": {"outcome"},
-    "attachment": {"record_type", "record", "media_type", "sha256"},
-    "contact": {"given_name", "family_name", "province", "postcode", "country"},
-    "opportunity": {"lost_reason"},
-    "user": {"email", "phone"},
-}
-"""One of a few words with very many records, which is what a filter is for; in the name as it is written already; of
-colleagues, who are found by name; or written by the program."""
+OF_THE_ATTACHMENT = {"record_type", "record", "media_type", "sha256"}
+"""Written by the program when a file is attached."""
 
 
 def texts(record: RecordType) -> set[Field]:
     return {each for each in record.fields.values() if each.type in _TEXTS and not each.choices_from}
 
 
-def test_every_text_is_searched_or_left_out_for_a_reason() -> None:
+def test_every_text_that_a_person_writes_is_searched() -> None:
     found = {
         record.name: {each.name for each in texts(record) if not each.searched} - ON_NO_SCREEN
         for record in CATALOGUE
         if record.name not in OF_THE_PROGRAM
     }
 
-    assert {name: fields for name, fields in found.items() if fields} == LEFT_OUT
+    assert {name: fields for name, fields in found.items() if fields} == {"attachment": OF_THE_ATTACHMENT}
 
 
 def test_bodies_of_notes_are_searched() -> None:

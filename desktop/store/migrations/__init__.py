@@ -20,6 +20,7 @@ from desktop.store.migrations import (
     step_0006,
     step_0007,
     step_0008,
+    step_0009,
 )
 from desktop.store.schema import Schema
 from sync.contract.errors import AppError, Code
@@ -35,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     step_0006.apply,
     step_0007.apply,
     step_0008.apply,
+    step_0009.apply,
 )
 """All steps in order; step N brings version N - 1 to version N."""
 

@@ -19,7 +19,10 @@ from sync.contract.entities import (
 from sync.contract.upcasting import Upcast
 
 SCHEMA_VERSION = 4
-"""Raised by one whenever a declaration changes; both sides support two versions back."""
+"""Raised by one whenever a declaration changes; both sides support two versions back.
+
+What only the laptop does with a field (whether it is searched, or indexed) does not travel and does not count.
+"""
 
 UPCASTS: Mapping[int, Upcast] = {}
 """How edits of older programs are read: step N brings what version N recorded to version N + 1; none so far."""

@@ -23,7 +23,7 @@ ACTIVITY = RecordType(
         Field(name="body", merge=Merge.TEXT, max_length=50_000, multiline=True, searched=True),
         Field(name="at", type=FieldType.INSTANT, indexed=True, index_holds=("kind", "owner")),
         Field(name="duration_minutes", type=FieldType.NUMBER, minimum=0, maximum=10_080),
-        Field(name="outcome", max_length=60),
+        Field(name="outcome", max_length=60, searched=True),
         Field(name="direction", type=FieldType.CHOICE, choices=("in", "out")),
     ),
 )

@@ -10,8 +10,8 @@ CONTACT = RecordType(
     icon="user",
     own_fields=(
         Field(name="name", required=True, searched=True, personal=True, indexed=True),
-        Field(name="given_name", max_length=100, personal=True),
-        Field(name="family_name", max_length=100, personal=True),
+        Field(name="given_name", max_length=100, searched=True, personal=True),
+        Field(name="family_name", max_length=100, searched=True, personal=True),
         Field(name="account", type=FieldType.REFERENCE, target="account", indexed=True),
         Field(name="job_title", max_length=120, searched=True),
         Field(name="department", max_length=120, searched=True),
@@ -28,9 +28,9 @@ CONTACT = RecordType(
             personal=True,
         ),
         Field(name="city", group="address", max_length=100, searched=True),
-        Field(name="province", group="address", max_length=100),
-        Field(name="postcode", group="address", max_length=20),
-        Field(name="country", group="address", max_length=60),
+        Field(name="province", group="address", max_length=100, searched=True),
+        Field(name="postcode", group="address", max_length=20, searched=True),
+        Field(name="country", group="address", max_length=60, searched=True),
         Field(name="birthday", type=FieldType.DATE, personal=True),
         Field(name="language", type=FieldType.CHOICE, choices=("en", "zh_CN", "zh_TW")),
         Field(

@@ -63,7 +63,7 @@ OPPORTUNITY = RecordType(
         Field(name="engaged_on", type=FieldType.DATE),
         Field(name="expected_on", type=FieldType.DATE, indexed=True),
         Field(name="next_step", max_length=300, searched=True),
-        Field(name="lost_reason", max_length=300),
+        Field(name="lost_reason", max_length=300, searched=True),
         Field(name="tags", type=FieldType.TAGS, merge=Merge.SET, searched=True),
         Field(name="description", merge=Merge.TEXT, max_length=20_000, multiline=True, searched=True),
     ),

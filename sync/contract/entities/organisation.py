@@ -33,8 +33,8 @@ USER = RecordType(
         Field(name="login", required=True, max_length=100, searched=True, indexed=True),
         Field(name="role", type=FieldType.CHOICE, choices=tuple(Role), default=Role.REP.value),
         Field(name="team", type=FieldType.REFERENCE, target="team"),
-        Field(name="email", type=FieldType.EMAIL, personal=True),
-        Field(name="phone", type=FieldType.PHONE, personal=True),
+        Field(name="email", type=FieldType.EMAIL, searched=True, personal=True),
+        Field(name="phone", type=FieldType.PHONE, searched=True, personal=True),
         Field(name="active", type=FieldType.BOOLEAN, default=True),
     ),
 )

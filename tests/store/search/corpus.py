@@ -6,6 +6,7 @@ Written before the code it tests. A hit is named by the record's title; ``...`` 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sync.contract.fields import Role
 from tests.store.laptops import Laptop
 
 ACCOUNTS: Sequence[Mapping[str, Any]] = (
@@ -20,10 +21,23 @@ ACCOUNTS: Sequence[Mapping[str, Any]] = (
     {"name": "臺灣冷鏈物流", "city": "臺北", "email": "service@cold-chain.example.tw", "status": "active"},
     {"name": "广州乐行音乐", "city": "广州", "tags": ["演出"], "status": "active"},
     {"name": "Müller Kühlung GmbH", "city": "Köln", "description": "Wants a 24-hour hotline.", "status": "active"},
-    {"name": "Café Øresund", "city": "Malmö", "website": "https://oresund.example", "status": "active"},
-    {"name": "O'Neil Bakery", "address": "12 Harbour Road", "phone": "(0171) 555-0199", "status": "active"},
+    {
+        "name": "Café Øresund",
+        "city": "Malmö",
+        "postcode": "21119",
+        "country": "Sweden",
+        "website": "https://oresund.example",
+        "status": "active",
+    },
+    {
+        "name": "O'Neil Bakery",
+        "address": "12 Harbour Road",
+        "postcode": "SW1A 1AA",
+        "phone": "(0171) 555-0199",
+        "status": "active",
+    },
     {"name": "Wang", "status": "active"},
-    {"name": "Wang Trading", "status": "active"},
+    {"name": "Wang Trading", "payment_terms": "月结三十天", "status": "active"},
     {"name": "Wang Brothers", "status": "lost"},
     {"name": "Old Wang House", "status": "active"},
     {"name": "Zhongwang Steel", "status": "active"},
@@ -39,15 +53,37 @@ CONTACTS: Sequence[Mapping[str, Any]] = (
     {"name": "王芳"},
     {"name": "José Núñez", "email": "jose@nunez.example", "mobile": "+49 151 2345 6789"},
     {"name": "Zoë Ångström"},
+    {
+        "name": "陈总",
+        "given_name": "Wolfgang",
+        "family_name": "Amadei",
+        "province": "浙江",
+        "postcode": "310000",
+        "country": "中国",
+    },
 )
 OTHERS: Sequence[tuple[str, Mapping[str, Any]]] = (
     ("activity", {"kind": "note", "body": "客户觉得价格太高，需要再谈。电话 139-0000-8888"}),
     ("activity", {"kind": "visit", "subject": "季度拜访", "body": "压缩机噪音大，門封老化"}),
-    ("activity", {"kind": "call", "subject": "Compressor alarm", "body": "Rings at night; send Weber a quotation."}),
+    (
+        "activity",
+        {
+            "kind": "call",
+            "subject": "Compressor alarm",
+            "body": "Rings at night; send Weber a quotation.",
+            "outcome": "已报价, follow up",
+        },
+    ),
     ("task", {"title": "给张伟回电"}),
     ("task", {"title": "Send quotation", "done": True}),
     ("task", {"title": "Send quotation again"}),
+    ("task", {"title": "Follow up by mail"}),
+    ("task", {"title": "竞争分析"}),
     ("opportunity", {"name": "冷库 20 m³"}),
+    ("opportunity", {"name": "Freezer hall", "status": "lost", "lost_reason": "选了竞争对手"}),
+)
+COLLEAGUES: Sequence[Mapping[str, Any]] = (
+    {"name": "顾岚", "login": "gu", "phone": "+86 137 0000 4321", "email": "nordlicht@office.example"},
 )
 
 EXPECTED: Mapping[str, Sequence[object]] = {
@@ -146,6 +182,30 @@ EXPECTED: Mapping[str, Sequence[object]] = {
     "service@cold": ["臺灣冷鏈物流"],
     "cold-chain": ["臺灣冷鏈物流"],
     "nana_oy": ["欧阳娜娜"],
+    # What very many records share, parts of names, ways to reach a colleague: behind what is called so.
+    "21119": ["Café Øresund"],
+    "2111": ["Café Øresund"],
+    "sw1a 1aa": ["O'Neil Bakery"],
+    "310000": ["陈总"],
+    "sweden": ["Café Øresund"],
+    "zhongguo": ["陈总"],
+    "浙": ["陈总"],
+    "zhejiang": ["陈总"],
+    "wolfg": ["陈总"],
+    "amadei chen": ["陈总"],
+    "月結": ["Wang Trading"],
+    "yuejie": ["Wang Trading"],
+    "竞争": ["竞争分析", "Freezer hall"],
+    "競爭對手": ["Freezer hall"],
+    "jingzheng": ["竞争分析", "Freezer hall"],
+    "jzds": ["Freezer hall"],
+    "已报价": ["Compressor alarm"],
+    "baojia": ["Compressor alarm"],
+    "follow up": ["Follow up by mail", "Compressor alarm"],
+    "4321": ["顾岚"],
+    "137 0000 4321": ["顾岚"],
+    "nordlicht@office": ["顾岚"],
+    "nordl": ["顾岚"],
     # Order: whole title, its beginning, a word in it, its sound; what is open before what is closed.
     "wang": ["Wang", "Wang Trading", "Wang Brothers", "王芳", "Old Wang House"],
     "send quotation": ["Send quotation", "Send quotation again", "Compressor alarm"],
@@ -177,3 +237,6 @@ def fill(laptop: Laptop) -> None:
             work.create("contact", values)
         for type_, values in OTHERS:
             work.create(type_, values)
+    with laptop.unit(role=Role.ADMIN) as work:
+        for values in COLLEAGUES:
+            work.create("user", values)
