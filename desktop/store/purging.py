@@ -62,7 +62,8 @@ _DEALT_WITH = (
 def purge(database: Database) -> Iterator[Touched]:
     """Take off everything that may go now, in several transactions; gives what each changed. Ended anywhere, go on.
 
-    Nothing may be on its way: the outbox was handed in and the log read to its end.
+    The log was read to its end, and no request of this laptop is on its way. Edits may wait, those saved since this
+    run began to hand in among them (``Outbox.close_behind``): they stay, and so does the scope of all they speak of.
     """
     changed = False
     with database.reading() as connection:

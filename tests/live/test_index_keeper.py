@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from desktop.domain.changes import ChangeSet, Origin
 from desktop.services.index_keeper import IndexKeeper
 from desktop.services.jobs import Jobs
-from desktop.store import indexes, meta
+from desktop.store import index_making, indexes, meta
 from desktop.store.database import Database
 from sync.contract.entities import CATALOGUE
 from tests.store.crashing import age_indexes
@@ -111,3 +111,45 @@ def test_what_a_first_sync_left_is_made_after_the_next_sync(aged: Path) -> None:
 
         assert (asked_before, asked_by_a_save, asked, len(jobs)) == (0, 0, 1, 0)
         assert made(database) == WANTED
+
+
+def test_what_another_process_left_at_its_first_sync_is_made_as_well(aged: Path) -> None:
+    jobs: list[Callable[[], None]] = []
+    with open_database(aged, create=False) as database:
+        keeper = IndexKeeper(database, jobs.append)
+        database.meta.set(meta.INDEXES_LEFT, True)
+        keeper.note_change(ChangeSet(Origin.FOREIGN, {}))
+        while jobs:
+            jobs.pop()()
+
+        assert made(database) == WANTED
+
+
+def test_what_finds_no_gap_is_tried_again_once_a_minute(aged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: list[Callable[[], None]] = []
+    now = 5.0
+    with open_database(aged, create=False) as database:
+        keeper = IndexKeeper(database, jobs.append, lambda: now)
+
+        def begins_after(moment: float) -> bool:
+            nonlocal now
+            now = moment
+            keeper.note_change(ChangeSet(Origin.SYNC, {}))
+            begins = bool(jobs)
+            while jobs:
+                jobs.pop()()
+            return begins
+
+        database.meta.set(meta.INDEXES_LEFT, True)
+        monkeypatch.setattr(index_making, "_PATIENCE", 0)
+        assert [begins_after(moment) for moment in (5.0, 6.0, 64.9, 65.0, 66.0)] == [True, False, False, True, False]
+        assert made(database) < WANTED
+
+        monkeypatch.undo()
+        assert [begins_after(moment) for moment in (124.0, 125.0)] == [False, True]
+        assert made(database) == WANTED
+
+        # Nothing was left by then, so what the next first sync leaves need not rest.
+        assert not begins_after(126.0)
+        database.meta.set(meta.INDEXES_LEFT, True)
+        assert begins_after(127.0)
