@@ -67,8 +67,11 @@ def _settle(connection: Connection, schema: Schema, settled: Sequence[tuple[Entr
         row = rows.get(entry.key)
         if row is None:
             continue
-        unmade = receipt.missing or receipt.outcome in UNWRITTEN
-        if entry.op is Op.CREATE and unmade and not row.version:
+        unmade = entry.op is Op.CREATE and not row.version and (receipt.missing or receipt.outcome in UNWRITTEN)
+        if unmade and receipt.outcome is Outcome.LATE and overlays[entry.key].unsent:
+            # What its author wrote since is seen until it is answered; then the row goes with the account it was in.
+            continue
+        if unmade:
             refused.add(entry.key)
         else:
             _learn(overlays[entry.key], row, entry, receipt)

@@ -187,6 +187,17 @@ def test_edits_that_follow_a_refused_creation_can_still_be_answered(laptop: Lapt
     assert laptop.record("account", account) is None
 
 
+def test_edit_of_a_record_that_came_too_late_is_seen_until_it_is_answered(laptop: Laptop) -> None:
+    contact = laptop.add("contact", {"name": "Li"})
+    (first,) = laptop.outbox()
+    laptop.change("contact", contact, name="Li Hua")
+
+    laptop.replica.take_receipts([refused(first.id, Outcome.LATE)])
+
+    assert laptop.shown("contact", contact).values["name"] == "Li Hua"
+    assert [each.record for each in laptop.outbox()] == [contact]
+
+
 def test_refused_record_can_be_made_again_under_its_id(laptop: Laptop) -> None:
     account = laptop.add("account", {"name": "Acme"})
     (mutation,) = laptop.outbox()
