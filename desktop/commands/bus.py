@@ -35,7 +35,7 @@ class Command:
     """What a user means to do.
 
     ``label`` is the message that tells it as done, in a toast and behind "Undo"; ``label_values`` are its
-    placeholders and may be filled while it is applied. A command runs once, and once more with ``consent`` where the
+    placeholders. Both may be filled while it is applied. A command runs once, and once more with ``consent`` where the
     first time was refused for want of it.
     """
 
@@ -122,6 +122,7 @@ class Bus:
                 initiator=initiator,
             ) as work:
                 result = command.apply(work)
+                work.label = command.label
                 work.brake(consent=command.consent)
         except AppError as refused:
             told = command.instead(refused)

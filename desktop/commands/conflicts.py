@@ -110,7 +110,9 @@ class ResolveConflicts(Command):
             records.add(record_id)
             self.label_values.update(one.label_values)
         if len(records) > 1:
-            self.label, self.label_values = "commands.choices_saved", {"count": len(records)}
+            self.label = "commands.choices_saved"
+            self.label_values.clear()
+            self.label_values["count"] = len(records)
         return record_id
 
 

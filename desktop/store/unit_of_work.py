@@ -6,6 +6,7 @@ theirs.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select, update
@@ -49,6 +50,8 @@ class UnitOfWork:
     """The only way to change records. Lives inside ``open_unit``; ``changes`` may be asked for after the commit."""
 
     initiator: object | None = None
+    label: str = ""
+    """The message key by which undo names the act, where only the act itself shows which."""
 
     def __init__(self, database: Database, connection: Connection, act: Act, role: Role, origin: Origin) -> None:
         """Work in a transaction that is open already."""
@@ -259,6 +262,7 @@ class UnitOfWork:
 
     def finish(self, act: Act) -> Appended | None:
         """Seal the unit before the commit: journal, agreed values, search index, trail; gives what the file got."""
+        act = replace(act, label=self.label or act.label)
         drafts = seal(self._connection, self._schema, act, self._attended, consent=self._consent)
         self._index(drafts)
         for draft in drafts:

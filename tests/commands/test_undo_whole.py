@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.commands.bus import Command
-from desktop.commands.conflicts import ResolveConflict
+from desktop.commands.conflicts import ResolveConflict, ResolveConflicts
 from desktop.commands.imports import ImportRecords, ImportRow
 from desktop.commands.mass_edit import EditMany
 from desktop.commands.merging import MergeRecords
@@ -92,7 +92,16 @@ def merge(laptop: Laptop) -> Command:
 
 
 def choice(laptop: Laptop) -> Command:
-    account = accounts(laptop, 1)[0]
+    return ResolveConflict(question(laptop, accounts(laptop, 1)[0], 1), Choice.PROPOSED)
+
+
+def choices(laptop: Laptop) -> Command:
+    asked = [question(laptop, account, number) for number, account in enumerate(accounts(laptop, 2), start=1)]
+    return ResolveConflicts(dict.fromkeys(asked, Choice.PROPOSED))
+
+
+def question(laptop: Laptop, account: str, number: int) -> str:
+    """Let a question about the phone of a customer arrive, in a page of its own."""
     asked = {
         "record_type": "account",
         "record": account,
@@ -104,14 +113,23 @@ def choice(laptop: Laptop) -> Command:
         "proposed_by": ANA,
         "asked": ANA,
         "state": "open",
-        "mutation": "m-1",
+        "mutation": f"m-{number}",
     }
-    row = Row(type="conflict", id="question-1", scope=account, version=1, deleted=False, fields=asked)
+    name = f"question-{number}"
+    row = Row(type="conflict", id=name, scope=account, version=number, deleted=False, fields=asked)
     page = PullAnswer(
-        rows=[row], changes=[], gone=[], granted=[], revoked=[], cursor="cursor-1", seq=1, head=1, more=False
+        rows=[row],
+        changes=[],
+        gone=[],
+        granted=[],
+        revoked=[],
+        cursor=f"cursor-{number}",
+        seq=number,
+        head=number,
+        more=False,
     )
     StoreReplica(laptop.database).take_page(page)
-    return ResolveConflict(row.id, Choice.PROPOSED)
+    return name
 
 
 def agreed(command: Command) -> Command:
@@ -136,7 +154,7 @@ def test_large_act_taken_back_after_a_restart_leaves_every_row_as_it_was(
     assert (undone == before, before == after) == (True, False)
 
 
-@pytest.mark.parametrize("made", [bulk_delete, merge, choice], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("made", [bulk_delete, merge, choice, choices], ids=lambda each: each.__name__)
 def test_act_taken_back_and_done_again_after_a_restart_leaves_every_row_as_it_was(
     scene: Scene, made: Callable[[Laptop], Command]
 ) -> None:

@@ -22,6 +22,13 @@ ACCOUNT = CATALOGUE["account"]
         ({"tags": ["a", "b"]}, {"tags": ["b"]}, {}),
         ({"customer_since": "2020-01-01"}, {"customer_since": "2019-01-01"}, {"customer_since": "2019-01-01"}),
         ({}, {"points": 3}, {}),
+        ({"address": "Shenzhen"}, {"address": "HK", "location": [22.28, 114.15]}, {}),
+        ({"location": [22.54, 114.05]}, {"address": "HK", "location": [22.28, 114.15]}, {}),
+        (
+            {},
+            {"address": "HK", "location": [22.28, 114.15]},
+            {"address": "HK", "location": [22.28, 114.15]},
+        ),
         ({}, {"owner": "u", "territory": "t", "parent": "p", "external_id": "7"}, {}),
     ],
 )

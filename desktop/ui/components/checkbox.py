@@ -66,12 +66,17 @@ class _Tick(RingFocus, _Base):
         side = round(BOX * self._kit.theme.choice.text_scale)
         return QRect(2, (self.height() - side) // 2, side, side)
 
+    @property
+    def text_left(self) -> int:
+        """Where the text begins; what stands below it begins there too."""
+        return self.mark_rect().right() + 1 + _GAP
+
     def _paint_label(self, painter: QPainter) -> None:
         if not self._label:
             return
         theme = self._kit.theme
         painter.setFont(theme.font("body"))
-        left = self.mark_rect().right() + 1 + _GAP
+        left = self.text_left
         ink = "text" if self.isEnabled() else "disabled"
         draw_text(painter, QRect(left, 0, self.width() - left, self.height()), self._label, theme.color(ink))
 

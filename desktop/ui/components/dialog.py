@@ -18,7 +18,8 @@ _WIDTH = 560
 class Overlay(QWidget):
     """A scrim over the whole host with a box in the middle; ``body`` is the box's layout.
 
-    Tab stays inside, Esc closes, the focus goes back to where it was. It is made for one use and deletes itself.
+    Tab stays inside, Esc closes, the focus goes back to where it was. It is made for one use and deletes itself. What
+    saves stays until it has its answer, whatever is pressed meanwhile.
     """
 
     closed = Signal()
@@ -31,6 +32,7 @@ class Overlay(QWidget):
         self._kit = kit
         self._host = host
         self._before: QWidget | None = None
+        self._saver: Button | None = None
         self.setAccessibleName(name)
         self.box = _Box(kit, width)
         self.body: QVBoxLayout = column(gap=12 if top is None else 0, pad=20 if top is None else 0, into=self.box)
@@ -55,6 +57,16 @@ class Overlay(QWidget):
         """Put the focus inside."""
         self.focusNextChild()
 
+    def stay_while_busy(self, saver: Button) -> None:
+        """Name the button that saves: while it is busy, ``leave`` does nothing."""
+        self._saver = saver
+
+    @Slot()
+    def leave(self) -> None:
+        """Go because the user wants to; a save that is under way is shown to its end."""
+        if self._saver is None or not self._saver.is_busy:
+            self.close_now()
+
     @Slot()
     def close_now(self) -> None:
         """Go, and give the focus back."""
@@ -75,7 +87,7 @@ class Overlay(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc and let no other key through to the page below."""
         if event.key() == Qt.Key.Key_Escape:
-            self.close_now()
+            self.leave()
         event.accept()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's signature

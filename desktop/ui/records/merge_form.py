@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.commands.merging import MergeRecords
 from desktop.ui.bridge.context import ScreenContext
@@ -19,27 +19,36 @@ from desktop.ui.components.key_press import is_save
 from desktop.ui.components.label import Label, heading
 from desktop.ui.components.layouts import STRETCH, column, row, set_pad
 from desktop.ui.components.scroll_area import ScrollArea
-from desktop.ui.records.merge_halves import ACCOUNT, HELD, Half, Line, differences, read_halves
+from desktop.ui.records.merge_halves import ACCOUNT, HELD, Answer, Asked, Half, Line, differences, read_halves
 from desktop.ui.records.record_picker import RecordPicker
 
 _WIDTH = 640
 _MOST_HEIGHT = 232
+_LEAST_HEIGHT = 64
 _LABEL_WIDTH = 112
-_INDENT = 24
 _TWO = 2
+_TOP = Qt.AlignmentFlag.AlignTop
+_PAD = 20
+_SEEN = frozenset({ACCOUNT, "user", *HELD})
+"""What the form shows something of."""
 
 
 class MergeForm(Overlay):
-    """Takes two customers, or one and asks which is the other; ``saved`` gives the bus's answer after the commit."""
+    """Takes two customers, or one and asks which is the other; ``saved`` gives the bus's answer after the commit.
+
+    What it shows follows what becomes of the two meanwhile, and nothing is made one that it does not show.
+    """
 
     saved = Signal(object)
 
     def __init__(self, context: ScreenContext, accounts: Sequence[str]) -> None:
         title = context.t("merging.title")
-        super().__init__(context.kit, context.shell.host, title, width=_WIDTH)
+        super().__init__(context.kit, context.shell.host, title, width=_width(context))
         self._context = context
         self._accounts = tuple(accounts)
         self._halves: Sequence[Half] = ()
+        self._asked = Asked(0, self._accounts)
+        self._is_begun = False
         kit = context.kit
         self.picker = RecordPicker(context, ACCOUNT)
         self._other = Field(kit, context.t("merging.other"), self.picker)
@@ -60,13 +69,14 @@ class MergeForm(Overlay):
         self.body.addLayout(row(STRETCH, self.cancel_button, self.save_button))
         self.note.hide()
         self._other.setVisible(len(self._accounts) < _TWO)
-        self.cancel_button.clicked.connect(self.close_now)
+        self.stay_while_busy(self.save_button)
+        self.cancel_button.clicked.connect(self.leave)
         self.save_button.clicked.connect(self.save)
-        self.picker.picked.connect(self._read)
-        self._answers = context.feed.latest(self, self._take)
-        self._show_halves()
-        if len(self._accounts) == _TWO:
-            self._read()
+        self.picker.picked.connect(self._ask)
+        self.picker.textEdited.connect(self._ask)
+        self._show_halves("")
+        reads = context.reads
+        self._live = context.feed.watch(self, _SEEN, lambda: read_halves(reads, self._asked), self._take)
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -98,32 +108,55 @@ class MergeForm(Overlay):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the window's size."""
+        super().resizeEvent(event)
+        self._fit()
+
     @Slot()
     def save(self) -> None:
         """Make one of the two, once both are named."""
         kept, dropped = self._chosen()
-        if kept is None or dropped is None or self.save_button.is_busy:
+        if kept is None or dropped is None or self.save_button.is_busy or not self._is_named():
             return
         self.save_button.set_busy(True)
         command = MergeRecords(ACCOUNT, kept.view.id, dropped.view.id, fill=True)
         self._context.writer.run(command, Reaction(done=self._done, inline=self._refused, failed=self._failed))
 
+    def _is_named(self) -> bool:
+        """Tell whether the field, where there is one, names the other customer now."""
+        return len(self._accounts) == _TWO or bool(self.picker.picked_id())
+
     @Slot()
-    def _read(self) -> None:
-        reads, picked = self._context.reads, self.picker.picked_id()
-        wanted = (*self._accounts, *((picked,) if picked else ()))
-        self._answers.ask(lambda: read_halves(reads, wanted))
+    def _ask(self) -> None:
+        """Read whom the field names now; whoever it named before is shown no more."""
+        picked = self.picker.picked_id()
+        self._asked = Asked(self._asked.number + 1, (*self._accounts, *((picked,) if picked else ())))
+        self._halves = ()
+        self._refused("")
+        self._show_halves("")
+        self._live.refresh()
 
-    def _take(self, halves: Sequence[Half]) -> None:
-        self._halves = halves
-        is_asked = len(self._accounts) == _TWO or bool(self.picker.picked_id())
-        if len(halves) < _TWO and is_asked:
-            self._refused(self._context.t("merging.one"))
-        else:
-            self._refused("")
-        self._show_halves()
+    def _take(self, answer: Answer) -> None:
+        if answer.asked != self._asked:
+            return
+        kept, before = self._chosen()[0], [half.view.id for half in self._halves]
+        self._halves = answer.halves
+        if {half.view.id for half in self._halves} == set(before):
+            # Nothing changes its place under the hand of whoever chooses.
+            self._halves = sorted(self._halves, key=lambda half: before.index(half.view.id))
+        self._refused(self._why_not(answer))
+        self._show_halves(kept.view.id if kept is not None else "")
 
-    def _show_halves(self) -> None:
+    def _why_not(self, answer: Answer) -> str:
+        if len(answer.halves) == _TWO or not self._is_named():
+            return ""
+        return self._context.t("merging.one" if answer.all_here else "merging.gone")
+
+    def _show_halves(self, kept: str) -> None:
+        """Show both; ``kept`` names the one that was chosen to stay."""
+        had_focus = any(each.hasFocus() for each in self.choices)
+        is_first = not self._is_begun and len(self._accounts) == _TWO
         for each in self.choices:
             self._group.removeButton(each)
         _clear(self._choice_rows)
@@ -131,20 +164,25 @@ class MergeForm(Overlay):
         if len(self._halves) == _TWO:
             self._choice_rows.addWidget(Label(kit, t("merging.stays"), "small", "muted"))
             self.choices = [self._choice(number, half) for number, half in enumerate(self._halves)]
-            self.choices[0].setChecked(True)
-            if not self.picker.hasFocus():
-                self.choices[0].setFocus(Qt.FocusReason.TabFocusReason)
+            place = next((number for number, half in enumerate(self._halves) if half.view.id == kept), 0)
+            self.choices[place].setChecked(True)
         self._choice_place.setVisible(bool(self.choices))
         self.save_button.setEnabled(bool(self.choices))
         self._show_lines()
+        if self.choices and (is_first or had_focus):
+            self._is_begun = True
+            self.choices[self._group.checkedId()].setFocus(Qt.FocusReason.TabFocusReason)
+        elif had_focus:
+            self.cancel_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _choice(self, number: int, half: Half) -> Radio:
         kit, said = self._context.kit, self._said(half)
         choice = Radio(kit, half.view.title, f"{half.view.title}, {said}")
         self._group.addButton(choice, number)
         self._choice_rows.addWidget(choice)
-        second = row(_INDENT, Label(kit, said, "small", "text_secondary"))
-        second.setStretch(1, 1)
+        second = row(Label(kit, said, "small", "text_secondary"))
+        second.setStretch(0, 1)
+        second.setContentsMargins(choice.text_left, 0, 0, 0)
         self._choice_rows.addLayout(second)
         return choice
 
@@ -157,14 +195,22 @@ class MergeForm(Overlay):
     @Slot()
     def _show_lines(self) -> None:
         _clear(self._line_rows)
-        lines, kept = self.lines, self._chosen()[0]
-        if lines and kept is not None:
-            self._line_rows.addWidget(self._grid(lines, kept.view.title))
+        lines = self.lines
+        if lines:
+            self._line_rows.addWidget(self._grid(lines))
         self._line_rows.addStretch(1)
         self._area.setVisible(bool(lines))
-        self._area.setFixedHeight(min(self._line_place.sizeHint().height(), _MOST_HEIGHT))
+        self._fit()
 
-    def _grid(self, lines: Sequence[Line], title: str) -> QWidget:
+    def _fit(self) -> None:
+        """Give the lines the room they need, as far as the window has it; the rest of them is scrolled to."""
+        theme, wide = self._context.kit.theme, self.box.width()
+        self._area.setFixedHeight(0)
+        room = self._context.shell.host.height() - self.body.totalHeightForWidth(wide) - _PAD
+        most = max(theme.grown(_LEAST_HEIGHT), min(theme.grown(_MOST_HEIGHT), room))
+        self._area.setFixedHeight(max(0, min(self._line_rows.totalHeightForWidth(wide - 2 * _PAD), most)))
+
+    def _grid(self, lines: Sequence[Line]) -> QWidget:
         kit, t = self._context.kit, self._context.t
         box, grid = QWidget(), QGridLayout()
         set_pad(grid, 0)
@@ -173,13 +219,13 @@ class MergeForm(Overlay):
         grid.setColumnMinimumWidth(0, kit.theme.grown(_LABEL_WIDTH))
         for place in (1, 2):
             grid.setColumnStretch(place, 1)
-        heads = ("", t("merging.after", name=title), t("merging.aside"))
+        heads = ("", t("merging.after"), t("merging.aside"))
         for place, head in enumerate(heads):
             grid.addWidget(Label(kit, head, "small", "muted"), 0, place)
         for number, line in enumerate(lines, start=1):
-            grid.addWidget(Label(kit, line.label, "body", "text_secondary"), number, 0)
-            grid.addWidget(Label(kit, line.stays), number, 1)
-            grid.addWidget(Label(kit, line.aside or UNKNOWN, "body", "muted"), number, 2)
+            grid.addWidget(Label(kit, line.label, "body", "text_secondary"), number, 0, _TOP)
+            for place, (value, tone) in enumerate(((line.stays, "text"), (line.aside, "muted")), start=1):
+                grid.addWidget(_whole(Label(kit, value or UNKNOWN, "body", tone, wrap=True)), number, place)
         column(grid, gap=0, into=box)
         return box
 
@@ -193,6 +239,7 @@ class MergeForm(Overlay):
     def _refused(self, sentence: str) -> None:
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
+        self._fit()
 
     def _failed(self, _error: BaseException) -> None:
         self.save_button.set_busy(False)
@@ -200,6 +247,20 @@ class MergeForm(Overlay):
     def _done(self, done: Done) -> None:
         self.close_now()
         self.saved.emit(done)
+
+
+def _width(context: ScreenContext) -> int:
+    """Give a width that grows with the text as far as the window has room."""
+    return max(_WIDTH, min(context.kit.theme.grown(_WIDTH), context.shell.host.width() - 2 * _PAD))
+
+
+def _whole(label: Label) -> Label:
+    """Let a value take as many lines as it needs, however long its words are; gives it back."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    label.setAlignment(_TOP)
+    return label
 
 
 def _clear(rows: QVBoxLayout) -> None:

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.commands.merging import MergeRecords
-from desktop.commands.records import AddRecord, SetFields
+from desktop.commands.records import AddRecord, DeleteRecord, SetFields
 from desktop.domain.listing import Condition, Test
 from desktop.ui.bridge import routes
+from desktop.ui.components.label import Label
 from desktop.ui.customer.view import CustomerPage
 from desktop.ui.records.merge_acts import MergeActs
 from desktop.ui.records.merge_form import MergeForm
@@ -36,6 +37,22 @@ def opened(acts: MergeActs, window: Window) -> MergeForm:
     assert form is not None
     window.wait(lambda: len(form.choices) == 2)
     return form
+
+
+def naming(window: Window, account: str) -> MergeForm:
+    """Open the form over one customer, with the focus in the field that asks for the other one."""
+    page_of(window).merging.merge([account])
+    form = page_of(window).merging.form
+    assert form is not None
+    return form
+
+
+def pick(window: Window, form: MergeForm, name: str) -> None:
+    window.type(name)
+    window.wait(lambda: name in [row.title for row in form.picker.box.rows.rows])
+    while (current := form.picker.box.rows.current) is None or current.title != name:
+        window.press(Key.Key_Down)
+    window.press(Key.Key_Return)
 
 
 def people(window: Window, account: str) -> int:
@@ -167,3 +184,101 @@ def test_one_of_several_is_chosen_to_stand_on_its_own_again(customers: Window, p
 
     customers.wait(lambda: third in customers.desk.ids("account"))
     assert drop not in customers.desk.ids("account")
+
+
+def test_other_name_typed_over_the_one_that_was_picked_makes_nothing_one(
+    customers: Window, pair: tuple[str, str]
+) -> None:
+    keep, drop = pair
+    form = naming(customers, drop)
+    pick(customers, form, "Aaa Kestrel")
+    customers.wait(lambda: len(form.choices) == 2 and form.save_button.isEnabled())
+
+    form.picker.selectAll()
+    customers.type("Aac Kestrel")
+    could = form.save_button.isEnabled()
+    customers.ctrl(Key.Key_Return)
+    customers.settle()
+
+    assert (could, list(form.lines), form.isVisible()) == (False, [], True)
+    assert {keep, drop} <= set(customers.desk.ids("account"))
+
+
+def test_second_pick_shows_nothing_of_the_first(customers: Window, pair: tuple[str, str]) -> None:
+    keep, drop = pair
+    third = str(customers.desk.run(AddRecord("account", {"name": "Aac Kestrel"})).result)
+    form = naming(customers, drop)
+    form.picker.set_picked(keep, "Aaa Kestrel")
+    form.picker.picked.emit(keep)
+    customers.wait(lambda: len(form.choices) == 2)
+
+    form.picker.set_picked(third, "Aac Kestrel")
+    form.picker.picked.emit(third)
+    could = form.save_button.isEnabled()
+    customers.wait(lambda: len(form.choices) == 2)
+
+    assert not could
+    assert {each.label for each in form.choices} == {"Aab Kestrel", "Aac Kestrel"}
+
+
+def test_point_of_the_other_one_is_shown_and_stays_with_its_address(customers: Window, pair: tuple[str, str]) -> None:
+    keep, drop = pair
+    customers.desk.run(SetFields("account", keep, {"city": "Shenzhen"}))
+    customers.desk.run(SetFields("account", drop, {"city": "Hong Kong", "location": [22.28, 114.15]}))
+    page_of(customers).merging.merge(pair)
+    form = opened(page_of(customers).merging, customers)
+
+    shown = {line.label: (line.stays, line.aside) for line in form.lines}
+    customers.ctrl(Key.Key_Return)
+    customers.wait(lambda: drop not in customers.desk.ids("account"))
+
+    assert (shown["City"], shown["Location"][0]) == (("Shenzhen", "Hong Kong"), "")
+    assert "22.28" in shown["Location"][1]
+    assert not customers.desk.values("account", keep).get("location")
+
+
+def test_form_follows_what_becomes_of_both_and_keeps_what_was_chosen_and_the_focus(
+    customers: Window, pair: tuple[str, str]
+) -> None:
+    keep, drop = pair
+    page_of(customers).merging.merge(pair)
+    form = opened(page_of(customers).merging, customers)
+    customers.press(Key.Key_Down)
+    form.cancel_button.setFocus()
+
+    customers.desk.from_office("account", keep, website="https://kestrel.example")
+    customers.wait(lambda: "Website" in [line.label for line in form.lines])
+    for name in ("Qian", "Sun"):
+        customers.desk.run(AddRecord("contact", {"name": name, "account": drop}))
+    customers.wait(lambda: any("3 people" in each.accessibleName() for each in form.choices))
+
+    assert [each.label for each in form.choices] == ["Aaa Kestrel", "Aab Kestrel"]
+    assert [each.isChecked() for each in form.choices] == [False, True]
+    assert form.cancel_button.hasFocus()
+
+
+def test_one_that_left_meanwhile_is_said_to_have_left(customers: Window, pair: tuple[str, str]) -> None:
+    page_of(customers).merging.merge(pair)
+    form = opened(page_of(customers).merging, customers)
+
+    customers.desk.run(DeleteRecord("account", pair[1]))
+    customers.wait(form.note.isVisible)
+
+    assert form.note.text() == "One of the two is not here any more."
+    assert not form.save_button.isEnabled()
+    assert form.cancel_button.hasFocus()
+
+
+def test_whole_of_what_is_set_aside_stands_in_the_form(customers: Window, pair: tuple[str, str]) -> None:
+    keep, drop = pair
+    website = "https://kestrel.example/" + "a-long-way-down/" * 12
+    customers.desk.run(SetFields("account", keep, {"website": "https://a.example"}))
+    customers.desk.run(SetFields("account", drop, {"website": website}))
+    page_of(customers).merging.merge(pair)
+    form = opened(page_of(customers).merging, customers)
+
+    label = next(each for each in form.findChildren(Label) if each.text() == website)
+
+    customers.wait(lambda: label.height() >= label.heightForWidth(label.width()))
+    assert label.wordWrap()
+    assert label.mapTo(form.box, label.rect().topRight()).x() < form.box.width()

@@ -110,6 +110,30 @@ def test_one_field_is_chosen_for_all_records_by_keys_saved_as_one_act_and_taken_
     assert second in left
 
 
+def test_two_whole_records_are_chosen_by_one_rule_saved_as_one_act_and_opened_by_one_undo(
+    seat: Seat, laptop: SampleLaptop, two: tuple[str, str]
+) -> None:
+    reads = laptop.app.reads
+    for question in [view.id for view in reads.conflicts() if view.record not in two]:
+        laptop.settle(question)
+    page = choosing(seat, two[0])
+    open_before, acts_before = {view.id for view in reads.conflicts()}, {act.id for act in reads.change_log()}
+
+    choose(seat, page, "All fields: theirs everywhere")
+    seat.press(Qt.Key.Key_Return, CTRL | SHIFT)
+    seat.until(lambda: not reads.conflicts())
+    toast = seat.toast("Your choices for 2 records are saved")
+    acts = [act for act in reads.change_log() if act.id not in acts_before]
+    values = [laptop.value("account", each, "payment_terms") for each in two]
+    seat.press(Qt.Key.Key_Z, CTRL)
+    seat.until(lambda: {view.id for view in reads.conflicts()} == open_before)
+
+    assert len(open_before) == 3
+    assert [(act.label, dict(act.label_values)) for act in acts] == [("commands.choices_saved", {"count": 2})]
+    assert toast.toast.text == laptop.app.texts.t("commands.choices_saved", count=2)
+    assert values == ["Net 30, 2%", "Net 30, 2%"]
+
+
 def test_all_fields_of_all_records_are_chosen_looked_at_and_taken_back_in_one_step(
     seat: Seat, laptop: SampleLaptop, two: tuple[str, str]
 ) -> None:
