@@ -25,7 +25,7 @@ _UNSPOKEN = re.compile(
     r"|record lock|please|sorry|oops|successful(?:ly)?|are you sure|loading)\b|!",
     re.IGNORECASE,
 )
-_UNSPOKEN_CHINESE = re.compile("成功|失败|失敗|抱歉|对不起|對不起|！")
+_UNSPOKEN_CHINESE = re.compile("成功|失败|失敗|抱歉|对不起|對不起|紀錄|！")
 
 # Areas that no screen shows: the command line uses the names of its commands.
 _NOT_ON_SCREENS = ("cli.", "server.")

@@ -66,9 +66,9 @@ class Drafts:
         """Call ``noted`` after something was kept."""
         self._noted = noted
 
-    def keep(self, form: str, texts: Mapping[str, str]) -> None:
-        """Keep what was typed, as far as there is anything."""
-        written = {name: text for name, text in texts.items() if text.strip()}
+    def keep(self, form: str, texts: Mapping[str, str], *, emptied: bool = False) -> None:
+        """Keep what was typed, as far as there is anything; with ``emptied`` also that there is nothing in a field."""
+        written = {name: text for name, text in texts.items() if emptied or text.strip()}
         self._shelf.put(_PREFIX + form, written or None)
         self._noted()
 
@@ -80,6 +80,12 @@ class Drafts:
     def drop(self, form: str) -> None:
         """Forget it: it was saved."""
         self._shelf.put(_PREFIX + form, None)
+
+    def drop_all_but(self, kind: str, still: Collection[str]) -> None:
+        """Forget the forms whose names begin with ``kind``, except those that are ``still`` there."""
+        for form in self._forms():
+            if form.startswith(kind) and form not in still:
+                self.drop(form)
 
     def records(self) -> frozenset[str]:
         """Name what the forms are about: the records, or edits, that they were opened for, and those picked in them."""

@@ -9,7 +9,7 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.routes import route_to
 from desktop.ui.choice.board import RecordChoice, is_either_or
 from desktop.ui.choice.picks import THEIRS, YOURS, Picks
-from desktop.ui.choice.result_editor import ResultEditor
+from desktop.ui.choice.result_editor import ResultEditor, draft_name, drop_begun
 from desktop.ui.choice.sentences import ChoiceSentences
 from desktop.ui.choice.table import ChoiceTable
 from desktop.ui.components.button import Button
@@ -86,6 +86,7 @@ class ChoiceDetail(QWidget):
         is_other = bool(place) and column_name == THEIRS
         picked = self._picks.pick_other(question, int(place)) if is_other else self._picks.pick(question, column_name)
         if picked:
+            drop_begun(self._context.drafts, [view for view in self._picks.questions if view.id == question])
             self._render()
             if was_open:
                 self.table.step_to_open()
@@ -98,6 +99,7 @@ class ChoiceDetail(QWidget):
     def pick_all(self, column_name: str) -> None:
         """Pick a column for every question."""
         self._picks.pick_all(column_name)
+        drop_begun(self._context.drafts, self._picks.questions)
         self._render()
         self.picked.emit()
 
@@ -139,7 +141,7 @@ class ChoiceDetail(QWidget):
             return
         view = next(view for view in record.questions if view.id == question)
         start = self._picks.values(question)
-        draft = f"choice {record.record} {question}"
+        draft = draft_name(view)
         editor = ResultEditor(self._context, record.type, names, view.yours if start is None else start, draft)
         editor.accepted.connect(self._take_typed)
         editor.closed.connect(self._forget_editor)

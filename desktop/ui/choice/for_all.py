@@ -9,6 +9,7 @@ from desktop.domain.views import ConflictView
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.choice.board import is_either_or
 from desktop.ui.choice.picks import Picks
+from desktop.ui.choice.result_editor import drop_begun
 from desktop.ui.choice.rules import Rule, picked_by
 from desktop.ui.components.button import Button
 from desktop.ui.components.menu import Menu, MenuItem
@@ -52,17 +53,21 @@ class ForAll(QObject):
 
     def can_undo(self) -> bool:
         """Tell whether the last step was a rule."""
-        return bool(self._last)
+        return bool(self._taken_back())
 
     def undo(self) -> None:
         """Take back what the rule chose, in all records."""
-        for picks in self._last:
+        for picks in self._taken_back():
             picks.undo()
         self.forget()
 
     def forget(self) -> None:
-        """Something else was chosen since."""
+        """Something else was chosen since, or what was chosen was saved."""
         self._last = []
+
+    def _taken_back(self) -> list[Picks]:
+        """What undo goes back in: a record may have been answered elsewhere since."""
+        return [picks for picks in self._drafts() if picks in self._last and picks.can_undo]
 
     def _items(self, field: str, wanted: Callable[[ConflictView], bool]) -> list[MenuItem]:
         return [
@@ -79,9 +84,11 @@ class ForAll(QObject):
                 if wanted(view) and (pick := picked_by(rule, view)) is not None
             }
             count += len(found)
+            drop_begun(self._context.drafts, [view for view in picks.questions if view.id in found])
             if picks.pick_many(found):
                 changed.append(picks)
-        self._last = changed
+        if count:
+            self._last = changed
         self.chosen.emit(count)
 
 

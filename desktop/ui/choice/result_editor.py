@@ -1,12 +1,14 @@
 """The popover in which a result of one's own is typed, one editor per field of the question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
+from desktop.domain.views import ConflictView
 from desktop.ui.bridge.context import ScreenContext
+from desktop.ui.bridge.drafts import Drafts
 from desktop.ui.components.button import Button
 from desktop.ui.components.field import Field
 from desktop.ui.components.key_press import ENTER
@@ -18,12 +20,30 @@ from sync.contract.errors import AppError
 from sync.contract.fields import Value
 
 _WIDTH = 320
+_DRAFT = "choice "
+
+
+def draft_name(view: ConflictView) -> str:
+    """Name what was begun for a question."""
+    return f"{_DRAFT}{view.record} {view.id}"
+
+
+def drop_begun(drafts: Drafts, views: Iterable[ConflictView]) -> None:
+    """Forget what was begun for questions that were picked otherwise, or it would stand over the pick."""
+    for view in views:
+        drafts.drop(draft_name(view))
+
+
+def drop_settled(drafts: Drafts, still_open: Iterable[ConflictView]) -> None:
+    """Forget what was begun for questions that nobody asks any more."""
+    drafts.drop_all_but(_DRAFT, {draft_name(view) for view in still_open})
 
 
 class ResultEditor(Popover):
     """Asks for the values of some fields of a record; ``accepted`` hands them over. Enter takes them, Esc leaves.
 
-    What is typed is kept under ``draft`` at every keystroke, and stands there again until it was taken.
+    What is typed is kept under ``draft`` at every keystroke, and stands there again until it was taken or something
+    else was picked.
     """
 
     accepted = Signal(object)
@@ -40,7 +60,9 @@ class ResultEditor(Popover):
         kit = context.kit
         for name in names:
             editor = editor_for(context, record_type, context.words.field(record_type, name))
-            editor.set_text(typed.get(name) or context.words.editable(record_type, name, start.get(name)))
+            # A field that was emptied is to stay empty.
+            begun = typed[name] if name in typed else context.words.editable(record_type, name, start.get(name))
+            editor.set_text(begun)
             self._editors[name] = editor
             self._fields[name] = Field(kit, context.words.label(record_type, name), editor.widget)
             editor.widget.setMinimumWidth(_WIDTH)
@@ -85,7 +107,8 @@ class ResultEditor(Popover):
 
     @Slot()
     def _keep(self) -> None:
-        self._context.drafts.keep(self._draft, {name: editor.text() for name, editor in self._editors.items()})
+        texts = {name: editor.text() for name, editor in self._editors.items()}
+        self._context.drafts.keep(self._draft, texts, emptied=True)
 
     @Slot()
     def use(self) -> None:

@@ -6,15 +6,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from desktop.commands.conflicts import ResolveConflicts
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.pane_sizes import PaneSizes
-from desktop.ui.bridge.ports import Done
-from desktop.ui.bridge.writer import Reaction
 from desktop.ui.choice.board import TYPES, ChoiceBoard, RecordChoice, Settled, read_board
 from desktop.ui.choice.detail import ChoiceDetail
 from desktop.ui.choice.for_all import KEY, SAVE_KEY, ForAll
 from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
+from desktop.ui.choice.result_editor import drop_settled
+from desktop.ui.choice.saving import Saving
 from desktop.ui.choice.sentences import ChoiceSentences
 from desktop.ui.components.empty_state import EmptyState
 from desktop.ui.components.layouts import column
@@ -51,6 +50,8 @@ class ChoicePage(Page):
         self.detail.save_wanted.connect(self.save)
         self.detail.later_wanted.connect(self.decide_later)
         self.detail.picked.connect(self._on_picked)
+        self._saving = Saving(context)
+        self._saving.busy.connect(self.detail.save_button.set_busy)
         self.for_all = ForAll(context, self._asked_drafts, self.detail.current)
         self.for_all.chosen.connect(self._on_chosen_for_all)
         # It belongs to the page while there is no need for it in the top bar.
@@ -58,7 +59,7 @@ class ChoicePage(Page):
         self.for_all.button.hide()
         self._empty = EmptyState(self.kit, "circle-check", self.kit.t("choice.none"), self.kit.t("choice.none_hint"))
         self._lay_out()
-        context.feed.watch(self, TYPES, self._read, self._take)
+        context.feed.watch(self, TYPES, self._read, self._take_read)
 
     def title(self) -> str:
         """Name the page."""
@@ -154,24 +155,18 @@ class ChoicePage(Page):
     def save(self) -> None:
         """Save the picks of the open record as one act."""
         record = self.detail.record
-        if record is None or not self.detail.can_save():
-            return
-        answers = self._drafts[record.key].answers()
-        self.detail.save_button.set_busy(True)
-        reaction = Reaction(done=self._saved, failed=self._not_saved)
-        self._context.writer.run(ResolveConflicts(answers), reaction)
+        if record is not None and self._saving.save([self._drafts[record.key]]):
+            self.for_all.forget()
 
     def can_save_all(self) -> bool:
         """Tell whether everything is chosen for a record."""
-        return any(picks.is_complete for picks in self._asked_drafts())
+        return any(self._saving.can_save(picks) for picks in self._asked_drafts())
 
     @Slot()
     def save_all(self) -> None:
         """Save the picks of all records for which everything is chosen, as one act."""
-        complete = [picks for picks in self._asked_drafts() if picks.is_complete]
-        answers = {question: answer for picks in complete for question, answer in picks.answers().items()}
-        if answers:
-            self._context.writer.run(ResolveConflicts(answers))
+        if self._saving.save(self._asked_drafts()):
+            self.for_all.forget()
 
     @Slot()
     def undo(self) -> None:
@@ -205,6 +200,9 @@ class ChoicePage(Page):
     def _on_chosen_for_all(self, count: int) -> None:
         self._show_picks()
         self.focus_main()
+        if not count:
+            self.shell.toast(Toast(self.kit.t("choice.rule.none"), "info"))
+            return
         said = self.kit.t("choice.rule.chosen", count=count)
         save = (self.kit.t("choice.save_all"), self.save_all) if self.can_save_all() else ("", None)
         self.shell.toast(Toast(said, "info", *save))
@@ -242,10 +240,15 @@ class ChoicePage(Page):
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         return read_board(self._context.reads, self._context.session.user, midnight)
 
+    def _take_read(self, board: ChoiceBoard) -> None:
+        self._saving.read_anew()
+        drop_settled(self._context.drafts, [each for record in _open(board) for each in record.questions])
+        self._take(board)
+
     def _take(self, board: ChoiceBoard) -> None:
         waits_for_table = self._list.hasFocus() and not self._board.asked
         self._board = board
-        open_ones = (*board.asked, *board.others)
+        open_ones = _open(board)
         self._drafts = {record.key: self._draft(record) for record in open_ones}
         self._list.set_rows(self._rows(board))
         if not self._list.set_current(self._current) and open_ones:
@@ -258,7 +261,7 @@ class ChoicePage(Page):
 
     def _take_route(self) -> None:
         """Show what the route named, once it is known."""
-        for record in (*self._board.asked, *self._board.others):
+        for record in _open(self._board):
             named = {record.record, *(view.id for view in record.questions)}
             if self._wanted_id in named and self._list.set_current(record.key):
                 self._wanted_id = ""
@@ -334,11 +337,9 @@ class ChoicePage(Page):
     def _enter_table(self) -> None:
         self.detail.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _saved(self, _done: Done) -> None:
-        self.detail.save_button.set_busy(False)
 
-    def _not_saved(self, _error: BaseException) -> None:
-        self.detail.save_button.set_busy(False)
+def _open(board: ChoiceBoard) -> tuple[RecordChoice, ...]:
+    return (*board.asked, *board.others)
 
 
 class _RecordList(TwoLineList):

@@ -140,7 +140,7 @@ class ListActs(QObject):
         t, reason = self._context.t, "" if self._pane.chosen_ids() else self._context.t("lists.nothing_chosen")
         return [
             MenuItem(t("lists.mass.open"), self.edit_many, "pencil", "Ctrl+Shift+E", reason=reason),
-            MenuItem(t("lists.copy"), self.copy, "copy", "Ctrl+C", reason=reason),
+            MenuItem(t("lists.copy"), self.copy, "copy", "Ctrl+Shift+C", reason=reason),
             MenuItem(t("lists.export.name"), self.export, "download", "Ctrl+E"),
             MenuItem(t("lists.ask.title"), self._pane.write_question, "search", "Shift+F"),
         ]

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.commands.records import SetFields
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, Settings
 from desktop.ui.bridge import routes
@@ -205,14 +206,37 @@ def test_form_that_the_palette_opened_over_any_page_survives_a_kill(qtbot: QtBot
     window.close()
 
 
-@pytest.mark.parametrize("name", [routes.TODAY, routes.PEOPLE, routes.PIPELINE, routes.CHOICE, routes.CHANGES])
-def test_state_of_every_page_comes_back_from_a_file(window: Window, name: str) -> None:
-    window.show(name)
-    before = window.page.save_state()
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (routes.TODAY, Qt.Key.Key_Right),
+        (routes.PEOPLE, Qt.Key.Key_Down),
+        (routes.PIPELINE, Qt.Key.Key_Down),
+        (routes.CHANGES, Qt.Key.Key_Down),
+    ],
+)
+def test_state_of_every_page_comes_back_from_a_file(qtbot: QtBot, desk: Desk, name: str, key: Qt.Key) -> None:
+    for account in desk.ids("account")[:2]:
+        desk.run(SetFields("account", account, {"city": "Tromsø"}))
+    first = Window(qtbot, desk)
+    first.show(name)
+    first.settle()
+    fresh = first.page.save_state()
+    first.press(key)
+    first.settle()
+    left = first.page.save_state()
+    first.place.close()
+    in_file = json.loads(json.dumps(left))
+    desk.app.unfinished.put("place", {"page": name, "args": {}, "state": in_file, "form": ""})
 
-    window.page.restore_state(json.loads(json.dumps(before)))
+    second = Window(qtbot, desk)
+    second.place.show()
+    try:
+        second.wait(lambda: second.page.save_state() == left)
+    finally:
+        second.close()
 
-    assert window.page.save_state() == before
+    assert left != fresh
 
 
 def test_what_was_typed_about_a_customer_goes_when_the_customer_is_taken_off(qtbot: QtBot, profile: Path) -> None:

@@ -13,6 +13,7 @@ from desktop.ui.components.button import Button
 from desktop.ui.components.icon_button import IconButton
 from desktop.ui.components.menu import Menu
 from desktop.ui.customer.view import CustomerPage
+from desktop.ui.customers.view import CustomersPage
 from desktop.ui.design import key_caps
 from desktop.ui.design.key_caps import key_signs, key_text
 from desktop.ui.design.painting import draw_text
@@ -100,3 +101,16 @@ def test_menus_draw_the_keys_that_actions_have_now(seat: Seat, caps: set[str]) -
 
     assert all(each & {f"F{number}" for number in range(13, 36)} for each in drawn)
     assert not set.union(*drawn) & signs(made)
+
+
+def test_menu_of_a_list_draws_the_keys_that_its_actions_have(seat: Seat) -> None:
+    page = seat.go(routes.CUSTOMERS, CustomersPage)
+    seat.until(lambda: page.pane.count > 0)
+
+    page.tabs.show_menu()
+    menu = page.tabs.menu
+    assert menu is not None
+
+    assert {each.key for each in menu.rows.items if each.key} <= {
+        each.shortcut for each in seat.window.active_actions()
+    }
