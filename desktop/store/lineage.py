@@ -188,6 +188,16 @@ def marks(connection: Connection) -> list[str]:
     return [cursor for (cursor,) in found]
 
 
+def stood_at(connection: Connection) -> int:
+    """Give the newest remembered position, 0 without any."""
+    return int(raw(connection).execute("SELECT coalesce(max(seq), 0) FROM cursor_mark").fetchone()[0])
+
+
+def forget_marks(connection: Connection, common: int) -> None:
+    """Forget positions in a history that is no more."""
+    raw(connection).execute("DELETE FROM cursor_mark WHERE seq > ?", (common,))
+
+
 def _remembered(connection: Connection) -> tuple[int, str | None]:
     kept = meta.read(connection, meta.LINEAGE)
     if not isinstance(kept, list):

@@ -95,4 +95,5 @@ def _start_anew(connection: Connection, database: Database, common: int) -> None
     """Let everything be fetched from the start: what does not come again is hidden when that is complete."""
     rebased = lineage.rebase(connection, common)
     database.outbox_file.keep_again(connection, rebased, known=True)
+    lineage.forget_marks(connection, common)
     snapshots.forget_all(connection, database)

@@ -172,6 +172,11 @@ class StoreReplica:
         with self._database.reading() as connection:
             return lineage.marks(connection)
 
+    def stood_at(self) -> int:
+        """Give the newest position that this laptop has stood at, 0 without any."""
+        with self._database.reading() as connection:
+            return lineage.stood_at(connection)
+
     def lineage(self, answer: HelloAnswer) -> Lineage:
         """Compare the own mutations with what the office says it has of them."""
         with self._database.reading() as connection:

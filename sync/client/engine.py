@@ -212,9 +212,16 @@ class _Run:
             self._progress,
             hello=answer,
             lineage=lineage,
-            diverged=_must_restart(answer, standing),
+            set_back=(set_back := self._was_set_back(answer, standing)),
+            diverged=set_back or _has_no_way_on(answer, standing),
             at_head=answer.action is Action.NOTHING and answer.head <= standing.seq,
         )
+
+    def _was_set_back(self, answer: HelloAnswer, standing: Standing) -> bool:
+        """Tell whether the office was set back; whoever fetches everything anew has no cursor, but stood somewhere."""
+        if answer.action is Action.SNAPSHOT and standing.cursor is None:
+            return answer.common < self._replica.stood_at()
+        return answer.action is Action.DIVERGED
 
     def _part(self, *, lost: bool) -> None:
         """Get an id and a token of its own. Killed anywhere, the next run does the same again, with the same id."""
@@ -246,8 +253,7 @@ class _Run:
     def _restart(self) -> None:
         log.warning("the office cannot go on from this laptop's position; fetching everything anew")
         hello = self._progress.hello
-        was_set_back = hello is not None and hello.action is Action.DIVERGED
-        common = hello.common if hello is not None and was_set_back else None
+        common = hello.common if hello is not None and self._progress.set_back else None
         if common is not None:
             self._testify(common)
         self._replica.restart_snapshot(common)
@@ -431,9 +437,8 @@ def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *other)}
 
 
-def _must_restart(answer: HelloAnswer, standing: Standing) -> bool:
-    no_way_on = answer.action is Action.SNAPSHOT and standing.cursor is not None
-    return answer.action is Action.DIVERGED or no_way_on
+def _has_no_way_on(answer: HelloAnswer, standing: Standing) -> bool:
+    return answer.action is Action.SNAPSHOT and standing.cursor is not None
 
 
 def _holds_anything(page: PullAnswer) -> bool:

@@ -74,15 +74,17 @@ Step = Hello | Part | Restart | Snapshot | Push | Pull | Purge | Compare | Finis
 class Progress:
     """What one run has learnt so far.
 
-    ``held`` counts unsent mutations that the office cannot take at present; they stay in the outbox and the run goes
-    on without them. ``lineage`` is what hello told of the own mutations, ``parted`` how often this run went on under a
-    new id, ``greeted_again`` that the office was found to be of another history after hello. ``at_head`` tells that
-    everything in the log has been read, ``moved`` that rows or mutations travelled in this run, ``purged`` that what
-    may not stay was looked through. ``compares`` counts comparisons that the log overtook.
+    ``held`` counts unsent mutations that the office cannot take at present; they stay in the outbox and the run
+    goes on without them. ``lineage`` is what hello told of the own mutations, ``parted`` how often this run went on
+    under a new id, ``set_back`` that hello told of an office which was set back, ``greeted_again`` that the office
+    was found to be of another history after hello. ``at_head`` tells that everything in the log has been read,
+    ``moved`` that rows or mutations travelled in this run, ``purged`` that what may not stay was looked through.
+    ``compares`` counts comparisons that the log overtook.
     """
 
     compare: bool = True
     hello: HelloAnswer | None = None
+    set_back: bool = False
     greeted_again: bool = False
     diverged: bool = False
     restarts: int = 0

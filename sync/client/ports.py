@@ -135,6 +135,10 @@ class Replica(ChunkReplica, Protocol):
         """List cursors that this laptop has stood at, newest first, fewer the older they are."""
         ...
 
+    def stood_at(self) -> int:
+        """Give the newest position that this laptop has stood at, 0 without any."""
+        ...
+
     def lineage(self, answer: HelloAnswer) -> Lineage:
         """Compare the own mutations with what the office says it has of them."""
         ...

@@ -119,7 +119,8 @@ class HelloAnswer:
     """Where the office stands.
 
     ``last_n`` is the number up to which it has all mutations of this laptop, ``lineage`` the hash over them.
-    ``common`` is the position up to which the logs are the same, told when the laptop's cursor is of another history.
+    ``common`` is the position up to which the logs are the same: that of the laptop's cursor, or of its marks when the
+    cursor is of another history or it has none.
     """
 
     action: Action

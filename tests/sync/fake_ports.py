@@ -187,6 +187,9 @@ class FakeReplica:
     def marks(self) -> list[str]:
         return []
 
+    def stood_at(self) -> int:
+        return 0
+
     def lineage(self, answer: HelloAnswer) -> Lineage:
         return self.lineages.pop(0) if self.lineages else Lineage.SAME
 

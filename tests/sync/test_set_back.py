@@ -15,6 +15,7 @@ from sync.server.people import move_accounts
 from sync.server.schema_keeping import WITNESSED
 from sync.server.witness import Lost
 from tests.helpers import oracle
+from tests.helpers.direct_office import DirectOffice
 from tests.helpers.small_world import Laptop, World
 from tests.server.turned_clock import TurnedClock
 
@@ -319,3 +320,33 @@ def test_edit_that_is_handed_in_again_is_seen_although_the_sync_ends_there(world
     ana.office.before = lambda _: None
     settle(*world.laptops)
     oracle.check(world)
+
+
+def test_office_set_back_while_everything_is_fetched_anew_overwrites_nothing_unseen(
+    world: World, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = world["ana"], world["ben"]
+    account = first(ana, "account")
+    for name in ("One", "Two", "Three"):
+        with world.office.log.writing() as writer:
+            writer.create("product", {"name": name}, author=Author())
+    settle(ben)
+    ben.set("account", account, phone="2")
+    with monkeypatch.context() as patched:
+        patched.setattr(DirectOffice, "manifest", unreachable)
+        ben.replica.restart_snapshot()
+        with pytest.raises(AppError):
+            ben.sync()
+    world.set_back_office(backup)
+    settle(ana)
+    ana.set("account", account, phone="1")
+    settle(ana)
+
+    settle(ben, ana)
+
+    assert value(ana, "account", account, "phone") == value(ben, "account", account, "phone") == "1"
+    assert [(each.field, each.proposed) for each in ben.questions(account)] == [("phone", {"phone": "2"})]
+
+
+def unreachable(_office: DirectOffice) -> None:
+    raise AppError(Code.SERVER_UNREACHABLE)
