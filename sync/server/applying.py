@@ -201,7 +201,8 @@ class Applier:
         if not merged.writes and not merged.clashes:
             return Outcome.NOOP, {}
         self._revive(current, task)
-        if is_account(current.scope) and record.scope is not Scope.ACCOUNT_ROOT:
+        # An answer is about a record and no edit of it: what it decides comes as an edit of its own.
+        if is_account(current.scope) and record.scope not in {Scope.ACCOUNT_ROOT, Scope.INHERITED}:
             self._revive_account(current.scope, task)
         for name in ("account", MERGED_INTO):
             self._revive_account(merged.writes.get(name), task)

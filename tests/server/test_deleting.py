@@ -223,3 +223,23 @@ def test_create_with_the_id_of_a_deleted_record_is_refused(ana: Laptop, ben: Lap
     receipt = ben.push_one()
 
     assert (receipt.outcome, receipt.code) == (Outcome.REJECTED, Code.ID_TAKEN)
+
+
+def test_answer_under_an_account_deleted_unseen_leaves_the_account_deleted(
+    desk: Desk, ana: Laptop, ben: Laptop, account: str, contact: str
+) -> None:
+    ben.patch("contact", contact, phone="5")
+    ben.push()
+    ana.delete("account", account)
+    ana.sync()
+    (question,) = desk.conflicts()
+    ben.pull()
+    ben.delete("account", account)
+    assert ben.push_one().outcome is Outcome.APPLIED
+    ana.patch("conflict", question["id"], state="resolved", resolution={"deleted": True})
+    ana.delete("account", account)
+
+    assert outcomes(ana.push()) == [Outcome.APPLIED, Outcome.NOOP]
+    ana.pull()
+    assert ana.rows["account", account].deleted
+    assert desk.conflicts() == []
