@@ -39,9 +39,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_FIRST_PAGE_ROWS = 300
-"""So many rows are asked for first: while they are written here, the office gets the next ones ready."""
-
 Answered: TypeAlias = tuple[list[Mutation], PushAnswer]
 """A batch and the office's answer for it."""
 
@@ -105,7 +102,6 @@ class _Run:
         self._report = SyncReport()
         self._outbox: Outbox | None = None
         self._page_rows = MAX_PULL_ROWS
-        self._begins_to_read = True
         self._takes_echoes = True
         self._has_read = True
         self._to_send = 0
@@ -320,7 +316,6 @@ class _Run:
         self._tell(Phase.SEND, self._report.pushed, max(self._to_send, self._report.pushed))
 
     def _pull(self, cursor: str, kept: str) -> None:
-        self._begins_to_read = True
         pages = fetched_ahead(partial(self._fetch_page, kept), cursor, _next_cursor, self._cancel)
         try:
             for page in pages:
@@ -347,9 +342,7 @@ class _Run:
 
     def _fetch_page(self, kept: str, cursor: str | None) -> PullAnswer:
         takes_echoes = self._takes_echoes
-        rows = min(self._page_rows, _FIRST_PAGE_ROWS) if self._begins_to_read else self._page_rows
-        self._begins_to_read = False
-        page = self._parts.office.pull(cursor or "", rows, kept, echoes=takes_echoes)
+        page = self._parts.office.pull(cursor or "", self._page_rows, kept, echoes=takes_echoes)
         if page.more and page.cursor == cursor:
             raise AppError(Code.NOT_A_SERVER, "the office promises more and does not move on")
         if page.echoes and not takes_echoes:

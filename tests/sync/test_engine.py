@@ -119,7 +119,7 @@ def test_page_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
 
     Laptop(FakeReplica(), office).run(compare=False)
 
-    assert limits == [300, 250, 62]
+    assert limits == [1000, 250, 62]
 
 
 def test_office_that_names_what_it_was_asked_to_tell_ends_the_run() -> None:
