@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from desktop.store.connections import open_raw
+from desktop.store.search.documents import entries
+from sync.contract.entities import CATALOGUE
 
 _KEY = b"\x07" * 32
 _BATCH = 5000
@@ -47,6 +49,22 @@ def update_rows(profile_database: Path, key: bytes, folder: Path, *, many: int, 
         _index(source, target, [_CHANGED_TABLE])
         ids = [row[0] for row in target.execute(f"SELECT id FROM {_CHANGED_TABLE} LIMIT ?", (many,))]
         return [_update(target, ids, turn) for turn in range(repeats)]
+    finally:
+        source.close()
+        target.close()
+
+
+def replace_documents(profile_database: Path, key: bytes, folder: Path, *, many: int, repeats: int = 5) -> list[float]:
+    """Put the words of ``many`` activities into an encrypted FTS5 table again, one transaction; in milliseconds.
+
+    The words are made before; what is measured is the table alone, filled with those of ten times as many.
+    """
+    source = open_raw(profile_database, key, ())
+    target = open_raw(folder / "documents.db", _KEY)
+    try:
+        target.execute(_sql_of(source, "table", "search_text"))
+        _replace(target, _documents(source, many * 10, "floor"))
+        return [_replace(target, _documents(source, many, f"floor {turn}")) for turn in range(repeats)]
     finally:
         source.close()
         target.close()
@@ -128,5 +146,22 @@ def _update(connection: Any, ids: list[str], turn: int) -> float:
     connection.execute("BEGIN IMMEDIATE")
     values = [(f"floor {turn}", f"2026-11-20T10:00:0{turn}.000Z", each) for each in ids]
     connection.executemany(f"UPDATE {_CHANGED_TABLE} SET outcome = ?, updated_at = ? WHERE id = ?", values)
+    connection.execute("COMMIT")
+    return (time.perf_counter() - began) * 1000
+
+
+def _documents(connection: Any, many: int, outcome: str) -> list[tuple[int, str]]:
+    record = CATALOGUE["activity"]
+    rows = connection.execute(f"SELECT row, subject, body FROM {_CHANGED_TABLE} ORDER BY row LIMIT ?", (many,))
+    return [
+        (row, " ".join(entries(record, {"subject": subject, "body": body, "outcome": outcome})))
+        for row, subject, body in rows
+    ]
+
+
+def _replace(connection: Any, documents: list[tuple[int, str]]) -> float:
+    began = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany("INSERT OR REPLACE INTO search_text (rowid, words) VALUES (?, ?)", documents)
     connection.execute("COMMIT")
     return (time.perf_counter() - began) * 1000

@@ -9,6 +9,7 @@ from desktop.commands.records import AddRecord
 from desktop.domain.listing import Listing
 from desktop.services.application import Application
 from sync.client.report import Phase
+from sync.contract.fields import Values
 from tests.bench.processes import peak_memory_mb
 
 _FIRST_SCREEN = 50
@@ -19,6 +20,8 @@ _EDITS = 10_000
 _CHANGES = 1_000
 _PER_COMMAND = 100
 _REPEATS = 5
+_LONG = 10_000
+"""Minutes that no activity of the seeds lasts, so that each of them is changed."""
 
 
 def measure_first_sync(application: Application, *, wait_for_search: bool) -> dict[str, Any]:
@@ -85,7 +88,8 @@ def measure_daily_sync(laptop: Application, colleague: Application) -> dict[str,
         each.sync.sync()
         each.search.finish()  # which is built once, after the first sync, beside everything else
     found: dict[str, Any] = {"noop_ms": _idle(laptop)}
-    found["pull_ms"] = [_fetch(laptop, colleague, turn) for turn in range(_REPEATS)]
+    found["pull_ms"] = [_fetch(laptop, colleague, {"duration_minutes": _LONG - turn}) for turn in range(_REPEATS)]
+    found["pull_searched_ms"] = [_fetch(laptop, colleague, {"outcome": f"fetched {turn}"}) for turn in range(_REPEATS)]
     found["push_s"] = [_send(laptop, turn) for turn in range(_REPEATS)]
     found["peak_mb"] = peak_memory_mb()
     return found
@@ -95,14 +99,14 @@ def _idle(laptop: Application) -> list[float]:
     return [_timed_sync(laptop) * 1000 for _ in range(4 * _REPEATS)]
 
 
-def _fetch(laptop: Application, colleague: Application, turn: int) -> float:
-    _edit(colleague, _CHANGES, f"fetched {turn}")
+def _fetch(laptop: Application, colleague: Application, changes: Values) -> float:
+    _edit(colleague, _CHANGES, changes)
     colleague.sync.sync()
     return _timed_sync(laptop) * 1000
 
 
 def _send(laptop: Application, turn: int) -> float:
-    _edit(laptop, _EDITS, f"sent {turn}")
+    _edit(laptop, _EDITS, {"outcome": f"sent {turn}"})
     return _timed_sync(laptop)
 
 
@@ -112,12 +116,12 @@ def _timed_sync(laptop: Application) -> float:
     return time.perf_counter() - began
 
 
-def _edit(laptop: Application, many: int, text: str) -> None:
-    """Change one field of ``many`` activities, in commands of a size that a person would select."""
+def _edit(laptop: Application, many: int, changes: Values) -> None:
+    """Change ``many`` activities alike, in commands of a size that a person would select."""
     activities = laptop.reads.ids(Listing("activity", limit=many))
     for start in range(0, many, _PER_COMMAND):
         part = activities[start : start + _PER_COMMAND]
-        laptop.bus.run(EditMany("activity", part, {"outcome": text}))
+        laptop.bus.run(EditMany("activity", part, changes))
 
 
 def _until_searchable(application: Application, began: float) -> float:

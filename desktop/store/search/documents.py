@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -61,7 +62,8 @@ def put(
             continue
         record, first = schema.record(name), ranks[name] << RANK_SHIFT
         texts, titles = [], []
-        for one in each:
+        # FTS5 writes out what it has gathered whenever a number is lower than the one before it.
+        for one in sorted(each, key=attrgetter("row")):
             texts.append((first + one.row, " ".join(entries(record, one.values))))
             if (with_titles or one.is_renamed) and has_titles(record):
                 titles.append((first + one.row, " ".join(entries_of_title(record, one.values))))
