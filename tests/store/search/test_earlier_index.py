@@ -1,7 +1,5 @@
 """A profile of an earlier version: opened at once, searched all the time, its index replaced behind the scenes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from desktop.store.search.building import build_some
 from desktop.store.search.documents import RANK_SHIFT
 from sync.contract.wire import Gone
 from tests.store.laptops import Laptop, account_row, open_database, page, raw_connection, row
+from tests.store.search.earlier import finish, laptop_of, tidy, titles
 
 ACME, KESTREL, LOTUS = (f"01900000-0000-7000-8000-00000000000{number}" for number in (1, 2, 3))
 PEOPLE = 30
@@ -39,26 +38,6 @@ def folder(tmp_path: Path) -> Path:
         Laptop(database).replica.take_page(page(*accounts, *people, seq=200))
     _as_version_7(tmp_path)
     return tmp_path
-
-
-@contextmanager
-def laptop_of(folder: Path) -> Iterator[Laptop]:
-    with open_database(folder, create=False) as database:
-        yield Laptop(database)
-
-
-def titles(laptop: Laptop, text: str) -> list[str]:
-    return [each.title for each in laptop.search(text)]
-
-
-def finish(laptop: Laptop) -> None:
-    while not build_some(laptop.database).ready or step_of_tidying(laptop, 100):
-        pass
-
-
-def step_of_tidying(laptop: Laptop, pages: int) -> bool:
-    with laptop.database.writing_patiently() as connection:
-        return tidying.tidy_some(connection, pages)
 
 
 def leave(laptop: Laptop) -> None:
@@ -105,7 +84,7 @@ def test_index_is_replaced_step_by_step_by_programs_that_are_closed_after_each_a
             assert titles(laptop, "person 129") == ["Person 129"]
             assert laptop.ids("account", text="冷链") == [LOTUS]
             if done:
-                left = step_of_tidying(laptop, 1)
+                left = tidy(laptop, 1)
             else:
                 done = build_some(laptop.database, rows=2).ready
         assert damage(folder) == []
@@ -135,7 +114,7 @@ def test_of_a_record_that_leaves_meanwhile_nothing_stays_in_the_earlier_index(fo
     with laptop_of(folder) as laptop:
         leave(laptop)
         found = titles(laptop, "kestrel")
-        while step_of_tidying(laptop, 1):
+        while tidy(laptop, 1):
             pass
 
         assert found == []
@@ -152,7 +131,7 @@ def test_words_that_an_earlier_program_had_still_to_clear_away_are_cleared_away(
 
     with laptop_of(folder) as laptop:
         assert laptop.replica.standing().purge_due
-        while step_of_tidying(laptop, 1):
+        while tidy(laptop, 1):
             pass
         assert laptop.database.meta.get(meta.SEARCH_UNTIDY) is None
         assert titles(laptop, "kestrel") == ["Kestrel"]
@@ -172,7 +151,7 @@ def test_index_made_anew_while_the_earlier_one_is_tidied_is_tidied_to_the_end(fo
     with laptop_of(folder) as laptop:
         leave(laptop)
         checks.search_again(laptop.database)
-        while step_of_tidying(laptop, 100):
+        while tidy(laptop, 100):
             pass
 
         assert earlier_names(laptop) == []
@@ -183,7 +162,7 @@ def test_index_that_is_to_be_tidied_and_is_not_there_is_passed_over(folder: Path
     with laptop_of(folder) as laptop:
         finish(laptop)
         laptop.database.meta.set(meta.SEARCH_UNTIDY, [former.BEFORE, former.CLEARED, "search_text"])
-        while step_of_tidying(laptop, 100):
+        while tidy(laptop, 100):
             pass
 
         assert laptop.database.meta.get(meta.SEARCH_UNTIDY) is None

@@ -1,7 +1,6 @@
 """A profile of version 8, which left some texts to filters: they are found once the background has been there."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +8,14 @@ import pytest
 
 from desktop.store import checks
 from desktop.store.schema import Schema
-from desktop.store.search import documents, tidying
+from desktop.store.search import documents
 from desktop.store.search.building import build_some
 from desktop.store.selecting import decoded, stored_select
 from sync.contract.catalogue import Catalogue
 from sync.contract.entities import CATALOGUE
 from sync.contract.fields import RecordType
 from tests.store.laptops import Laptop, account_row, open_database, page, raw_connection, row
+from tests.store.search.earlier import finish, laptop_of, tidy, titles
 from tests.store.search.test_properties import index_of
 
 ACME = "01900000-0000-7000-8000-000000000001"
@@ -51,26 +51,6 @@ def folder(tmp_path: Path) -> Path:
     with raw_connection(tmp_path) as raw:
         raw.execute("PRAGMA user_version = 8")
     return tmp_path
-
-
-@contextmanager
-def laptop_of(folder: Path) -> Iterator[Laptop]:
-    with open_database(folder, create=False) as database:
-        yield Laptop(database)
-
-
-def titles(laptop: Laptop, text: str) -> list[str]:
-    return [each.title for each in laptop.search(text)]
-
-
-def finish(laptop: Laptop) -> None:
-    while not build_some(laptop.database).ready or tidy(laptop, 100):
-        pass
-
-
-def tidy(laptop: Laptop, pages: int) -> bool:
-    with laptop.database.writing_patiently() as connection:
-        return tidying.tidy_some(connection, pages)
 
 
 def test_what_version_8_found_is_found_at_once_and_the_rest_once_it_is_built(folder: Path) -> None:
