@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 CORE_TESTS := tests/contract tests/server tests/store tests/unit/test_choosing.py tests/sync/test_pushing.py \
 	tests/sync/test_merged_accounts.py tests/sync/test_questions_move.py
 
-.PHONY: help setup run test check fmt lint types imports e2e power-loss kills older byte-cuts workers simulate coverage mutation bench bench-sync bench-ui gallery i18n docs package lock clean
+.PHONY: help setup run test check fmt lint types imports e2e power-loss kills faults older byte-cuts workers simulate coverage mutation bench bench-sync bench-ui gallery i18n docs package lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ power-loss: setup ## Cut the power of recorded sessions 50,000 times (ARGS="--st
 
 kills: setup ## Kill -9 at every write, sync, rename, removal and request of saves, syncs, upgrades, sign-ins and backups
 	@$(BIN)/python -m tests.power kills $(ARGS)
+
+faults: setup ## Let the disk be full, broken, read only or held by others from every call of saves, syncs and starts on
+	@$(BIN)/python -m tests.power faults $(ARGS)
 
 workers: setup ## Kill workers and crash PostgreSQL while laptops write (ARGS="--seconds 300 --laptops 5 --workers 4")
 	@$(BIN)/python -m tests.helpers.crashing $(ARGS)

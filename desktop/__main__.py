@@ -12,7 +12,8 @@ from desktop.cli.arguments import HelpAsked, Invocation, UsageError, take_apart
 from desktop.cli.programs import Programs
 from desktop.system.garbage import look_rarely
 from desktop.system.paths import ProfilePaths, profile_paths
-from sync.contract.errors import AppError
+from desktop.system.single_instance import SingleInstance
+from sync.contract.errors import AppError, Code
 
 if TYPE_CHECKING:
     from desktop.services.application import Application
@@ -40,15 +41,40 @@ def _programs() -> Programs:
 
 
 def _window(invocation: Invocation) -> int:
+    paths = profile_paths(invocation.profile)
+    if not paths.database.exists():
+        return _open_window(paths, None)
+    # Before anything that takes time to load: whoever clicks twice has the window of the first click at once.
+    instance = SingleInstance(paths.window)
+    try:
+        if instance.claim():
+            return _open_window(paths, instance)
+        # The window that has the profile comes to the front.
+        return 0 if instance.raise_other() else _refuse(paths, AppError(Code.PROFILE_IN_USE))
+    except AppError as refused:
+        return _refuse(paths, refused)
+    finally:
+        instance.close()
+
+
+def _open_window(paths: ProfilePaths, instance: SingleInstance | None) -> int:
     from desktop.bootstrap import has_display, open_window
 
     # Who names a Qt platform knows what it needs; Qt itself would end the program without a word for the user.
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
-        return command_line.tell_no_display(profile_paths(invocation.profile))
+        return command_line.tell_no_display(paths)
     try:
-        return open_window(invocation.profile)
+        return open_window(paths.folder, instance)
     except AppError as refused:
-        return command_line.tell(refused, profile_paths(invocation.profile))
+        return command_line.tell(refused, paths)
+
+
+def _refuse(paths: ProfilePaths, refused: AppError) -> int:
+    from desktop.bootstrap import has_display, show_refused
+
+    if has_display():
+        show_refused(paths, refused)
+    return command_line.tell(refused, paths)
 
 
 def _open(paths: ProfilePaths) -> "Application":

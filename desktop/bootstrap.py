@@ -24,6 +24,7 @@ from desktop.system.i18n import Translator
 from desktop.system.logs import logging_to
 from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
 from desktop.system.settings import LANGUAGE, SYNC_INTERVAL_S, Settings
+from desktop.system.single_instance import SingleInstance
 from sync.contract.clock import Clock, SystemClock
 from sync.contract.errors import AppError
 
@@ -73,8 +74,10 @@ def open_application(
     )
 
 
-def open_window(profile: Path | None = None) -> int:
+def open_window(profile: Path | None = None, instance: SingleInstance | None = None) -> int:
     """Open a profile and show its window, where there is none yet the first run; gives the exit code.
+
+    ``instance`` is the claim on the profile, where somebody has made it already.
 
     Raises:
         AppError: as ``open_application``; where there is a screen, a window has said it.
@@ -83,7 +86,7 @@ def open_window(profile: Path | None = None) -> int:
     if not paths.database.exists():
         return _open_first_window(paths)
     with logging_to(paths.logs), closing(_opened(paths)) as application:
-        return run_window(application)
+        return run_window(application, instance)
 
 
 def _opened(paths: ProfilePaths) -> Application:
@@ -92,34 +95,36 @@ def _opened(paths: ProfilePaths) -> Application:
     except AppError as error:
         # Who has clicked on a sign of the desktop sees nothing of what is written into a terminal.
         if has_display():
-            _show_refused(paths, error)
+            show_refused(paths, error)
         raise
 
 
-def _show_refused(paths: ProfilePaths, error: AppError) -> None:
-    from desktop.ui.refused import Refused, show_refused
+def show_refused(paths: ProfilePaths, error: AppError) -> None:
+    """Say in a window why a profile is not opened, until it is closed; needs a display."""
+    from desktop.ui.refused import Refused
+    from desktop.ui.refused import show_refused as show
 
     settings, resources = Settings(paths.settings), resources_folder()
-    show_refused(Refused(error, settings, Translator(resources / "i18n", settings.get(LANGUAGE)), resources))
+    show(Refused(error, settings, Translator(resources / "i18n", settings.get(LANGUAGE)), resources))
 
 
-def run_window(application: Application) -> int:
+def run_window(application: Application, instance: SingleInstance | None = None) -> int:
     """Show the window on an open application until the user closes it; gives the exit code.
 
     Where the profile has a window already, that one comes to the front instead.
     """
-    from desktop.system.single_instance import SingleInstance
     from desktop.ui import main as window
 
-    instance = SingleInstance(application.paths.window)
-    if not instance.claim(application.raise_window):
-        instance.raise_other()
+    own = instance or SingleInstance(application.paths.window)
+    own.raised = application.raise_window
+    if not own.claimed and not own.claim():
+        own.raise_other()
         return 0
     try:
         application.start(float(application.settings.get(SYNC_INTERVAL_S)))
         return window.run(application)
     finally:
-        instance.close()
+        own.close()
 
 
 def has_display() -> bool:

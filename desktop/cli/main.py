@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, read_options, take_apart
 from desktop.cli.output import Output
 from desktop.cli.programs import Programs
-from desktop.services.refusals import refusal
+from desktop.services.refusals import known, refusal
 from desktop.system.i18n import Translator
 from desktop.system.logs import log_unexpected, logging_to
 from desktop.system.paths import ProfilePaths, profile_paths, resources_folder
@@ -144,8 +144,8 @@ def _guarded(call: _Call, programs: Programs) -> int:
     except BrokenPipeError:
         raise
     except Exception as failed:  # noqa: BLE001 - the program's edge: a sentence and a line in the log, no traceback
-        error_id = log_unexpected(log, failed)
-        call.output.complain(refusal(call.texts, AppError(Code.INTERNAL, error_id=error_id)))
+        told = known(failed) or AppError(Code.INTERNAL, error_id=log_unexpected(log, failed))
+        call.output.complain(refusal(call.texts, told))
         return REFUSED
 
 

@@ -32,7 +32,7 @@ from sync.contract.fields import Value
 
 log = logging.getLogger(__name__)
 
-_DAMAGED = frozenset({Code.DATABASE_UNUSABLE, Code.KEY_WRONG})
+_DAMAGED = frozenset({Code.DATABASE_UNUSABLE, Code.KEY_WRONG, Code.DISK_UNUSABLE})
 
 
 class SignInNeeded(Exception):  # noqa: N818 - not an error: one more thing is needed

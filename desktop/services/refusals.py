@@ -1,9 +1,11 @@
 """Writes a refusal as a sentence for a person; fills what a server of another version may have left out."""
 
+import errno
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from desktop.domain.labels import Words
+from desktop.system.durable import refusal_of
 from sync.contract.errors import AppError, Code
 
 UNKNOWN = "\N{EN DASH}"
@@ -12,6 +14,18 @@ _PLACEHOLDERS = (
     "type", "field", "id", "value", "expected", "known", "length", "limit", "low", "high", "by", "source", "path",
     "line", "reason", "error_id", "title", "act", "count", "at",
 )  # fmt: skip
+
+
+_DISK = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EIO})
+
+
+def known(error: BaseException) -> AppError | None:
+    """Give the refusal that an error stands for: itself, no memory, a disk that fails; ``None`` where it is a bug."""
+    if isinstance(error, AppError):
+        return error
+    if isinstance(error, MemoryError):
+        return AppError(Code.MEMORY_FULL)
+    return refusal_of(error) if isinstance(error, OSError) and error.errno in _DISK else None
 
 
 def refusal(words: Words, error: AppError, *, at_office: bool = False) -> str:

@@ -110,10 +110,19 @@ class SyncService:
         return self._sync(progress, compare=compare)
 
     def _sync(self, progress: ProgressCallback | None = None, *, compare: bool) -> SyncReport:
-        with self._parts.lock.trying() as taken:
-            if not taken:
-                raise AppError(Code.SYNC_RUNNING)
+        if not self._acquire():
+            raise AppError(Code.SYNC_RUNNING)
+        try:
             return self._locked_sync(progress, compare=compare)
+        finally:
+            self._parts.lock.release()
+
+    def _acquire(self) -> bool:
+        try:
+            return self._parts.lock.acquire()
+        except AppError as refusal:
+            self._parts.status.change(partial(_ended_early, refusal=refusal))
+            raise
 
     def set_interval(self, interval_s: float) -> None:
         """Sync by itself this often from the next sync on."""
@@ -252,12 +261,12 @@ class SyncService:
 
     def _locked_sync(self, progress: ProgressCallback | None, *, compare: bool) -> SyncReport:
         board = self._parts.status
-        board.refresh()
-        board.change(_begun)
         end: Callable[[SyncStatus], SyncStatus] = _at_rest
         report: SyncReport | None = None
         try:
-            report = self._engine().run(compare=compare, cancel=self._runs.begin(), progress=self._telling(progress))
+            board.refresh()
+            board.change(_begun)
+            report = self._run_engine(progress, compare=compare)
             if report.compared is not None:
                 self._compared_at = self._parts.elapsed()
             end = partial(_went_through, at=instant_text(self._parts.clock.now()))
@@ -276,6 +285,13 @@ class SyncService:
             # The last rows of a first sync come before its end, and some wait for that, such as the search index.
             self._parts.publish(ChangeSet(Origin.SYNC, {}))
         return report
+
+    def _run_engine(self, progress: ProgressCallback | None, *, compare: bool) -> SyncReport:
+        try:
+            return self._engine().run(compare=compare, cancel=self._runs.begin(), progress=self._telling(progress))
+        except MemoryError as failed:
+            # What a transaction had not committed is taken back; the next attempt goes on from there.
+            raise AppError(Code.MEMORY_FULL) from failed
 
     def _engine(self) -> Engine:
         parts = self._parts

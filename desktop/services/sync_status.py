@@ -19,7 +19,7 @@ class Tone(StrEnum):
     SENDING = "sending"
     """A sync is under way."""
     ATTENTION = "attention"
-    """Only this user can help: sign in again, update the program, make room, look at what was not accepted."""
+    """Only this user can help: sign in again, update the program, see to the disk, look at what was not accepted."""
     OFFLINE = "offline"
     """The office was not reached last time; calm, nothing to do. A choice that is needed can wait."""
     CHOICE = "choice"
@@ -38,6 +38,7 @@ _ONLY_THE_USER = frozenset(
         Code.WRONG_USER,
         Code.INSECURE_ADDRESS,
         Code.DISK_FULL,
+        Code.DISK_UNUSABLE,
     }
 )
 

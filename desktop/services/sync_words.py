@@ -20,6 +20,7 @@ _ONLY_THE_USER: Mapping[Code | None, str] = MappingProxyType(
         Code.WRONG_USER: "wrong_user",
         Code.INSECURE_ADDRESS: "insecure",
         Code.DISK_FULL: "disk_full",
+        Code.DISK_UNUSABLE: "disk_unusable",
     }
 )
 

@@ -190,6 +190,8 @@ class Database:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close every connection. Closing twice is harmless."""
+        if not self._closed:
+            self.outbox_file.take_back_left(self)
         with self._turn.patient():
             if self._closed:
                 return

@@ -14,9 +14,11 @@ _CODES: dict[int, Code] = {
     driver.SQLITE_FULL: Code.DISK_FULL,
     driver.SQLITE_NOTADB: Code.DATABASE_UNUSABLE,
     driver.SQLITE_CORRUPT: Code.DATABASE_UNUSABLE,
-    driver.SQLITE_IOERR: Code.DATABASE_UNUSABLE,
-    driver.SQLITE_READONLY: Code.DATABASE_UNUSABLE,
-    driver.SQLITE_CANTOPEN: Code.DATABASE_UNUSABLE,
+    # The driver does not tell reading from writing; what was damaged is found by the seal of its page.
+    driver.SQLITE_IOERR: Code.DISK_UNUSABLE,
+    driver.SQLITE_READONLY: Code.DISK_UNUSABLE,
+    # The file is there: what cannot be opened is the log beside it, which is made where it is missing.
+    driver.SQLITE_CANTOPEN: Code.DISK_UNUSABLE,
 }
 _PRIMARY = 0xFF
 

@@ -3,8 +3,19 @@
 A file's own sync does not promise that its folder knows it. Windows writes names by itself and has no way to ask.
 """
 
+import errno
 import os
 from pathlib import Path
+
+from sync.contract.errors import AppError, Code
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+def refusal_of(failed: OSError) -> AppError:
+    """Give the refusal that a failure to write into the profile stands for: ``DISK_FULL`` or ``DISK_UNUSABLE``."""
+    code = Code.DISK_FULL if failed.errno in _FULL else Code.DISK_UNUSABLE
+    return AppError(code, str(failed), reason=str(failed))
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from desktop.system.durable import refusal_of
 
 
 class FileLock:
@@ -27,21 +29,44 @@ class FileLock:
         """Take the lock without waiting; false when somebody else, or this object, holds it already.
 
         Raises:
-            OSError: the file cannot be made.
+            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``: the file cannot be made.
         """
         if self._descriptor is not None:
             return False
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = self._opened()
         if not _try_lock(descriptor):
             os.close(descriptor)
             return False
         self._descriptor = descriptor
         return True
 
+    def _opened(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as failed:
+            # On a disk that may be read only, a file that is there can still be locked.
+            with suppress(OSError):
+                return os.open(self._path, os.O_RDONLY)
+            raise refusal_of(failed) from failed
+
     def release(self) -> None:
         """Let the lock go; nothing happens when it is not held."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
+            os.close(descriptor)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Hold the lock for a block, after whoever has it now; for what takes others a moment only.
+
+        Raises:
+            AppError: as ``acquire``.
+        """
+        descriptor = self._opened()
+        try:
+            _wait_for_lock(descriptor)
+            yield
+        finally:
             os.close(descriptor)
 
     @contextmanager
@@ -65,6 +90,11 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _wait_for_lock(descriptor: int) -> None:
+        # It waits for ten seconds; whoever has it for longer than that is hung, and nobody waits for that.
+        with suppress(OSError):
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+
 else:
     import fcntl
 
@@ -75,3 +105,6 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _wait_for_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

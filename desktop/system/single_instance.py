@@ -1,6 +1,7 @@
 """One window per profile: the first keeps a lock, a second asks it over loopback to come to the front.
 
 The lock decides; the port file beside it only tells where to knock. A window that was killed leaves no lock behind.
+Whoever asks for the lock holds another one meanwhile, so that who does not get it finds where to knock.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from pathlib import Path
 from desktop.system.locks import FileLock
 
 _LOOPBACK = "127.0.0.1"
-_TIMEOUT_S = 2.0
+_TIMEOUT_S = 10.0
 _MAX_KNOCK_BYTES = 200
 
 
@@ -23,28 +24,40 @@ class SingleInstance:
 
     def __init__(self, lock_file: Path) -> None:
         """Use ``lock_file`` and a port file beside it; nothing is claimed yet."""
+        self.raised: Callable[[], None] = _nobody
+        """Called, on a thread of its own, whenever somebody else tried to open a second window."""
         self._lock = FileLock(lock_file)
+        self._threshold = FileLock(lock_file.with_suffix(".turn"))
         self._port_file = lock_file.with_suffix(".port")
         self._secret = secrets.token_hex(16)
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
-    def claim(self, raised: Callable[[], None]) -> bool:
+    @property
+    def claimed(self) -> bool:
+        """Whether this is the window of the profile."""
+        return self._lock.held
+
+    def claim(self) -> bool:
         """Become the window of the profile; false when there is one already.
 
-        ``raised`` is called, on a thread of its own, whenever somebody else tried to open a second window.
+        Raises:
+            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``: the lock cannot be made.
         """
-        if not self._lock.acquire():
-            return False
-        self._listener = socket.create_server((_LOOPBACK, 0))
-        port = self._listener.getsockname()[1]
-        self._port_file.touch(mode=0o600)
-        self._port_file.write_text(json.dumps({"port": port, "secret": self._secret}), encoding="utf-8")
-        self._thread = threading.Thread(
-            target=self._answer, args=(self._listener, raised), name="second-window", daemon=True
-        )
+        with self._threshold.waiting():
+            if not self._lock.acquire():
+                return False
+            self._listener = socket.create_server((_LOOPBACK, 0))
+            # On a full disk nobody can ask this window to come to the front, and that is all.
+            with contextlib.suppress(OSError):
+                self._tell_port(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._answer, args=(self._listener,), name="second-window", daemon=True)
         self._thread.start()
         return True
+
+    def _tell_port(self, port: int) -> None:
+        self._port_file.touch(mode=0o600)
+        self._port_file.write_text(json.dumps({"port": port, "secret": self._secret}), encoding="utf-8")
 
     def raise_other(self) -> bool:
         """Ask the window that has the profile to come to the front; false when it does not answer."""
@@ -68,10 +81,11 @@ class SingleInstance:
         listener.close()
         if self._thread is not None:
             self._thread.join(_TIMEOUT_S)
-        self._port_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._port_file.unlink(missing_ok=True)
         self._lock.release()
 
-    def _answer(self, listener: socket.socket, raised: Callable[[], None]) -> None:
+    def _answer(self, listener: socket.socket) -> None:
         while self._listener is listener:
             try:
                 caller, _ = listener.accept()
@@ -81,7 +95,11 @@ class SingleInstance:
                 caller.settimeout(_TIMEOUT_S)
                 if secrets.compare_digest(_all_of(caller), self._secret.encode("ascii")):
                     caller.sendall(b"1")
-                    raised()
+                    self.raised()
+
+
+def _nobody() -> None:
+    """Nobody is there yet to come to the front; the window is about to be shown."""
 
 
 def _all_of(caller: socket.socket) -> bytes:

@@ -70,7 +70,7 @@ def begin_call(function: Callable[[], T], token: CancelToken | None) -> Call[T]:
     if token is None:
         call.run(function)
     else:
-        threading.Thread(target=call.run, args=(function,), name="office-call", daemon=True).start()
+        _start(call.run, (function,), "office-call")
     return call
 
 
@@ -102,8 +102,7 @@ def fetched_ahead(
         yield from _one_after_another(fetch, first, following)
         return
     belt = _Belt[T]()
-    filling = (belt, fetch, first, following)
-    threading.Thread(target=_fill, args=filling, name="office-answers", daemon=True).start()
+    _start(_fill, (belt, fetch, first, following), "office-answers")
     token.call_when_set(belt.stop)
     try:
         while True:
@@ -116,6 +115,14 @@ def fetched_ahead(
     finally:
         belt.stop()
         token.forget(belt.stop)
+
+
+def _start(target: Callable[..., None], arguments: tuple[object, ...], name: str) -> None:
+    try:
+        threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
+    except RuntimeError as failed:
+        # What is lacking is room for its stack.
+        raise MemoryError(str(failed)) from failed
 
 
 def _one_after_another(

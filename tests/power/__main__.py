@@ -2,6 +2,7 @@
 
 python -m tests.power loss [--states 50000] [--seed 1] [--workers 2]
 python -m tests.power bytes [--every 1]
+python -m tests.power faults [--points 40]
 """
 
 import argparse
@@ -16,6 +17,7 @@ from tests.power import shim
 from tests.power.byte_cuts import cut_whole
 from tests.power.controls import CONTROLS
 from tests.power.cutting_proxy import Way
+from tests.power.failing import WORKS
 from tests.power.killing import kill_all
 from tests.power.losing import Outcome, controlled, make_template, session
 from tests.power.scratch import scratch
@@ -40,7 +42,12 @@ def main(words: list[str] | None = None) -> int:
     kills.add_argument("--points", type=int, default=0, help="so many of each step's calls; 0: all")
     kills.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     kills.add_argument("--steps", nargs="*", default=list(STEPS), choices=list(STEPS))
-    kills.set_defaults(run=kill_steps)
+    kills.set_defaults(run=kill_steps, by="killed")
+    faults = asked.add_parser("faults", help="let the disk fail from every call of each work on, in each way")
+    faults.add_argument("--points", type=int, default=0, help="so many of each work's calls, one way each; 0: all")
+    faults.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    faults.add_argument("--steps", nargs="*", default=list(WORKS), choices=list(WORKS))
+    faults.set_defaults(run=kill_steps, by="failing")
     cuts = asked.add_parser("bytes", help="cut a sync after each of its bytes, in both directions")
     cuts.add_argument("--every", type=int, default=1, help="after each so many bytes only")
     cuts.set_defaults(run=cut_bytes)
@@ -76,15 +83,15 @@ def power_loss(options: argparse.Namespace) -> int:
 
 
 def kill_steps(options: argparse.Namespace) -> int:
-    """Kill each step at its calls."""
+    """Kill each step at its calls, or let the disk fail there."""
     if why := shim.missing():
-        say(f"kills: not run, {why}")
+        say(f"{options.by}: not run, {why}")
         return 0
     broken = 0
     with scratch() as folder:
         for number, step in enumerate(options.steps):
             begun = time.monotonic()
-            killed = kill_all(folder / str(number), step, points=options.points, parts=options.workers)
+            killed = kill_all(folder / str(number), step, points=options.points, parts=options.workers, by=options.by)
             took = time.monotonic() - begun
             broken += killed.broken
             say(f"{step}: {killed.told()}, {took:.0f} s")

@@ -102,7 +102,7 @@ class _Telling:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _spread(count: int, points: int) -> list[int]:
+def spread(count: int, points: int) -> list[int]:
     """Choose so many numbers from 1 to ``count``, all of them for 0."""
     return sorted({1 + at * count // points for at in range(points)} if points and count else range(1, count + 1))
 
@@ -111,8 +111,8 @@ def main(folder: Path, name: str, part: int, parts: int, points: int) -> None:
     """Kill and tell."""
     logging.disable(logging.WARNING)
     scene = Scene(folder, STEPS[name])
-    requests = _spread(scene.requests, -(-points // 2))
-    chosen = [*_spread(scene.writes, points), *(scene.writes + each for each in requests)]
+    requests = spread(scene.requests, -(-points // 2))
+    chosen = [*spread(scene.writes, points), *(scene.writes + each for each in requests)]
     for at in chosen[part::parts]:
         sys.stdout.write(json.dumps(asdict(scene.kill(at))) + "\n")
         sys.stdout.flush()

@@ -1,9 +1,9 @@
-"""Starts the programs that are killed, and counts what came of it."""
+"""Starts the programs that are killed, or whose disk fails, and counts what came of it."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,21 +29,20 @@ class Killed:
         self.calls = kill.calls
         if kill.faults or not kill.same:
             self.broken += 1
-            self.example = (
-                self.example or f"killed at call {kill.at} of {kill.calls}: {kill.faults or 'ends otherwise'}"
-            )
+            self.example = self.example or f"at call {kill.at} of {kill.calls}: {kill.faults or 'ends otherwise'}"
 
     def told(self) -> str:
         """Say what was found."""
-        figures = f"{self.kills} kills in {self.calls} calls, {self.broken} went wrong"
+        figures = f"{self.kills} times in {self.calls} calls, {self.broken} went wrong"
         return f"{figures} ({self.example})" if self.example else figures
 
 
-def kill_all(folder: Path, step: str, *, points: int = 0, parts: int = 1) -> Killed:
-    """Kill a step at so many calls, or at each of them, in ``parts`` programs at once."""
+def kill_all(folder: Path, step: str, *, points: int = 0, parts: int = 1, by: str = "killed") -> Killed:
+    """Break a step at so many calls, or at each of them, in ``parts`` programs at once, by kills or as ``by`` does."""
     folder.mkdir(parents=True)
     library = shim.build(folder)
-    programs = [_program(library, folder / str(part), step, part, parts, points) for part in range(parts)]
+    words = [f"tests.power.{by}", step, str(parts), str(points)]
+    programs = [_program(library, folder / str(part), words, part) for part in range(parts)]
     killed = Killed()
     for program in programs:
         for each in _kills(program):
@@ -51,12 +50,11 @@ def kill_all(folder: Path, step: str, *, points: int = 0, parts: int = 1) -> Kil
     return killed
 
 
-def _program(  # noqa: PLR0917 - the words of a command line
-    library: Path, folder: Path, step: str, part: int, parts: int, points: int
-) -> "subprocess.Popen[str]":
+def _program(library: Path, folder: Path, told: Sequence[str], part: int) -> "subprocess.Popen[str]":
     seen = folder / HERE / LAPTOP
     seen.mkdir(parents=True)
-    words = [sys.executable, "-m", "tests.power.killed", str(folder), step, str(part), str(parts), str(points)]
+    module, step, parts, points = told
+    words = [sys.executable, "-m", module, str(folder), step, str(part), parts, points]
     environment = dict(shim.environment(library, seen))
     return subprocess.Popen(
         words, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"

@@ -6,11 +6,13 @@
  * power_mark()   puts a line of the program's own among the calls: what it has called saved by then
  * power_count()  how many calls there were
  * power_die_at() kill -9 just before that call, counted from 1; in a write, half of it may be done first
+ * power_fail_at() let that call and each after it fail with an error, as a full, broken or write-protected disk does
  *
  * One entry of the trace: kind (1 byte), length of the path (4), path, number (8), length of the data (4), data.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -28,8 +30,8 @@
 
 static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static int trace = -1;
-static uint64_t calls, dies_at;
-static int half;
+static uint64_t calls, dies_at, fails_at;
+static int half, failure;
 static char folder[PATH_MAX];
 static size_t folder_length;
 
@@ -43,7 +45,7 @@ static int is_ours(const char *path) {
     size_t length = strlen(path);
     if (!folder_length || strncmp(path, folder, folder_length)) return 0;
     if (path[folder_length] != 0 && path[folder_length] != '/') return 0;
-    return length < 4 || strcmp(path + length - 4, "-shm");
+    return fails_at || length < 4 || strcmp(path + length - 4, "-shm");
 }
 
 static int path_of(int fd, char *path) {
@@ -107,14 +109,20 @@ static void note(char kind, const char *path, uint64_t number, const void *data,
     put(data, length);
 }
 
-/* Counts a call; 1 when the program is to die in its middle. */
-static int step(void) {
+static int is_failing(void) { return fails_at && calls >= fails_at; }
+
+/* Counts a call; 1 when the program is to die in its middle, -1 when the call fails. A file that another program holds
+ * (EACCES) can be written to, but neither renamed nor removed. */
+static int step_of(int names) {
     calls++;
+    if (is_failing()) return failure == EACCES && !names ? 0 : -1;
     if (calls != dies_at) return 0;
     if (half) return 1;
     kill(getpid(), SIGKILL);
     return 0;
 }
+
+static int step(void) { return step_of(0); }
 
 void power_mark(const char *text) {
     pthread_mutex_lock(&turn);
@@ -130,14 +138,32 @@ void power_die_at(uint64_t call, int in_its_middle) {
     half = in_its_middle;
 }
 
+void power_fail_at(uint64_t call, int error) {
+    calls = 0;
+    fails_at = call;
+    failure = error;
+}
+
+/* What a call that fails gives, with the turn given back. */
+static int failed(void) {
+    pthread_mutex_unlock(&turn);
+    errno = failure;
+    return -1;
+}
+
 static ssize_t written(int fd, const void *data, size_t length, off64_t offset, int positioned) {
     char path[PATH_MAX];
     ssize_t done;
     if (!path_of(fd, path)) {
         return positioned ? syscall(SYS_pwrite64, fd, data, length, offset) : syscall(SYS_write, fd, data, length);
     }
+    int what;
     pthread_mutex_lock(&turn);
-    if (step()) {
+    what = step();
+    if (what < 0 && (failure != ENOSPC || calls != fails_at || length < 2)) return failed();
+    /* The last room of a disk takes a part of a write. */
+    if (what < 0) length /= 2;
+    if (what > 0) {
         if (positioned) syscall(SYS_pwrite64, fd, data, length / 2, offset);
         else syscall(SYS_write, fd, data, length / 2);
         kill(getpid(), SIGKILL);
@@ -157,10 +183,13 @@ ssize_t write(int fd, const void *data, size_t length) { return written(fd, data
 
 static int cut(int fd, off64_t size) {
     char path[PATH_MAX];
-    int done;
+    int done, what;
     if (!path_of(fd, path)) return (int)syscall(SYS_ftruncate, fd, size);
     pthread_mutex_lock(&turn);
-    if (step()) kill(getpid(), SIGKILL);
+    /* A full disk gives back what it is not asked to hold. */
+    what = step();
+    if (what < 0 && failure != ENOSPC) return failed();
+    if (what > 0) kill(getpid(), SIGKILL);
     done = (int)syscall(SYS_ftruncate, fd, size);
     if (!done) note('t', path, (uint64_t)size, "", 0);
     pthread_mutex_unlock(&turn);
@@ -174,9 +203,12 @@ int ftruncate(int fd, off_t size) { return cut(fd, size); }
  * because all that is looked at later is the trace. */
 static int synced(int fd) {
     char path[PATH_MAX];
+    int what;
     if (!path_of(fd, path)) return (int)syscall(SYS_fsync, fd);
     pthread_mutex_lock(&turn);
-    if (step()) kill(getpid(), SIGKILL);
+    what = step();
+    if (what < 0) return failed();
+    if (what > 0) kill(getpid(), SIGKILL);
     note('s', path, 0, "", 0);
     pthread_mutex_unlock(&turn);
     return 0;
@@ -188,14 +220,20 @@ int fdatasync(int fd) { return synced(fd); }
 static int opened(int at, const char *name, int flags, mode_t mode) {
     char path[PATH_MAX];
     struct stat64 before;
-    int fd, was_there;
+    int fd, was_there, what;
+    if (is_failing() && failure == EROFS && (flags & O_ACCMODE) != O_RDONLY && path_at(at, name, path)) {
+        errno = EROFS;
+        return -1;
+    }
     if (!(flags & (O_CREAT | O_TRUNC)) || !path_at(at, name, path)) {
         return (int)syscall(SYS_openat, at, name, flags, mode);
     }
     pthread_mutex_lock(&turn);
     was_there = !lstat64(path, &before);
     if ((!was_there && (flags & O_CREAT)) || (flags & O_TRUNC)) {
-        if (step()) kill(getpid(), SIGKILL);
+        what = step();
+        if (what < 0) return failed();
+        if (what > 0) kill(getpid(), SIGKILL);
     }
     fd = (int)syscall(SYS_openat, at, name, flags, mode);
     if (fd >= 0 && !was_there) note('c', path, 0, "", 0);
@@ -220,10 +258,12 @@ int openat64(int at, const char *name, int flags, ...) { MODE(flags, mode) retur
 
 static int changed(char kind, int at, const char *name, long (*call)(int, const char *, int), int argument) {
     char path[PATH_MAX];
-    int done;
+    int done, what;
     if (!path_at(at, name, path)) return (int)call(at, name, argument);
     pthread_mutex_lock(&turn);
-    if (step()) kill(getpid(), SIGKILL);
+    what = step_of(kind == 'u');
+    if (what < 0 && (failure != ENOSPC || kind != 'u')) return failed();
+    if (what > 0) kill(getpid(), SIGKILL);
     done = (int)call(at, name, argument);
     if (!done) note(kind, path, 0, "", 0);
     pthread_mutex_unlock(&turn);
@@ -242,10 +282,12 @@ int mkdir(const char *name, mode_t mode) { return changed('d', AT_FDCWD, name, m
 
 static int named(char kind, int from_at, const char *from, int to_at, const char *to, unsigned flags) {
     char old[PATH_MAX], new[PATH_MAX];
-    int done, ours = path_at(from_at, from, old) & path_at(to_at, to, new);
+    int done, what, ours = path_at(from_at, from, old) & path_at(to_at, to, new);
     if (ours) {
         pthread_mutex_lock(&turn);
-        if (step()) kill(getpid(), SIGKILL);
+        what = step_of(1);
+        if (what < 0) return failed();
+        if (what > 0) kill(getpid(), SIGKILL);
     }
     done = kind == 'r' ? (int)syscall(SYS_renameat2, from_at, from, to_at, to, flags)
                        : (int)syscall(SYS_linkat, from_at, from, to_at, to, flags);

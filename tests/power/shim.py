@@ -71,6 +71,7 @@ class Recorder:
             self._library = ctypes.CDLL(None)
             self._library.power_count.restype = ctypes.c_uint64
             self._library.power_die_at.argtypes = [ctypes.c_uint64, ctypes.c_int]
+            self._library.power_fail_at.argtypes = [ctypes.c_uint64, ctypes.c_int]
         except AttributeError:
             raise RuntimeError("this program is to be started with the recorder preloaded") from None
 
@@ -79,9 +80,16 @@ class Recorder:
         self._library.power_mark(text.encode())
 
     def count(self) -> int:
-        """Tell how many calls there were since the program began or ``die_at`` was called."""
+        """Tell how many calls there were since the program began, or ``die_at`` or ``fail_at`` was called."""
         return int(self._library.power_count())
 
     def die_at(self, call: int, *, in_its_middle: bool = False) -> None:
         """End the program by SIGKILL before the call of that number, counted from now on; 0 for never."""
         self._library.power_die_at(call, int(in_its_middle))
+
+    def fail_at(self, call: int, error: int) -> None:
+        """Let the call of that number, counted from now on, and each after it fail with an error number; 0 for none.
+
+        SQLite's shared memory is counted too until it is 0.
+        """
+        self._library.power_fail_at(call, error)

@@ -33,6 +33,8 @@ STATUSES = {
     "sign in": replace(QUIET, error=Code.SIGN_IN_ENDED),
     "update": replace(QUIET, error=Code.CLIENT_TOO_OLD),
     "wrong user": replace(QUIET, error=Code.WRONG_USER),
+    "full disk": replace(QUIET, error=Code.DISK_FULL),
+    "disk that cannot be written to": replace(QUIET, error=Code.DISK_UNUSABLE),
     "insecure": replace(QUIET, online=False, error=Code.INSECURE_ADDRESS),
 }
 

@@ -24,7 +24,8 @@ def raised() -> threading.Event:
 @pytest.fixture
 def first(lock: Path, raised: threading.Event) -> Iterator[SingleInstance]:
     instance = SingleInstance(lock)
-    assert instance.claim(raised.set)
+    instance.raised = raised.set
+    assert instance.claim()
     yield instance
     instance.close()
 
@@ -33,7 +34,7 @@ def first(lock: Path, raised: threading.Event) -> Iterator[SingleInstance]:
 def test_second_window_raises_the_first(lock: Path, raised: threading.Event) -> None:
     second = SingleInstance(lock)
 
-    assert not second.claim(lambda: None)
+    assert not second.claim()
     assert second.raise_other()
 
     assert raised.wait(5)
@@ -43,7 +44,7 @@ def test_profile_is_free_again_after_closing(first: SingleInstance, lock: Path) 
     first.close()
     second = SingleInstance(lock)
 
-    assert second.claim(lambda: None)
+    assert second.claim()
 
     second.close()
 
@@ -55,7 +56,7 @@ def test_port_file_of_a_killed_window_holds_nobody_up(lock: Path) -> None:
     instance = SingleInstance(lock)
 
     assert not instance.raise_other()
-    assert instance.claim(lambda: None)
+    assert instance.claim()
 
     instance.close()
 

@@ -3,16 +3,14 @@
 Knows bytes and names, no frames. The file is open only while it is worked on, so that another process may replace it.
 """
 
-import errno
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-from desktop.system.durable import sync_folder
+from desktop.system.durable import refusal_of, sync_folder
 from sync.contract.errors import AppError, Code
 
-_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _PIECE = 1 << 24
 
@@ -48,7 +46,7 @@ def append(path: Path, content: bytes, *, at: int, durable: bool) -> None:
     With ``durable`` the content is on the disk when this returns. After a refusal the file ends at ``at``.
 
     Raises:
-        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``.
+        AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``.
     """
     made = at == 0 and not path.exists()
     try:
@@ -60,14 +58,14 @@ def append(path: Path, content: bytes, *, at: int, durable: bool) -> None:
         if made:
             sync_folder(path.parent)
     except OSError as failed:
-        raise _refusal(path, failed) from failed
+        raise refusal_of(failed) from failed
 
 
 def cut(path: Path, at: int) -> None:
     """Let a file end at ``at``.
 
     Raises:
-        AppError: ``FILE_UNWRITABLE``.
+        AppError: ``DISK_UNUSABLE``.
     """
     try:
         descriptor = os.open(path, os.O_RDWR | _BINARY)
@@ -77,14 +75,14 @@ def cut(path: Path, at: int) -> None:
         finally:
             os.close(descriptor)
     except OSError as failed:
-        raise _refusal(path, failed) from failed
+        raise refusal_of(failed) from failed
 
 
 def replace(path: Path, content: bytes) -> None:
     """Put other content in the place of a file; whoever reads, and a power cut, finds all of the old or of the new.
 
     Raises:
-        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+        AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``; the file is as it was.
     """
     aside = path.with_name(path.name + ".new")
     try:
@@ -93,7 +91,7 @@ def replace(path: Path, content: bytes) -> None:
         aside.replace(path)
         sync_folder(path.parent)
     except OSError as failed:
-        raise _refusal(path, failed) from failed
+        raise refusal_of(failed) from failed
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
@@ -103,7 +101,7 @@ def copy_aside(path: Path) -> Path:
     """Keep what a file holds now under a name that nobody uses, and tell it.
 
     Raises:
-        AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``.
+        AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``.
     """
     number = 1
     while (aside := path.with_name(f"{path.name}.aside-{number}")).exists():
@@ -140,9 +138,3 @@ if sys.platform == "darwin":
 else:
     # Where there is the lesser one it is enough: it knows the size, and leaves out the times.
     _sync = getattr(os, "fdatasync", os.fsync)
-
-
-def _refusal(path: Path, failed: OSError) -> AppError:
-    if failed.errno in _FULL:
-        return AppError(Code.DISK_FULL, str(failed), reason=str(failed))
-    return AppError(Code.FILE_UNWRITABLE, str(failed), path=str(path))

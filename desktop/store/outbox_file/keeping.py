@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _SMALL_BYTES = 16_384
 _FEW_ENTRIES = 1_000
 _LARGE_BYTES = 32_000_000
-_LATER = frozenset({Code.DISK_FULL, Code.FILE_UNWRITABLE, Code.FILE_UNREADABLE, Code.DATABASE_BUSY})
+_LATER = frozenset({Code.DISK_FULL, Code.DISK_UNUSABLE, Code.FILE_UNREADABLE, Code.DATABASE_BUSY})
 
 
 def outbox_path(database: Path) -> Path:
@@ -37,12 +37,14 @@ def outbox_path(database: Path) -> Path:
 
 
 class OutboxFile:
-    """The outbox file of one database. Holds no state, because other processes of the profile write it too."""
+    """The outbox file of one database. Does not remember it, because other processes of the profile write it too."""
 
     def __init__(self, database: Path, key: bytes) -> None:
         """Name it; ``key`` is the database's."""
         self.path = outbox_path(database)
         self._cipher = FrameCipher(key)
+        self._left: Appended | None = None
+        """What a refused save has left in the file, because the disk that failed did not let it be taken out either."""
 
     def read(self) -> Content:
         """Read all of it, as far as it can be read.
@@ -66,13 +68,14 @@ class OutboxFile:
         ``reopened`` are older entries that wait for attention again.
 
         Raises:
-            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``; the file is as it was.
         """
         driver = raw(connection)
         rows = [*entries.of_act(driver, act), *entries.of_mutations(driver, reopened)]
         settled = entries.settled_by(driver, act)
         if not rows and not settled:
             return None
+        self._cut_left(driver)
         mark = self._mark_in_step(connection, act)
         grown = self._append(connection, mark, rows, settled)
         note(connection, grown)
@@ -84,7 +87,7 @@ class OutboxFile:
         With ``known`` they are in it already and have changed.
 
         Raises:
-            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``; the file is as it was.
         """
         driver = raw(connection)
         rows = entries.of_mutations(driver, mutations)
@@ -106,14 +109,20 @@ class OutboxFile:
         if settled:
             writer.done(settled)
         content = writer.content
-        disk.append(self.path, content, at=mark.size, durable=bool(rows))
-        return Mark(
+        grown = Mark(
             size=mark.size + len(content),
             tag=writer.tag.hex(),
             entries=mark.entries + len(rows),
             done=mark.done + len(settled),
             foreign=mark.foreign,
         )
+        try:
+            disk.append(self.path, content, at=mark.size, durable=bool(rows))
+        except AppError:
+            # All of it may be there when the disk failed at its end.
+            self._left = Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
+            raise
+        return grown
 
     @contextmanager
     def saving(self, store: Store) -> Iterator[list[Appended | None]]:
@@ -166,7 +175,7 @@ class OutboxFile:
         Entries of the act ``without`` are left out.
 
         Raises:
-            AppError: ``DISK_FULL`` or ``FILE_UNWRITABLE``; the file is as it was.
+            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``; the file is as it was.
         """
         driver = raw(connection)
         mine = [row for row in entries.kept(driver) if not without or row["command"] != without]
@@ -198,14 +207,28 @@ class OutboxFile:
             log.warning("the outbox file was not brought in step: %s", refused.code.value)
             return Agreement()
 
+    def take_back_left(self, store: Store) -> None:
+        """Take out what a refused save has left in the file, as far as the disk lets it; when the program ends."""
+        if self._left is not None:
+            with suppress(AppError), store.writing() as connection:
+                self._cut_left(raw(connection))
+
     def _take_back(self, store: Store, appended: Appended) -> None:
-        with suppress(AppError), store.writing() as connection:
-            known = entries.known_among(raw(connection), [appended.mutation])
-            if not known and self._end() == (appended.end, appended.tag):
-                disk.cut(self.path, appended.start)
+        self._left = appended
+        self.take_back_left(store)
+
+    def _cut_left(self, driver: RawConnection) -> None:
+        left = self._left
+        if left is None:
+            return
+        known = entries.known_among(driver, [left.mutation])
+        if not known and self._end() == (left.end, left.tag):
+            disk.cut(self.path, left.start)
+        self._left = None
 
     def _agree(self, connection: Connection, store: Store) -> Agreement:
         driver = raw(connection)
+        self._cut_left(driver)
         wanted = {str(row["mutation"]) for row in entries.kept(driver)}
         found = self._mine(driver)
         foreign = self._foreign(driver, found)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
+from desktop.services.refusals import known
 from desktop.ui.bridge.record_words import RecordWords
 from sync.contract.errors import AppError, Code
 
@@ -41,7 +42,16 @@ _INLINE = frozenset(
     }
 )
 # What stays true until somebody does something about it.
-_BANNER = frozenset({Code.DISK_FULL, Code.DATABASE_UNUSABLE, Code.CLIENT_TOO_OLD, Code.SIGN_IN_ENDED, Code.WRONG_USER})
+_BANNER = frozenset(
+    {
+        Code.DISK_FULL,
+        Code.DISK_UNUSABLE,
+        Code.DATABASE_UNUSABLE,
+        Code.CLIENT_TOO_OLD,
+        Code.SIGN_IN_ENDED,
+        Code.WRONG_USER,
+    }
+)
 # What cannot be worked around in this window.
 _DIALOG = frozenset({Code.KEY_WRONG, Code.KEY_MISSING, Code.DATABASE_NEWER})
 
@@ -64,11 +74,12 @@ class ErrorPresenter:
 
     def present(self, error: BaseException, inline: Callable[[str], None] | None = None) -> None:
         """Show an error. ``inline`` puts a sentence beside the field it is about, where there is one."""
-        if not isinstance(error, AppError):
+        refused = known(error)
+        if refused is None:
             self._unknown(error)
             return
-        place = place_of(error.code)
-        text = self.sentence(error)
+        place = place_of(refused.code)
+        text = self.sentence(refused)
         if place is Place.INLINE and inline is not None:
             inline(text)
             return

@@ -25,6 +25,7 @@ STATES: Sequence[State] = (
     State("not_encrypted", routes.TODAY, office.not_encrypted, acts.open_sync),
     State("disk_full", routes.TODAY, office.disk_full, acts.open_sync),
     State("disk_full_while_saving", routes.CUSTOMERS, office.waiting, acts.save_on_a_full_disk),
+    State("disk_unusable", routes.TODAY, office.disk_unusable, acts.open_sync),
     State("copied_laptop", routes.TODAY, office.copied_laptop, acts.open_sync),
     State("office_set_back", routes.TODAY, office.office_set_back, acts.open_sync),
     State("office_needs_update", routes.TODAY, office.office_needs_update, acts.open_sync),

@@ -107,6 +107,7 @@ update_needed = partial(_only_the_user, Code.CLIENT_TOO_OLD)
 another_user = partial(_only_the_user, Code.WRONG_USER)
 not_encrypted = partial(_only_the_user, Code.INSECURE_ADDRESS)
 disk_full = partial(_only_the_user, Code.DISK_FULL)
+disk_unusable = partial(_only_the_user, Code.DISK_UNUSABLE)
 sync_stopped = partial(_only_the_user, Code.MESSAGE_UNREADABLE)
 
 

@@ -38,6 +38,7 @@ OFFICE = {
     "busy": ("Offline – 5 changes waiting", "The server is busy. Trying again in 2 min"),
     "sign_in_ended": ("Sign in again", "Your work is safe on this laptop"),
     "disk_full": ("Disk is full", "Nothing is lost"),
+    "disk_unusable": ("Disk cannot be used", "Nothing is lost, and what is here can be read"),
     "update_needed": ("Update needed", "Your work is safe on this laptop"),
     "another_user": ("Another user", "This profile belongs to somebody else"),
     "not_encrypted": ("Address is not encrypted", "Nothing was sent"),
