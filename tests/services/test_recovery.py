@@ -122,6 +122,12 @@ def _zero_pages_in_the_middle(file: Path) -> None:
     file.write_bytes(content)
 
 
+def _swap_two_pages(file: Path) -> None:
+    content = file.read_bytes()
+    first, second = content[4096:8192], content[8192:12288]
+    file.write_bytes(content[:4096] + second + first + content[12288:])
+
+
 def _random_bytes(file: Path) -> None:
     file.write_bytes(bytes((each * 131 + each // 251) % 256 for each in range(file.stat().st_size)))
 
@@ -136,6 +142,7 @@ DAMAGES = (
     _truncate_in_the_middle,
     _zero_the_first_page,
     _zero_pages_in_the_middle,
+    _swap_two_pages,
     _random_bytes,
     _clear_text,
 )
@@ -198,6 +205,36 @@ def test_recover_with_the_damaged_log_gone_too_keeps_every_unsent_edit(world: Wo
 
     recovered(ana)
 
+    check_all_arrived(world, ana, expected)
+
+
+def test_log_that_was_deleted_costs_no_unsent_edit(world: World) -> None:
+    ana = world["ana"]
+    expected = a_day(ana)
+    files = {each.name: each.read_bytes() for each in paths_of(ana).folder.glob("roundsman.*")}
+    ana.close()
+    del files["roundsman.db-wal"], files["roundsman.db-shm"]
+    for name, content in files.items():
+        (paths_of(ana).folder / name).write_bytes(content)
+
+    ana.reopen()
+
+    assert waiting(ana) == expected
+    check_all_arrived(world, ana, expected)
+
+
+def test_older_log_beside_a_newer_database_costs_no_unsent_edit(world: World) -> None:
+    ana = world["ana"]
+    ana.set("account", first(ana, "account"), email="early@example.com")
+    log = ana.database.file.with_name("roundsman.db-wal")
+    older = log.read_bytes()
+    expected = a_day(ana)
+    ana.close()
+    log.write_bytes(older)
+
+    recovered(ana)
+
+    assert set(expected) <= set(waiting(ana))
     check_all_arrived(world, ana, expected)
 
 
