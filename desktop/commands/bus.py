@@ -4,6 +4,7 @@ What every command shares is here; what each means is in the module of its aggre
 the database lets one write at a time.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -14,6 +15,8 @@ from desktop.store.database import Database
 from desktop.store.rehearsal import rehearsal
 from desktop.store.unit_of_work import UnitOfWork, open_unit
 from sync.contract.errors import AppError, Code
+
+log = logging.getLogger(__name__)
 
 Work: TypeAlias = UnitOfWork
 """What a command is given to read and write with; lives as long as its transaction."""
@@ -154,5 +157,10 @@ class Bus:
 
     def _tell(self, work: Work) -> None:
         changes = work.changes()
-        if changes.records:
+        if not changes.records:
+            return
+        try:
             self._publish(changes)
+        except MemoryError:
+            # It is saved, and nobody may hear that it is not; screens show it with the next change.
+            log.warning("there was no memory to tell of a commit")

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from desktop.services.precedence import Precedence
 from sync.client.cancel import CancelledError
@@ -68,20 +68,41 @@ class Jobs:
             lane.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:
+        job = _Job(work)
         with self._lock:
             if not self._closed:
-                return lane.submit(_run, work)
+                try:
+                    return lane.submit(job.run)
+                except RuntimeError as failed:
+                    # No room for the lane's thread. It is queued all the same, and what failed must not run later.
+                    job.given_up = True
+                    return _failed(MemoryError(str(failed)))
         late: Future[T] = Future()
         late.cancel()
         late.set_running_or_notify_cancel()
         return late
 
 
-def _run(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except (AppError, CancelledError):
-        raise
-    except Exception:
-        log.exception("a job failed")
-        raise
+class _Job(Generic[T]):
+    """Some work on its way through a lane."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self.given_up = False
+
+    def run(self) -> T:
+        if self.given_up:
+            raise CancelledError
+        try:
+            return self._work()
+        except (AppError, CancelledError):
+            raise
+        except Exception:
+            log.exception("a job failed")
+            raise
+
+
+def _failed(error: Exception) -> Future[Any]:
+    failed: Future[Any] = Future()
+    failed.set_exception(error)
+    return failed

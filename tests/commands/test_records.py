@@ -6,6 +6,7 @@ import pytest
 
 from desktop.commands.accounts import AddAccount
 from desktop.commands.activities import LogActivity
+from desktop.commands.bus import Bus
 from desktop.commands.opportunities import MoveOpportunityToStage
 from desktop.commands.records import AddRecord, DeleteRecord, RestoreRecord, SetFields
 from desktop.commands.tasks import CompleteTask, ReopenTask
@@ -35,6 +36,16 @@ def test_added_record_is_published_after_the_commit(laptop: Laptop) -> None:
 
     assert laptop.published == [done.changes]
     assert done.changes.records["task"] == {done.result}
+
+
+@pytest.mark.allow_logs(r"there was no memory to tell of a commit")
+def test_record_that_is_saved_is_not_called_refused_when_nobody_can_be_told(laptop: Laptop) -> None:
+    def lack(_changes: object) -> None:
+        raise MemoryError
+
+    done = Bus(laptop.database, laptop.reads, lack).run(AddRecord("task", {"title": "Call"}))
+
+    assert laptop.values("task", str(done.result))["title"] == "Call"
 
 
 def test_record_without_what_is_required_is_refused_and_nothing_is_written(laptop: Laptop) -> None:

@@ -20,10 +20,10 @@ from tests.helpers.small_world import Person, Template
 class Vault:
     """A keyring as its library shows it: locked, without the entry, or with somebody else's key in it."""
 
-    viable = True
-    content: str | None = None
-    locked = False
-    written: list[str]
+    def __init__(self, content: str) -> None:
+        self.content: str | None = content
+        self.locked = False
+        self.written: list[str] = []
 
     def get_password(self, _service: str, _name: str) -> str | None:
         if self.locked:
@@ -41,7 +41,7 @@ class Profile:
     """A profile with an unsent edit, of which the key lies in ``vault``."""
 
     paths: ProfilePaths
-    vault: type[Vault]
+    vault: Vault
     key: str
 
     def held(self) -> dict[str, bytes]:
@@ -64,8 +64,8 @@ def profile(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pro
     settings = Settings(paths.settings)
     key = Path(settings.get(KEY_FILE)).read_text("ascii").strip()
     settings.set(KEY_FILE, "")
-    vault = type("Opened", (Vault,), {"content": key, "written": []})
-    monkeypatch.setattr(credentials, "trusted_backend", vault)
+    vault = Vault(key)
+    monkeypatch.setattr(credentials, "trusted_backend", lambda: vault)
     yield Profile(paths, vault, key)
     assert vault.written == []
 

@@ -82,3 +82,18 @@ def test_job_after_close_is_cancelled(jobs: Jobs) -> None:
     jobs.close()
 
     assert jobs.submit_read(lambda: 1).cancelled()
+
+
+def test_job_for_which_there_is_no_thread_fails_and_never_runs(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuse)
+        failed = jobs.submit_write(lambda: ran.append("refused"))
+    jobs.submit_write(lambda: ran.append("next")).result(WAIT_S)
+
+    assert isinstance(failed.exception(WAIT_S), MemoryError)
+    assert ran == ["next"]

@@ -159,6 +159,31 @@ def test_failed_sync_is_calm_and_tells_why(laptop: Laptop) -> None:
     assert laptop.line.closed == 1
 
 
+def test_sync_without_memory_is_refused_and_tried_again(laptop: Laptop) -> None:
+    def lack() -> None:
+        raise MemoryError
+
+    laptop.line.on_hello = lack
+    with pytest.raises(AppError) as caught:
+        laptop.service.sync()
+    laptop.line.on_hello = lambda: None
+    laptop.service.sync()
+
+    assert caught.value.code is Code.MEMORY_FULL
+    assert laptop.board.current.tone is Tone.SENT
+
+
+def test_sync_that_cannot_be_locked_says_what_the_disk_does(laptop: Laptop) -> None:
+    (laptop.folder / "sync.lock").symlink_to("sync.lock")
+
+    with pytest.raises(AppError) as caught:
+        laptop.service.sync()
+
+    assert caught.value.code is Code.DISK_UNUSABLE
+    assert (laptop.board.current.tone, laptop.board.current.error) == (Tone.ATTENTION, Code.DISK_UNUSABLE)
+    assert laptop.line.hellos == 0
+
+
 def test_ended_sign_in_asks_for_the_user_and_rests(laptop: Laptop) -> None:
     laptop.line.on_hello = lambda: refuse(Code.SIGN_IN_ENDED)
 

@@ -55,6 +55,16 @@ def test_call_gives_its_result_or_its_error() -> None:
     assert caught.value.code is Code.SERVER_UNREACHABLE
 
 
+def test_call_for_which_there_is_no_thread_lacks_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    with pytest.raises(MemoryError):
+        call_until_cancelled(lambda: 3, CancelToken())
+
+
 def test_silent_call_is_given_up_when_the_token_is_set() -> None:
     token, begun, silence = CancelToken(), threading.Event(), threading.Event()
 
