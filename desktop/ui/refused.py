@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from desktop import app_info
 from desktop.services.refusals import refusal
 from desktop.system.i18n import Translator
-from desktop.system.settings import DENSITY, TEXT_SCALE, THEME, Settings
+from desktop.system.settings import Settings
+from desktop.ui.bridge.look import theme_choice
 from desktop.ui.components.button import Button
 from desktop.ui.components.key_press import ENTER
 from desktop.ui.components.label import Label, heading
@@ -20,7 +21,6 @@ from desktop.ui.components.surface import Surface
 from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.qt_application import qt_application
 from sync.contract.errors import AppError
 
@@ -46,14 +46,8 @@ class RefusedWindow(QWidget):
     def __init__(self, refused: Refused) -> None:
         """Needs a ``QApplication``."""
         super().__init__()
-        settings, t = refused.settings, refused.texts.t
-        choice = ThemeChoice(
-            mode=settings.get(THEME),
-            density=settings.get(DENSITY),
-            text_scale=settings.get(TEXT_SCALE) / 100,
-            language=refused.texts.language,
-        )
-        self._hub = ThemeHub(refused.resources, choice, self)
+        t = refused.texts.t
+        self._hub = ThemeHub(refused.resources, theme_choice(refused.settings, refused.texts), self)
         self._hub.apply()
         self.kit = UiKit(self._hub, refused.texts)
         self.setWindowTitle(app_info.NAME)

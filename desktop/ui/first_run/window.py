@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -12,9 +13,9 @@ from desktop.services.application import Application
 from desktop.services.first_run import FirstRun
 from desktop.services.refusals import refusal
 from desktop.system.i18n import LANGUAGES
-from desktop.system.settings import DENSITY, TEXT_SCALE, THEME
 from desktop.ui.bridge.error_presenter import ErrorPresenter, Place
 from desktop.ui.bridge.live_feed import LiveFeed
+from desktop.ui.bridge.look import theme_choice
 from desktop.ui.bridge.record_words import RecordWords
 from desktop.ui.bridge.status_feed import StatusFeed
 from desktop.ui.bridge.ui_thread import UiThread
@@ -29,7 +30,6 @@ from desktop.ui.components.surface import Surface
 from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.first_run.arriving import ArrivingPage
 from desktop.ui.first_run.sign_in import SignInPage
 from desktop.ui.first_run.steps import Step, Steps
@@ -55,14 +55,7 @@ class FirstRunWindow(QWidget):
         self._kept = ("", "", "")
         self._name = ""
         self._is_left = False
-        settings = start.settings
-        choice = ThemeChoice(
-            mode=settings.get(THEME),
-            density=settings.get(DENSITY),
-            text_scale=settings.get(TEXT_SCALE) / 100,
-            language=start.texts.language,
-        )
-        self._hub = ThemeHub(start.resources, choice, self)
+        self._hub = ThemeHub(start.resources, theme_choice(start.settings, start.texts), self)
         self._hub.apply()
         self.kit = UiKit(self._hub, start.texts)
         self.setWindowTitle(app_info.NAME)
@@ -131,8 +124,7 @@ class FirstRunWindow(QWidget):
         self._start.texts.set_language(language)
         if self._app is not None:
             self._app.texts.set_language(language)
-        choice = self._hub.choice
-        self._hub.choose(ThemeChoice(choice.mode, choice.density, choice.text_scale, language, choice.motion))
+        self._hub.choose(replace(self._hub.choice, language=language))
         self._make()
 
     def _make(self) -> None:

@@ -4,13 +4,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.system.motion import wants_stillness
 from desktop.system.settings import DENSITY, KEYS, LANGUAGE, TEXT_SCALE, THEME
 from desktop.ui.bridge import counts
 from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.drafts import Drafts, Shelf
 from desktop.ui.bridge.error_presenter import ErrorPresenter
 from desktop.ui.bridge.live_feed import LiveFeed
+from desktop.ui.bridge.look import theme_choice
 from desktop.ui.bridge.page_memory import PageMemory
 from desktop.ui.bridge.ports import Application
 from desktop.ui.bridge.record_words import RecordWords
@@ -22,7 +22,6 @@ from desktop.ui.bridge.writer import Writer
 from desktop.ui.components.toast import Toast
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.find.finder import Finder
 from desktop.ui.screens import SCREENS, Screen
 from desktop.ui.shell.actions import ActionRegistry
@@ -58,7 +57,7 @@ class Workplace(QObject):
         self._screens = screens
         self._shelf: Shelf = app.unfinished if shelf is None else shelf
         self._ui = UiThread(self)
-        self.theme_hub = ThemeHub(app.resources, theme_choice(app), self)
+        self.theme_hub = ThemeHub(app.resources, theme_choice(app.settings, app.texts), self)
         self.theme_hub.apply()
         self.kit = UiKit(self.theme_hub, app.texts)
         registry = ActionRegistry(OwnKeys(lambda: app.settings.get(KEYS)).apply)
@@ -186,16 +185,4 @@ class Workplace(QObject):
 
     def _follow_settings(self) -> None:
         self._app.texts.set_language(self._app.settings.get(LANGUAGE))
-        self.theme_hub.choose(theme_choice(self._app))
-
-
-def theme_choice(app: Application) -> ThemeChoice:
-    """Read the look that the user chose."""
-    settings = app.settings
-    return ThemeChoice(
-        mode=settings.get(THEME),
-        density=settings.get(DENSITY),
-        text_scale=settings.get(TEXT_SCALE) / 100,
-        language=app.texts.language,
-        motion=not wants_stillness(),
-    )
+        self.theme_hub.choose(theme_choice(self._app.settings, self._app.texts))

@@ -6,38 +6,18 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.domain.choosing import Answer, Choice
-from desktop.domain.views import ConflictView, OtherProposal, Side
+from desktop.domain.views import ConflictView, OtherProposal
 from desktop.system.settings import LANGUAGE
 from desktop.ui.choice.board import read_board
 from desktop.ui.choice.picks import BEFORE, THEIRS, YOURS, Picks
 from desktop.ui.choice.sentences import TableRow
 from desktop.ui.choice.text_block import Span, added_spans
 from desktop.ui.choice.view import ChoicePage
+from tests.ui.screens2.choices import choosing, question
 from tests.ui.screens2.laptop import SampleLaptop
 from tests.ui.screens2.seat import CTRL, SHIFT, Seat
 
 OLD, MINE, THEIR = "Net 30", "Net 45", "Net 30, 2% in 10 days"
-
-
-def question(name: str = "q", *, mine: Side | None = Side.PROPOSED, field: str = "tier") -> ConflictView:
-    return ConflictView(
-        id=name,
-        type="account",
-        record="a",
-        title="Ashford",
-        field=field,
-        before={field: "b"},
-        current={field: "a"},
-        current_by="colleague",
-        current_by_name="Daniel Ho",
-        current_at=None,
-        proposed={field: "c"},
-        proposed_by="me",
-        proposed_by_name="Me",
-        proposed_at=None,
-        mine=mine,
-        asked=True,
-    )
 
 
 @pytest.fixture
@@ -51,13 +31,6 @@ def account(laptop: SampleLaptop) -> str:
     return asked
 
 
-def choosing(seat: Seat, record: str) -> ChoicePage:
-    page = seat.go("choice", ChoicePage, id=record)
-    seat.until(lambda: page.detail.record is not None and page.detail.record.record == record)
-    page.focus_main()
-    return page
-
-
 def rows(page: ChoicePage) -> dict[str, TableRow]:
     return {row.label: row for row in page.detail.table.rows}
 
@@ -67,7 +40,7 @@ def is_settled(seat: Seat, record: str) -> bool:
 
 
 def test_pick_amounts_to_the_side_that_stands_in_the_column() -> None:
-    picks = Picks([question("mine"), question("others", mine=None)])
+    picks = Picks([question(name="mine"), question(name="others", mine=None)])
 
     picks.pick_all(YOURS)
 
@@ -99,7 +72,7 @@ def test_deletion_cannot_be_answered_with_what_was_before() -> None:
 
 
 def test_picks_are_taken_back_one_by_one() -> None:
-    picks = Picks([question("one"), question("two")])
+    picks = Picks([question(name="one"), question(name="two")])
     picks.pick("one", YOURS)
     picks.pick_all(THEIRS)
 
@@ -119,10 +92,10 @@ def test_pick_of_one_more_colleague_s_value_gives_it() -> None:
 
 
 def test_pick_is_dropped_when_its_question_changed_meanwhile() -> None:
-    picks = Picks([question("one"), question("two")])
+    picks = Picks([question(name="one"), question(name="two")])
     picks.pick_all(YOURS)
 
-    picks.follow([question("one"), question("two", mine=None)])
+    picks.follow([question(name="one"), question(name="two", mine=None)])
 
     assert (picks.of("one") is not None, picks.of("two")) == (True, None)
 

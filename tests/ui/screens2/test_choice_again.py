@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from desktop.ui.choice.picks import YOURS
 from desktop.ui.choice.view import ChoicePage
 from desktop.ui.walking import settle
+from tests.ui.screens2.choices import choose, choosing
 from tests.ui.screens2.laptop import SampleLaptop
 from tests.ui.screens2.seat import CTRL, SHIFT, Seat
 
@@ -20,22 +21,6 @@ def two(laptop: SampleLaptop) -> tuple[str, str]:
     for account in (first, second):
         laptop.ask("account", account, FIELD, before="Net 30", mine=MINE, theirs=THEIRS_TEXT)
     return first, second
-
-
-def choosing(seat: Seat, record: str) -> ChoicePage:
-    page = seat.go("choice", ChoicePage, id=record)
-    seat.until(lambda: page.detail.record is not None and page.detail.record.record == record)
-    page.focus_main()
-    return page
-
-
-def choose(seat: Seat, page: ChoicePage, text: str) -> None:
-    seat.press(Qt.Key.Key_A)
-    menu = page.for_all.menu
-    assert menu is not None
-    while menu.rows.current is None or menu.rows.current.text != text:
-        seat.press(Qt.Key.Key_Down)
-    seat.press(Qt.Key.Key_Return)
 
 
 def go_to(seat: Seat, page: ChoicePage, field: str) -> None:

@@ -3,36 +3,18 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.domain.views import ConflictView, OtherProposal, Side
+from desktop.domain.views import ConflictView, OtherProposal
 from desktop.ui.choice.picks import OTHER, THEIRS, YOURS, Pick, Picks
 from desktop.ui.choice.rules import Rule, picked_by
-from desktop.ui.choice.view import ChoicePage
+from tests.ui.screens2.choices import choose, choosing, question
 from tests.ui.screens2.laptop import SampleLaptop
 from tests.ui.screens2.seat import CTRL, SHIFT, Seat
 
 EARLY, LATE = "2026-11-18T08:40:00.000Z", "2026-11-19T09:20:00.000Z"
 
 
-def question(yours_at: str | None, theirs_at: str | None, *others: OtherProposal, field: str = "tier") -> ConflictView:
-    return ConflictView(
-        id="q",
-        type="account",
-        record="a",
-        title="Ashford",
-        field=field,
-        before={field: "b"},
-        current={field: "a"},
-        current_by="colleague",
-        current_by_name="Daniel Ho",
-        current_at=theirs_at,
-        proposed={field: "c"},
-        proposed_by="me",
-        proposed_by_name="Me",
-        proposed_at=yours_at,
-        mine=Side.PROPOSED,
-        asked=True,
-        others=others,
-    )
+def asked(yours_at: str | None, theirs_at: str | None, *others: OtherProposal, field: str = "tier") -> ConflictView:
+    return question(*others, field=field, stamps=(yours_at, theirs_at))
 
 
 def also(at: str) -> OtherProposal:
@@ -42,14 +24,14 @@ def also(at: str) -> OtherProposal:
 @pytest.mark.parametrize(
     ("rule", "view", "picked"),
     [
-        (Rule.YOURS, question(None, None), Pick(YOURS)),
-        (Rule.THEIRS, question(None, None), Pick(THEIRS)),
-        (Rule.NEWEST, question(LATE, EARLY), Pick(YOURS)),
-        (Rule.NEWEST, question(EARLY, LATE), Pick(THEIRS)),
-        (Rule.NEWEST, question(EARLY, EARLY, also(LATE)), Pick(OTHER, {"tier": "b"})),
-        (Rule.NEWEST, question(None, LATE), None),
-        (Rule.THEIRS, question(EARLY, LATE, field="deleted"), None),
-        (Rule.YOURS, question(EARLY, LATE, field="created"), None),
+        (Rule.YOURS, asked(None, None), Pick(YOURS)),
+        (Rule.THEIRS, asked(None, None), Pick(THEIRS)),
+        (Rule.NEWEST, asked(LATE, EARLY), Pick(YOURS)),
+        (Rule.NEWEST, asked(EARLY, LATE), Pick(THEIRS)),
+        (Rule.NEWEST, asked(EARLY, EARLY, also(LATE)), Pick(OTHER, {"tier": "b"})),
+        (Rule.NEWEST, asked(None, LATE), None),
+        (Rule.THEIRS, asked(EARLY, LATE, field="deleted"), None),
+        (Rule.YOURS, asked(EARLY, LATE, field="created"), None),
     ],
 )
 def test_rule_picks_a_value_and_never_whether_a_record_stays(
@@ -59,7 +41,7 @@ def test_rule_picks_a_value_and_never_whether_a_record_stays(
 
 
 def test_rule_that_changes_nothing_leaves_nothing_to_take_back() -> None:
-    picks = Picks([question(None, None)])
+    picks = Picks([asked(None, None)])
     picks.pick_all(YOURS)
 
     assert not picks.pick_many({"q": Pick(YOURS)})
@@ -73,22 +55,6 @@ def two(laptop: SampleLaptop) -> tuple[str, str]:
         laptop.ask("account", account, "payment_terms", before="Net 30", mine=mine, theirs="Net 30, 2%")
     laptop.ask("account", second, "phone", before="1", mine="2", theirs="3")
     return first, second
-
-
-def choosing(seat: Seat, record: str) -> ChoicePage:
-    page = seat.go("choice", ChoicePage, id=record)
-    seat.until(lambda: page.detail.record is not None and page.detail.record.record == record)
-    page.focus_main()
-    return page
-
-
-def choose(seat: Seat, page: ChoicePage, text: str) -> None:
-    seat.press(Qt.Key.Key_A)
-    menu = page.for_all.menu
-    assert menu is not None
-    while menu.rows.current is None or menu.rows.current.text != text:
-        seat.press(Qt.Key.Key_Down)
-    seat.press(Qt.Key.Key_Return)
 
 
 def test_one_field_is_chosen_for_all_records_by_keys_saved_as_one_act_and_taken_back(
@@ -114,8 +80,8 @@ def test_two_whole_records_are_chosen_by_one_rule_saved_as_one_act_and_opened_by
     seat: Seat, laptop: SampleLaptop, two: tuple[str, str]
 ) -> None:
     reads = laptop.app.reads
-    for question in [view.id for view in reads.conflicts() if view.record not in two]:
-        laptop.settle(question)
+    for each in [view.id for view in reads.conflicts() if view.record not in two]:
+        laptop.settle(each)
     page = choosing(seat, two[0])
     open_before, acts_before = {view.id for view in reads.conflicts()}, {act.id for act in reads.change_log()}
 
