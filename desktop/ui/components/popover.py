@@ -20,6 +20,8 @@ class Popover(QWidget):
     """
 
     closed = Signal()
+    draft: str = ""
+    """The name under which what is typed here is kept while it is open; empty where nothing is."""
 
     def __init__(self, kit: UiKit, host: QWidget, pad: int = 4) -> None:
         super().__init__(host)

@@ -94,11 +94,11 @@ class CustomersPage(Page):
         self.tabs.restore_state(state)
 
     def reopen(self, form: str) -> bool:
-        """Go on with a new customer."""
+        """Go on with a new customer, a filter or the name of a view."""
         is_own = form == "account"
         if is_own:
             self.new_customer()
-        return is_own
+        return is_own or self.tabs.reopen(form)
 
     def focus_main(self) -> None:
         """Put the focus into the list."""

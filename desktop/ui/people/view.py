@@ -84,11 +84,11 @@ class PeoplePage(Page):
         self.tabs.restore_state(state)
 
     def reopen(self, form: str) -> bool:
-        """Go on with a new person."""
+        """Go on with a new person, a filter or the name of a view."""
         is_own = form == "contact"
         if is_own:
             self.new_person()
-        return is_own
+        return is_own or self.tabs.reopen(form)
 
     def focus_main(self) -> None:
         """Put the focus into the list."""

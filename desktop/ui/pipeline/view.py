@@ -124,11 +124,11 @@ class PipelinePage(Page):
             self.board.select(str(state["deal"]))
 
     def reopen(self, form: str) -> bool:
-        """Go on with a new opportunity."""
+        """Go on with a new opportunity, a filter or the name of a view."""
         is_own = form == "opportunity"
         if is_own:
             self.new_deal()
-        return is_own
+        return is_own or self.tabs.reopen(form)
 
     def focus_main(self) -> None:
         """Put the focus on the cards or into the table."""

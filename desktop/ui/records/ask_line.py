@@ -14,9 +14,14 @@ from desktop.ui.records.conditions import written
 from desktop.ui.records.filters import Filters
 from sync.contract.errors import AppError
 
+_QUESTION = "question"
+
 
 class AskLine(QWidget):
-    """``asked`` gives the filters that a written question came to, ``left`` tells that the focus may go back."""
+    """``asked`` gives the filters that a written question came to, ``left`` tells that the focus may go back.
+
+    A question that was being written when the program was killed stands open again.
+    """
 
     asked = Signal(object)
     left = Signal()
@@ -25,6 +30,7 @@ class AskLine(QWidget):
         super().__init__()
         self._context = context
         self._type = record_type
+        self._draft = f"ask {record_type}"
         self._reader = query_reader(context)
         kit = context.kit
         self.text = _QuestionField(kit, "", kit.t("lists.ask.placeholder"), "search")
@@ -33,8 +39,13 @@ class AskLine(QWidget):
         self.text.asked.connect(self._ask)
         self.text.left.connect(self._leave)
         self.text.textChanged.connect(self._on_typed)
+        self.text.textEdited.connect(self._keep)
         self._answers = context.feed.latest(self, self._take)
-        self.hide()
+        begun = context.drafts.get(self._draft).get(_QUESTION)
+        if begun is None:
+            self.hide()
+        else:
+            self.text.setText(begun)
 
     @property
     def note(self) -> str:
@@ -73,7 +84,12 @@ class AskLine(QWidget):
         self.field.clear_note()
 
     @Slot()
+    def _keep(self) -> None:
+        self._context.drafts.keep(self._draft, {_QUESTION: self.text.text()}, emptied=True)
+
+    @Slot()
     def _leave(self) -> None:
+        self._context.drafts.drop(self._draft)
         self.hide()
         self.left.emit()
 

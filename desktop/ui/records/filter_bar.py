@@ -13,6 +13,9 @@ from desktop.ui.records.filter_form import FilterForm
 from desktop.ui.records.filters import Filters
 from sync.contract.fields import Field
 
+FILTER = "filter"
+"""Begins the name of the draft of a filter; its record type, field and place follow."""
+
 __all__ = ["FilterBar", "Filters"]
 
 
@@ -62,14 +65,28 @@ class FilterBar(ChipBar):
         self.menu = Menu(self._context.kit, self._context.shell.host, items, self._context.t("lists.filter_form.title"))
         self.menu.open_at(self._stops()[-1])
 
+    def reopen(self, form: str) -> None:
+        """Go on with the filter that was being made or changed, by the name of its draft."""
+        kind, _, rest = form.partition(" ")
+        record_type, _, rest = rest.partition(" ")
+        name, _, place = rest.partition(" ")
+        field = next((each for each in filter_fields(self._context.catalogue[self._type]) if each.name == name), None)
+        if (kind, record_type) == (FILTER, self._type) and field is not None:
+            self._open_form(field, int(place) if place.isdecimal() else None)
+
     def focus_last(self) -> None:
         """Put the focus on the last chip."""
         if self._filters.named:
             self._stops()[len(self._filters.named) - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_form(self, field: Field, place: int | None) -> None:
-        start = self._filters.named[place] if place is not None else None
-        self.form = FilterForm(self._context, self._type, field, start)
+        named = self._filters.named
+        # What came from a colleague meanwhile may have left another filter, or none, in that place.
+        start = named[place] if place is not None and place < len(named) else None
+        if start is None or start.field != field.name:
+            place, start = None, None
+        draft = f"{FILTER} {self._type} {field.name} {'new' if place is None else place}"
+        self.form = FilterForm(self._context, self._type, field, start, draft)
         self.form.made.connect(partial(self._take, place))
         anchors = self._stops()
         self.form.open_at(anchors[place if place is not None else -1])

@@ -27,16 +27,24 @@ from sync.contract.fields import Field, FieldType, Value
 _LISTS = frozenset({FieldType.CHOICE, FieldType.REFERENCE})
 _DAYS = frozenset({FieldType.DATE, FieldType.INSTANT})
 _YES, _NO = "true", "false"
+_TEST, _TEXT, _NARROW, _ANSWER, _TICKED = "test", "text", "narrow", "answer", "ticked"
 
 
 class FilterForm(Popover):
-    """Asks for one condition of one field; ``made`` hands it over. Enter adds, Esc leaves."""
+    """Asks for one condition of one field; ``made`` hands it over. Enter adds, Esc leaves.
+
+    What is typed and picked is kept under ``draft`` until the form is closed, so that a kill takes nothing of it.
+    """
 
     made = Signal(object)
 
-    def __init__(self, context: ScreenContext, record_type: str, field: Field, start: NamedCondition | None) -> None:
+    def __init__(
+        self, context: ScreenContext, record_type: str, field: Field, start: NamedCondition | None, draft: str = ""
+    ) -> None:
         super().__init__(context.kit, context.shell.host)
         self._context = context
+        self.draft = draft
+        self._begun = context.drafts.get(draft)
         self._type = record_type
         self._field = field
         kit = context.kit
@@ -47,8 +55,9 @@ class FilterForm(Popover):
         tests = tests_of(field)
         given = start.plain if start is not None else None
         test = (offered_test(field, given.test) if given is not None else None) or tests[0]
+        begun = next((each for each in tests if each.value == self._begun.get(_TEST)), test)
         options = [Option(each.value, test_name(kit.t, field, each)) for each in tests]
-        self.tests = Segmented(kit, options, test.value, label)
+        self.tests = Segmented(kit, options, begun.value, label)
         self.tests.changed.connect(self._on_test_changed)
         self.values = CheckList(kit, kit.t("lists.filter_form.values"))
         self.text = TextField(kit)
@@ -71,6 +80,7 @@ class FilterForm(Popover):
         self.tests.setVisible(len(tests) > 1)
         self._fill(given)
         self._on_test_changed()
+        self._follow_typing()
 
     def focus_first(self) -> None:
         """Put the focus where the value is given."""
@@ -95,14 +105,38 @@ class FilterForm(Popover):
             self.answer.set_value(_YES if start.value else _NO)
         elif start is not None and needs_value(start.test) and start.test not in {Test.IN, Test.NOT_IN}:
             self.text.setText(self._context.words.editable(self._type, self._field.name, start.value))
+        self.text.setText(self._begun.get(_TEXT, self.text.text()))
+        self.values.narrow.setText(self._begun.get(_NARROW, ""))
+        self.answer.set_value(self._begun.get(_ANSWER, self.answer.value()))
         if Test.IN in tests_of(self._field):
-            ticked = _ticked(start)
+            ticked = self._begun[_TICKED].split("\n") if _TICKED in self._begun else _ticked(start)
             context, record_type, field = self._context, self._type, self._field
             context.feed.read(
                 self,
                 lambda: read_candidates(context.reads, context.words, record_type, field),
                 lambda found: self._offer(found, ticked),
             )
+
+    def _follow_typing(self) -> None:
+        if self.draft:
+            for part in (self.tests, self.answer, self.values):
+                part.changed.connect(self._keep)
+            for line in (self.text, self.values.narrow):
+                line.textChanged.connect(self._keep)
+            self.closed.connect(self._drop)
+
+    @Slot()
+    def _keep(self) -> None:
+        ticked = "\n".join(each.value for each in self.values.ticked())
+        # Before the values are here, nothing is known of the ticks but what was kept.
+        listed = {_TICKED: ticked} if self.values.offered() else {}
+        lines = {_TEXT: self.text.text(), _NARROW: self.values.narrow.text()}
+        self._begun = {**self._begun, _TEST: self.tests.value(), _ANSWER: self.answer.value(), **lines, **listed}
+        self._context.drafts.keep(self.draft, self._begun, emptied=True)
+
+    @Slot()
+    def _drop(self) -> None:
+        self._context.drafts.drop(self.draft)
 
     def _offer(self, candidates: Sequence[Candidate], ticked: Sequence[str]) -> None:
         self.values.set_candidates(candidates, ticked)

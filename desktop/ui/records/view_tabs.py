@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.commands.records import AddRecord, DeleteRecord, SetFields
@@ -21,6 +21,7 @@ from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.components.tab_strip import Tab, TabStrip
 from desktop.ui.components.toast import Toast
 from desktop.ui.records.asking import query_reader, read_question
+from desktop.ui.records.filter_bar import FILTER
 from desktop.ui.records.filters import Filters
 from desktop.ui.records.list_pane import ListPane
 from desktop.ui.records.name_box import NameBox
@@ -31,6 +32,8 @@ from sync.contract.rules import may_write
 
 OWN, TEAM = "saved_view", "team_view"
 _LEFT, _RIGHT = -1, 1
+_NAME = "view-name"
+"""Begins the name of the draft of a view's name; the type of its list, or the view, follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class ViewTabs(QWidget):
         self._open = fixed[0].key
         self._wanted = ""
         self._just_saved = ""
+        self._begun = ""
         self._shown: list[tuple[str, str]] = []
         self.further: Callable[[], Sequence[MenuItem]] = tuple
         self.menu: Menu | None = None
@@ -163,6 +167,15 @@ class ViewTabs(QWidget):
             self.set_current(key)
         self._pane.select(str(state.get("current") or ""))
 
+    def reopen(self, form: str) -> bool:
+        """Go on, once the view is here, with the name or filter that was being typed; tells whether it is one."""
+        is_own = form.partition(" ")[0] in {_NAME, FILTER}
+        if is_own:
+            self._begun = form
+            # What stands beside a tab or chip finds its place when the window has been laid out.
+            QTimer.singleShot(0, self, self._go_on)
+        return is_own
+
     @property
     def note(self) -> str:
         """What stands before Save and Reset, empty while nothing is changed."""
@@ -202,7 +215,7 @@ class ViewTabs(QWidget):
         """Ask for a name, and keep what is shown as a new view."""
         context = self._context
         can_share = may_write(context.catalogue[TEAM], context.session.role)
-        self.box = NameBox(context.kit, context.shell.host, context.t("lists.view.add"), can_share=can_share)
+        self.box = NameBox(context, context.t("lists.view.add"), f"{_NAME} {self._type}", can_share=can_share)
         self.box.named.connect(self._add)
         self.box.open_at(self.add_button)
 
@@ -234,7 +247,8 @@ class ViewTabs(QWidget):
         kept = self._kept.get(self._open)
         if kept is None:
             return
-        self.box = NameBox(self._context.kit, self._context.shell.host, self._context.t("lists.view.rename"), kept.name)
+        draft = f"{_NAME} {kept.key}"
+        self.box = NameBox(self._context, self._context.t("lists.view.rename"), draft, kept.name)
         self.box.named.connect(self._rename)
         self.box.open_at(self.more_button, at_right=True)
 
@@ -302,6 +316,20 @@ class ViewTabs(QWidget):
         self._show_changed()
         if self._wanted in self._kept:
             self.set_current(self._wanted)
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if not self._begun or self._wanted or not self.isVisible():
+            return
+        form, self._begun = self._begun, ""
+        kind, _, subject = form.partition(" ")
+        if kind == FILTER:
+            self._pane.filters.reopen(form)
+        elif subject == self._type:
+            self.save_as()
+        elif subject == self._open:
+            self.rename()
 
     def _show_tabs(self, counts: dict[str, int]) -> None:
         tabs = self._tabs(counts)

@@ -10,6 +10,7 @@ from desktop.ui.bridge.context import ScreenContext
 from desktop.ui.bridge.drafts import Shelf
 from desktop.ui.bridge.routes import record_of
 from desktop.ui.components.dialog import Overlay
+from desktop.ui.components.popover import Popover
 from desktop.ui.records.account_acts import AccountActs
 from desktop.ui.shell.history import Visit
 from desktop.ui.shell.page import Route
@@ -117,7 +118,8 @@ class LastPlace(QObject):
             self.note()
 
     def _open_form(self) -> str:
-        covers = self._window.host.findChildren(Overlay)
+        host = self._window.host
+        covers: list[Overlay | Popover] = [*host.findChildren(Overlay), *host.findChildren(Popover)]
         return next((each.draft for each in covers if each.draft and not each.isHidden()), "")
 
     @Slot()

@@ -6,13 +6,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.commands.records import SetFields
+from desktop.commands.records import AddRecord, SetFields
+from desktop.domain.listing import Condition, Test
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, Settings
 from desktop.ui.bridge import routes
@@ -21,11 +23,15 @@ from desktop.ui.components.splitter import Splitter
 from desktop.ui.components.text_field import TextField
 from desktop.ui.customer.view import CustomerPage
 from desktop.ui.customers.view import CustomersPage
+from desktop.ui.records.conditions import NamedCondition
+from desktop.ui.records.filter_form import FilterForm
+from desktop.ui.records.filters import Filters
+from desktop.ui.records.name_box import NameBox
 from desktop.ui.records.record_form import RecordForm
 from desktop.ui.shell.page import Route
 from tests.ui.screens.conftest import Window
 from tests.ui.screens.desk import Desk, open_copy
-from tests.ui.screens.typing_child import FACT, NAME, NOTE, PANE_PX
+from tests.ui.screens.typing_child import FACT, NAME, NOTE, PANE_PX, QUESTION
 
 Open = Callable[[], Window]
 LONG_S = 60
@@ -99,6 +105,84 @@ def test_fact_that_was_being_edited_survives_a_kill_in_its_place(qtbot: QtBot, p
     editor = facts.grid("about").row("segment").editor
     assert isinstance(editor, TextField)
     assert editor.text() == FACT
+    window.close()
+
+
+def test_name_of_a_view_that_was_being_typed_survives_a_kill_and_stands_open(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "view")
+
+    window = restarted(qtbot, profile)
+
+    window.wait(lambda: any(box.text.text() == NAME for box in window.shell.findChildren(NameBox)))
+    window.press(Qt.Key.Key_Return)
+    page = cast(CustomersPage, window.page)
+    window.wait(lambda: page.tabs.title() == NAME)
+    assert not window.place.context.drafts.get("view-name account")
+    window.close()
+
+
+def test_filter_that_was_being_made_survives_a_kill_and_stands_open(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "filter")
+
+    window = restarted(qtbot, profile)
+
+    window.wait(lambda: any(form.text.text() == FACT for form in window.shell.findChildren(FilterForm)))
+    window.press(Qt.Key.Key_Return)
+    (named,) = cast(CustomersPage, window.page).pane.filters.filters.named
+    assert (named.field, named.plain and named.plain.value) == ("website", FACT)
+    assert not window.place.context.drafts.get("filter account website new")
+    window.close()
+
+
+def test_question_that_was_being_written_survives_a_kill_until_it_is_left(qtbot: QtBot, profile: Path) -> None:
+    kill_while_typing(profile, "question")
+
+    window = restarted(qtbot, profile)
+    line = cast(CustomersPage, window.page).pane.ask
+    stood = (line.text.text(), line.isVisible())
+    QTest.keyClick(line.text, Qt.Key.Key_Escape)
+
+    assert stood == (QUESTION, True)
+    assert not line.isVisible()
+    assert not window.place.context.drafts.get("ask account")
+    window.close()
+
+
+def killed_in(profile: Path, form: str, texts: dict[str, str], state: dict[str, Any]) -> Desk:
+    """Leave what a kill leaves: the list of customers looked at in some way, and what was typed over it."""
+    desk = Desk(profile)
+    desk.app.unfinished.put(f"draft {form}", texts)
+    desk.app.unfinished.put("place", {"page": routes.CUSTOMERS, "args": {}, "state": state, "form": form})
+    return desk
+
+
+def test_filter_that_was_being_changed_goes_on_in_the_place_of_its_chip(qtbot: QtBot, profile: Path) -> None:
+    chips = [NamedCondition(Condition("website", Test.CONTAINS, text), {}) for text in ("old", "kept")]
+    texts, state = {"test": Test.EQ.value, "text": "new"}, {"filters": Filters(tuple(chips)).as_plain(), "view": "all"}
+    killed_in(profile, "filter account website 0", texts, state).close()
+
+    window = restarted(qtbot, profile)
+    page = cast(CustomersPage, window.page)
+    window.wait(lambda: page.pane.filters.form is not None)
+    window.press(Qt.Key.Key_Return)
+
+    plain = [each.plain for each in page.pane.filters.filters.named]
+    window.close()
+    assert [(each.test, each.value) for each in plain if each] == [(Test.EQ, "new"), (Test.CONTAINS, "kept")]
+
+
+def test_other_name_of_a_view_goes_on_once_the_view_is_here(qtbot: QtBot, profile: Path) -> None:
+    desk = killed_in(profile, "view-name", {}, {})
+    view = str(desk.run(AddRecord("saved_view", {"name": "Old", "record_type": "account", "position": 1})).result)
+    desk.close()
+    killed_in(profile, f"view-name {view}", {"name": "New na"}, {"view": view}).close()
+
+    window = restarted(qtbot, profile)
+
+    tabs = cast(CustomersPage, window.page).tabs
+    window.wait(lambda: tabs.box is not None and tabs.box.text.text() == "New na")
+    window.press(Qt.Key.Key_Return)
+    window.wait(lambda: tabs.title() == "New na")
     window.close()
 
 

@@ -7,16 +7,19 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.domain.listing import Listing
 from desktop.ui.bridge import routes
 from desktop.ui.components.splitter import Splitter
+from desktop.ui.records.list_pane import ListPane
 from desktop.ui.shell.page import Route
 from desktop.ui.workplace.workplace import Workplace
 from tests.ui.screens.desk import Desk
@@ -25,6 +28,8 @@ BEAT_MS = 20
 PANE_PX = 360
 NAME = "Kill Minus Nine Ltd"
 FACT = "Cold chain and"
+FILTERED = "Website"
+QUESTION = "segment = Seafo"
 NOTE = "Gate code 4711, ask for"
 
 
@@ -71,6 +76,36 @@ def type_fact(place: Workplace) -> None:
     QTest.keyClicks(focus(), FACT)
 
 
+def write_in_a_list(place: Workplace, *keys: str) -> ListPane:
+    """Open the customers and press keys; what needs a while to be there is waited for by name."""
+    place.window.open(Route(routes.CUSTOMERS))
+    pane = place.window.page.pane  # type: ignore[union-attr]
+    until(lambda: pane.count > 0)
+    place.window.focus_page()
+    QTest.keySequence(focus(), QKeySequence(*keys))
+    return cast(ListPane, pane)
+
+
+def type_view_name(place: Workplace) -> None:
+    write_in_a_list(place, "Shift+N")
+    QTest.keyClicks(focus(), NAME)
+
+
+def type_filter(place: Workplace) -> None:
+    pane = write_in_a_list(place, "F")
+    menu = pane.filters.menu
+    assert menu is not None
+    while menu.rows.current is None or menu.rows.current.text != FILTERED:
+        QTest.keyClick(focus(), Qt.Key.Key_Down)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    QTest.keyClicks(focus(), FACT)
+
+
+def type_question(place: Workplace) -> None:
+    write_in_a_list(place, "Shift+F")
+    QTest.keyClicks(focus(), QUESTION)
+
+
 def walk_through_a_list(place: Workplace) -> None:
     place.window.open(Route(routes.CUSTOMERS))
     pane = place.window.page.pane  # type: ignore[union-attr]
@@ -87,6 +122,17 @@ def walk_through_a_list(place: Workplace) -> None:
     until(lambda: "panes" in (unfinished.get("layout") or {}).get(routes.CUSTOMER, {}))
 
 
+TYPED = {
+    "customer": type_new_customer,
+    "note": type_note,
+    "fact": type_fact,
+    "view": type_view_name,
+    "filter": type_filter,
+    "question": type_question,
+    "walk": walk_through_a_list,
+}
+
+
 def main(profile: str, what: str) -> None:
     _qt = QApplication(sys.argv[:1])
     desk = Desk(Path(profile))
@@ -94,7 +140,7 @@ def main(profile: str, what: str) -> None:
     place.show()
     place.window.activateWindow()
     until(place.window.isActiveWindow)
-    {"customer": type_new_customer, "note": type_note, "fact": type_fact, "walk": walk_through_a_list}[what](place)
+    TYPED[what](place)
     sys.stdout.write("typed\n")
     sys.stdout.flush()
     sys.stdin.read()
