@@ -39,6 +39,11 @@ class EmptyState(QWidget):
         column(STRETCH, inner, STRETCH, gap=0, pad=16, into=self)
         self.set_text(title, text)
 
+    @property
+    def text(self) -> str:
+        """The explanation."""
+        return self._text.text()
+
     def set_text(self, title: str, text: str) -> None:
         """Say something else."""
         self._title.setText(title)

@@ -17,6 +17,7 @@ from desktop.ui.components.two_line_list import TwoLineList
 from desktop.ui.customer.data import CustomerData
 from desktop.ui.customer.history_rows import history_rows
 from desktop.ui.customer.timeline_pane import TimelinePane
+from desktop.ui.design.key_words import key_in_words
 from desktop.ui.records.account_words import AccountWords
 
 _TABS = ("timeline", "deals", "tasks", "history")
@@ -43,13 +44,13 @@ class MainPane(Surface):
         self.deals = TwoLineList(kit, kit.t("customer.tab.deals"))
         self.tasks = TwoLineList(kit, kit.t("customer.tab.tasks"))
         self.history = TwoLineList(kit, kit.t("customer.tab.history"))
-        self._no_deals = EmptyState(kit, "columns-3", kit.t("customer.no_deals"), kit.t("customer.no_deals_hint"))
-        self._no_tasks = EmptyState(kit, "list-checks", kit.t("customer.no_tasks"), kit.t("customer.no_tasks_hint"))
+        self.no_deals = EmptyState(kit, "columns-3", kit.t("customer.no_deals"))
+        self.no_tasks = EmptyState(kit, "list-checks", kit.t("customer.no_tasks"))
         self._stack = QStackedWidget()
         self._pages = {
             "timeline": self.timeline,
-            "deals": _either(self.deals, self._no_deals),
-            "tasks": _either(self.tasks, self._no_tasks),
+            "deals": _either(self.deals, self.no_deals),
+            "tasks": _either(self.tasks, self.no_tasks),
             "history": self.history,
         }
         for page in self._pages.values():
@@ -63,6 +64,16 @@ class MainPane(Surface):
         self.deals.opened.connect(self._open_deal)
         self.tasks.opened.connect(self._complete)
         self.tasks.check_clicked.connect(self._complete)
+        kit.keys.changed.connect(self.take_keys)
+        self.take_keys()
+
+    @Slot()
+    def take_keys(self) -> None:
+        """Name the keys that the actions have now."""
+        kit = self._context.kit
+        for state, title, made in ((self.no_deals, "no_deals", "N"), (self.no_tasks, "no_tasks", "T")):
+            key = key_in_words(kit, kit.keys.shown(made))
+            state.set_text(kit.t(f"customer.{title}"), kit.t(f"customer.{title}_hint", key=key))
 
     def tab_keys(self) -> Sequence[str]:
         """Give the keys of the tabs in order."""
@@ -97,10 +108,10 @@ class MainPane(Surface):
         self.tabs.set_count("tasks", str(len(account.tasks)) if account.tasks else "")
         self.deals.set_rows(self._deal_rows(data))
         self.deals.setVisible(bool(account.deals))
-        self._no_deals.setVisible(not account.deals)
+        self.no_deals.setVisible(not account.deals)
         self.tasks.set_rows(self._task_rows(data))
         self.tasks.setVisible(bool(account.tasks))
-        self._no_tasks.setVisible(not account.tasks)
+        self.no_tasks.setVisible(not account.tasks)
         self.history.set_rows(history_rows(self._context, "account", data.history))
 
     def _deal_rows(self, data: CustomerData) -> Sequence[ListRow]:

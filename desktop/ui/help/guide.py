@@ -76,6 +76,7 @@ class Guide(Companion):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
         kit.follow(self)
+        kit.keys.changed.connect(self.take_keys)
 
     @property
     def step(self) -> GuideStep:
@@ -127,6 +128,12 @@ class Guide(Companion):
             self._write()
         self.update()
 
+    @Slot()
+    def take_keys(self) -> None:
+        """Name the keys that actions have now."""
+        if self.isVisible():
+            self._write()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep to the corner."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
@@ -155,7 +162,8 @@ class Guide(Companion):
         t, last = self._context.t, self._place == len(STEPS) - 1
         self._line.set_here(self._place)
         self.title.setText(t(f"help.step.{self.step.name}.title"))
-        self.text.setText(t(f"help.step.{self.step.name}.text"))
+        keys = self._context.shell.keys_in_words(self.step.page)
+        self.text.setText(t(f"help.step.{self.step.name}.text", **keys))
         self.back_button.set_text(t("help.guide.back"))
         self.back_button.setEnabled(self._place > 0)
         self.next_button.set_text(t("help.guide.done" if last else "help.guide.next"))

@@ -43,6 +43,7 @@ class HelpPage(Page):
         self._here_title = Label(kit, "", "heading")
         self._here = Label(kit, "", "body", "text_secondary", wrap=True)
         self._here_part = QWidget()
+        self._said: dict[str, Label] = {}
         column(self._here_title, 4, hairline(kit), 4, self._here, gap=4, into=self._here_part)
         self.guide_button = Button(kit, kit.t("help.guide.start"), "primary", icon="route")
         self.guide_button.clicked.connect(self.start_guide)
@@ -67,7 +68,9 @@ class HelpPage(Page):
         self._here_part.setVisible(is_known)
         if is_known:
             self._here_title.setText(self.kit.t(f"help.page.{name}.title"))
-            self._here.setText(self.kit.t(f"help.page.{name}.text"))
+            keys = self._context.shell.keys_in_words(name)
+            self._here.setText(self.kit.t(f"help.page.{name}.text", **keys))
+        self._write_answers()
 
     def focus_main(self) -> None:
         """Start at the tour."""
@@ -94,7 +97,12 @@ class HelpPage(Page):
         part = QWidget()
         lines = column(Label(kit, kit.t("help.answers"), "heading"), 4, hairline(kit), gap=4, into=part)
         for name in ANSWERS:
-            said = Label(kit, kit.t(f"help.answer.{name}.text"), "body", "text_secondary", wrap=True)
+            said = self._said[name] = Label(kit, "", "body", "text_secondary", wrap=True)
             asked = Label(kit, kit.t(f"help.answer.{name}.title"), "medium", wrap=True)
             lines.addLayout(column(8, asked, said, 8, hairline(kit), gap=4))
         return part
+
+    def _write_answers(self) -> None:
+        keys = self._context.shell.keys_in_words("")
+        for name, said in self._said.items():
+            said.setText(self.kit.t(f"help.answer.{name}.text", **keys))

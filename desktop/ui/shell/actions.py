@@ -76,6 +76,10 @@ class ActionRegistry:
         """All actions that were ever registered, with their own keys; those of pages that are not open too."""
         return tuple(self._known.values())
 
+    def learn(self, actions: Iterable[Action]) -> None:
+        """Know actions of a page that is not open."""
+        self._known.update({(each.page, each.id): each for each in actions})
+
     def rekeyed(self, action: Action) -> Action:
         """Give an action with the keys that it has now."""
         return self._rekey(action)

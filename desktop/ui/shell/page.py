@@ -77,6 +77,13 @@ class ShellPort(Protocol):
         """List what can be done everywhere and on the pages that were open."""
         ...
 
+    def keys_in_words(self, page: str) -> Mapping[str, str]:
+        """Name the keys that the actions everywhere and those of a page have now, for sentences.
+
+        By the id of the action with "_" for ".", as placeholders of messages are written.
+        """
+        ...
+
     def show_keys(self) -> None:
         """Open the sheet of all keys."""
         ...

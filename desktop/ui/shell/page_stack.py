@@ -51,6 +51,9 @@ class PageStack(QStackedWidget):
             page = self.spec(name).factory(shell)
             self._pages[name] = page
             self.addWidget(page)
+            for control in page.controls():
+                control.setParent(page)
+                control.hide()
         return page
 
     def take_kept(self, name: str) -> PageState | None:

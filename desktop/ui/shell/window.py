@@ -13,6 +13,7 @@ from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.menu import Menu, MenuItem
 from desktop.ui.components.toast import Toast
 from desktop.ui.design.focus_ring import FocusRing
+from desktop.ui.design.key_words import key_in_words
 from desktop.ui.design.kit import UiKit
 from desktop.ui.shell.actions import EVERYWHERE, Action, ActionRegistry, KnownAction
 from desktop.ui.shell.companion import Companion
@@ -149,6 +150,14 @@ class ShellWindow(QMainWindow):
             title = self.frame.pages.spec(action.page).title_key if action.page else "shell.keys.everywhere"
             found.append(KnownAction(action, self.registry.rekeyed(action), title))
         return found
+
+    def keys_in_words(self, page: str) -> Mapping[str, str]:
+        """Name the keys of now, for sentences; a page that was not open yet is made, because it has its actions."""
+        if self.frame.pages.knows(page):
+            actions = self.frame.pages.made(page, self).page_actions()
+            self.registry.learn(replace(action, page=page) for action in actions)
+        known = [self.registry.rekeyed(each) for each in self.registry.known if each.page in {EVERYWHERE, page}]
+        return {each.id.replace(".", "_"): key_in_words(self._kit, each.shortcut) for each in known}
 
     @Slot()
     def focus_page(self) -> None:
