@@ -47,10 +47,11 @@ def _window(invocation: Invocation) -> int:
     # Before anything that takes time to load: whoever clicks twice has the window of the first click at once.
     instance = SingleInstance(paths.window)
     try:
-        if instance.claim():
-            return _open_window(paths, instance)
-        # The window that has the profile comes to the front.
-        return 0 if instance.raise_other() else _refuse(paths, AppError(Code.PROFILE_IN_USE))
+        taken = instance.take()
+        if taken is None:
+            return _refuse(paths, AppError(Code.PROFILE_IN_USE))
+        # Where another window has the profile, that one has come to the front.
+        return _open_window(paths, instance) if taken else 0
     except AppError as refused:
         return _refuse(paths, refused)
     finally:

@@ -85,14 +85,17 @@ def open_window(profile: Path | None = None, instance: SingleInstance | None = N
     paths = profile_paths(profile)
     if not paths.database.exists():
         return _open_first_window(paths)
-    with logging_to(paths.logs), closing(_opened(paths)) as application:
+    with logging_to(paths.logs), closing(_opened(paths, instance)) as application:
         return run_window(application, instance)
 
 
-def _opened(paths: ProfilePaths) -> Application:
+def _opened(paths: ProfilePaths, instance: SingleInstance | None) -> Application:
     try:
         return open_application(paths)
     except AppError as error:
+        # What the sentence names, such as ``recover``, needs the profile while it is being read.
+        if instance is not None:
+            instance.close()
         # Who has clicked on a sign of the desktop sees nothing of what is written into a terminal.
         if has_display():
             show_refused(paths, error)
@@ -111,7 +114,8 @@ def show_refused(paths: ProfilePaths, error: AppError) -> None:
 def run_window(application: Application, instance: SingleInstance | None = None) -> int:
     """Show the window on an open application until the user closes it; gives the exit code.
 
-    Where the profile has a window already, that one comes to the front instead.
+    Where the profile has a window already, that one comes to the front instead. A claim that is given stays with who
+    gave it, until the database is closed.
     """
     from desktop.ui import main as window
 
@@ -124,7 +128,9 @@ def run_window(application: Application, instance: SingleInstance | None = None)
         application.start(float(application.settings.get(SYNC_INTERVAL_S)))
         return window.run(application)
     finally:
-        own.close()
+        own.leave()
+        if instance is None:
+            own.close()
 
 
 def has_display() -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from desktop.cli.arguments import HelpAsked, Invocation, UsageError, read_options, take_apart
-from desktop.cli.output import Output
+from desktop.cli.output import Output, UnwrittenError
 from desktop.cli.programs import Programs
 from desktop.services.refusals import known, refusal
 from desktop.system.i18n import Translator
@@ -143,6 +143,9 @@ def _guarded(call: _Call, programs: Programs) -> int:
         return WRONG_CALL if refused.code in _WRONG_CALL else REFUSED
     except BrokenPipeError:
         raise
+    except UnwrittenError as unwritten:
+        call.output.complain(call.texts.t("cli.result_unwritten", reason=str(unwritten.__cause__)))
+        return REFUSED
     except Exception as failed:  # noqa: BLE001 - the program's edge: a sentence and a line in the log, no traceback
         told = known(failed) or AppError(Code.INTERNAL, error_id=log_unexpected(log, failed))
         call.output.complain(refusal(call.texts, told))

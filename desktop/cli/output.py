@@ -9,6 +9,10 @@ MAX_CELL = 48
 """Columns of a table cell; longer texts end in an ellipsis. JSON has them whole."""
 
 
+class UnwrittenError(Exception):
+    """What was asked for is done, and its result could not be written; the cause is the error of the file."""
+
+
 class Output:
     """Results go to ``out``, sentences about what went wrong to ``err``."""
 
@@ -47,7 +51,12 @@ class Output:
         print(sentence, file=self._err, flush=True)
 
     def _line(self, text: str) -> None:
-        print(text, file=self._out, flush=True)
+        try:
+            print(text, file=self._out, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as failed:
+            raise UnwrittenError from failed
 
 
 def _cell(text: str) -> str:

@@ -133,9 +133,7 @@ class Bus:
                 raise
             self._remember(command, actor)
             raise told from refused
-        if saved is not None:
-            saved()
-        self._tell(work)
+        self._tell(work, saved)
         return Done(result, work.command_id, work.changes())
 
     def rehearse(self, command: Command) -> object:
@@ -155,12 +153,13 @@ class Bus:
             command.remember(work)
         self._tell(work)
 
-    def _tell(self, work: Work) -> None:
-        changes = work.changes()
-        if not changes.records:
-            return
+    def _tell(self, work: Work, saved: Callable[[], None] | None = None) -> None:
         try:
-            self._publish(changes)
-        except MemoryError:
+            if saved is not None:
+                saved()
+            changes = work.changes()
+            if changes.records:
+                self._publish(changes)
+        except (MemoryError, RuntimeError):  # the second: no room for a thread
             # It is saved, and nobody may hear that it is not; screens show it with the next change.
-            log.warning("there was no memory to tell of a commit")
+            log.exception("a commit could not be told")

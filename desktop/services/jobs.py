@@ -37,6 +37,7 @@ class Jobs:
         self._write = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside-lane")
         self._network = ThreadPoolExecutor(1, thread_name_prefix="network-lane")
+        self._without_thread: list[_Job[Any]] = []
 
     def submit_read(self, work: Callable[[], T]) -> Future[T]:
         """Run a question to the local database, after what ``precedence`` lets go before it."""
@@ -66,17 +67,22 @@ class Jobs:
         self.precedence.release()
         for lane in (self._network, self._aside, self._read, self._write):
             lane.shutdown(wait=True, cancel_futures=True)
+        for job in self._without_thread:
+            job.future.cancel()
 
     def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:
         job = _Job(work)
         with self._lock:
             if not self._closed:
                 try:
-                    return lane.submit(job.run)
+                    lane.submit(job.run).add_done_callback(job.note_end)
                 except RuntimeError as failed:
-                    # No room for the lane's thread. It is queued all the same, and what failed must not run later.
-                    job.given_up = True
-                    return _failed(MemoryError(str(failed)))
+                    # No room for the lane's thread. It is queued all the same, and runs with the lane's next job.
+                    self._without_thread.append(job)
+                    # But of a save somebody is told now, and what failed must not be done later.
+                    if lane is self._write:
+                        job.give_up(MemoryError(str(failed)))
+                return job.future
         late: Future[T] = Future()
         late.cancel()
         late.set_running_or_notify_cancel()
@@ -84,25 +90,32 @@ class Jobs:
 
 
 class _Job(Generic[T]):
-    """Some work on its way through a lane."""
+    """Some work on its way through a lane, and what it comes to."""
 
     def __init__(self, work: Callable[[], T]) -> None:
+        self.future: Future[T] = Future()
         self._work = work
-        self.given_up = False
 
-    def run(self) -> T:
-        if self.given_up:
-            raise CancelledError
+    def run(self) -> None:
+        """Do it, on its lane, unless somebody was told before that it is not done."""
+        if self.future.done() or not self.future.set_running_or_notify_cancel():
+            return
         try:
-            return self._work()
-        except (AppError, CancelledError):
-            raise
-        except Exception:
+            found = self._work()
+        except (AppError, CancelledError) as expected:
+            self.future.set_exception(expected)
+        except BaseException as failed:
             log.exception("a job failed")
-            raise
+            self.future.set_exception(failed)
+        else:
+            self.future.set_result(found)
 
+    def note_end(self, on_lane: "Future[None]") -> None:
+        """Hear that the lane is done with it, or closed before it began."""
+        if on_lane.cancelled():
+            self.future.cancel()
+            self.future.set_running_or_notify_cancel()
 
-def _failed(error: Exception) -> Future[Any]:
-    failed: Future[Any] = Future()
-    failed.set_exception(error)
-    return failed
+    def give_up(self, reason: Exception) -> None:
+        """Fail it now; it is not begun any more."""
+        self.future.set_exception(reason)

@@ -6,8 +6,8 @@ name, with identity and token inside, and gets its own name as the last act: a p
 
 import logging
 import platform
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from desktop.store.database import Database
 from desktop.store.outbox_file.keeping import OutboxFile, outbox_path
 from desktop.system.credentials import KeyStore, key_store
 from desktop.system.durable import sync_folder
+from desktop.system.locks import FileLock
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, LOGIN, PROFILE_ID, SERVER, TLS_CERTIFICATES, Settings
 from sync.client.address import server_address
@@ -86,7 +87,8 @@ def enrol(paths: ProfilePaths, credentials: Credentials, *, clock: Clock, connec
 
     Raises:
         AppError: ``SIGN_IN_REFUSED``, a network's refusal, a keyring's, ``WRONG_USER`` or ``PROFILE_EXISTS`` when the
-            profile is another user's or another server's. Nothing has changed then.
+            profile is another user's or another server's, ``PROFILE_IN_USE`` when somebody else makes it just now.
+            Nothing has changed then.
     """
     settings = Settings(paths.settings)
     dial = connect or office_maker(settings)
@@ -101,12 +103,22 @@ def enrol(paths: ProfilePaths, credentials: Credentials, *, clock: Clock, connec
     answer, address = _sign_in(dial, credentials, client_id)
     try:
         paths.make()
-        _remember(settings, credentials, profile_id=profile_id, address=address)
-        identity = {**_identity(answer, address), meta.CLIENT_ID: client_id}
-        make_database(paths.database, keys.create(), identity, clock=clock)
+        with _alone(paths):
+            _remember(settings, credentials, profile_id=profile_id, address=address)
+            identity = {**_identity(answer, address), meta.CLIENT_ID: client_id}
+            make_database(paths.database, keys.create(), identity, clock=clock)
     except (AppError, OSError):
         _give_back(dial, address, answer.token)
         raise
+
+
+@contextmanager
+def _alone(paths: ProfilePaths) -> Iterator[None]:
+    """Let nobody else make this profile: theirs would have another key and another laptop's id."""
+    with FileLock(paths.window).trying() as is_alone:
+        if not is_alone or paths.database.exists():
+            raise AppError(Code.PROFILE_IN_USE)
+        yield
 
 
 def sign_in_again(

@@ -38,10 +38,11 @@ def test_added_record_is_published_after_the_commit(laptop: Laptop) -> None:
     assert done.changes.records["task"] == {done.result}
 
 
-@pytest.mark.allow_logs(r"there was no memory to tell of a commit")
-def test_record_that_is_saved_is_not_called_refused_when_nobody_can_be_told(laptop: Laptop) -> None:
+@pytest.mark.allow_logs(r"a commit could not be told")
+@pytest.mark.parametrize("failure", [MemoryError(), RuntimeError("can't start new thread")])
+def test_record_that_is_saved_is_not_called_refused_when_nobody_can_be_told(laptop: Laptop, failure: Exception) -> None:
     def lack(_changes: object) -> None:
-        raise MemoryError
+        raise failure
 
     done = Bus(laptop.database, laptop.reads, lack).run(AddRecord("task", {"title": "Call"}))
 

@@ -36,7 +36,10 @@ def start(profile: ProfilePaths) -> "subprocess.Popen[str]":
 
 
 def ended(program: "subprocess.Popen[str]") -> tuple[int, str]:
-    out, err = program.communicate(timeout=LIMIT_S)
+    try:
+        out, err = program.communicate(timeout=LIMIT_S)
+    finally:
+        program.kill()
     return program.returncode, out + err
 
 

@@ -18,6 +18,11 @@ def jobs() -> Iterator[Jobs]:
     jobs.close()
 
 
+def refuse(_thread: threading.Thread) -> None:
+    """Be the system when there is no room for another thread."""
+    raise RuntimeError("can't start new thread")
+
+
 def test_job_gives_its_result(jobs: Jobs) -> None:
     assert jobs.submit_read(lambda: 3).result(WAIT_S) == 3
 
@@ -87,9 +92,6 @@ def test_job_after_close_is_cancelled(jobs: Jobs) -> None:
 def test_job_for_which_there_is_no_thread_fails_and_never_runs(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
-    def refuse(_thread: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
     with monkeypatch.context() as short:
         short.setattr(threading.Thread, "start", refuse)
         failed = jobs.submit_write(lambda: ran.append("refused"))
@@ -97,3 +99,24 @@ def test_job_for_which_there_is_no_thread_fails_and_never_runs(jobs: Jobs, monke
 
     assert isinstance(failed.exception(WAIT_S), MemoryError)
     assert ran == ["next"]
+
+
+def test_question_for_which_there_is_no_thread_is_answered_with_the_next_one(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuse)
+        waiting = jobs.submit_read(lambda: "waited")
+    jobs.submit_read(lambda: None).result(WAIT_S)
+
+    assert waiting.result(WAIT_S) == "waited"
+
+
+def test_question_for_which_there_never_was_a_thread_is_cancelled_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = Jobs()
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuse)
+        waiting = jobs.submit_read(lambda: "waited")
+    jobs.close()
+
+    assert waiting.cancelled()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.profiles import Credentials, enrol, open_database, session_of
+from desktop.system.locks import FileLock
 from desktop.system.paths import ProfilePaths
 from desktop.system.settings import KEY_FILE, SERVER, Settings
 from sync.contract.clock import SystemClock
@@ -96,7 +97,20 @@ def test_signing_in_makes_a_profile_that_knows_who_it_belongs_to(
         assert (session.user, session.name, session.role) == ("u-ana", "Ana Wei", Role.MANAGER)
         assert database.meta.token == "token-1"
         assert database.meta.client_id == door.requests[0].client_id
-    assert files(paths.folder) == {"roundsman.db", "roundsman.outbox", "settings.json"}
+    assert files(paths.folder) == {"roundsman.db", "roundsman.outbox", "settings.json", "window.lock"}
+
+
+def test_profile_that_somebody_else_makes_just_now_is_left_to_them(
+    paths: ProfilePaths, ana: Credentials, door: Door
+) -> None:
+    paths.make()
+
+    with FileLock(paths.window).trying():
+        assert refused(paths, ana, door) is Code.PROFILE_IN_USE
+
+    assert not paths.database.exists()
+    enrol(paths, ana, clock=CLOCK, connect=door.dial)
+    assert paths.database.exists()
 
 
 @pytest.mark.parametrize("code", [Code.SIGN_IN_REFUSED, Code.SERVER_UNREACHABLE, Code.NOT_A_SERVER])
@@ -150,7 +164,7 @@ def test_leftovers_of_a_killed_sign_in_are_no_hindrance(paths: ProfilePaths, ana
 
     enrol(paths, ana, clock=CLOCK, connect=door.dial)
 
-    assert files(paths.folder) == {"roundsman.db", "settings.json"}
+    assert files(paths.folder) == {"roundsman.db", "settings.json", "window.lock"}
 
 
 def test_same_user_signs_in_again_and_keeps_everything(paths: ProfilePaths, ana: Credentials, door: Door) -> None:

@@ -27,6 +27,9 @@ RECORDS = 100
 _TEXT = "谈价格 " * 2000
 _FIRST_MORE = 1 << 19
 _LONGEST_S = 60
+_ENOUGH = 1 << 32
+_CODES = {"": 10, Code.MEMORY_FULL.value: 11}
+_OTHERWISE = 12
 
 
 def _used() -> int:
@@ -65,10 +68,10 @@ def _ended(work: Callable[[Path, int], str], folder: Path, more: int) -> str:
     if child == 0:
         signal.alarm(_LONGEST_S)
         told = work(folder, more)
-        os._exit(0 if not told else 1 if told == Code.MEMORY_FULL.value else 2)
+        os._exit(_CODES.get(told, _OTHERWISE))
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
-    return "killed" if code < 0 else ("", Code.MEMORY_FULL.value, "otherwise")[code]
+    return "killed" if code < 0 else {number: told for told, number in _CODES.items()}.get(code, f"otherwise {code}")
 
 
 def main(folder: Path) -> None:
@@ -76,7 +79,7 @@ def main(folder: Path) -> None:
     logging.disable(logging.CRITICAL)
     for work in (_save, _sync):
         more, told = 0, " "
-        while told:
+        while told and more < _ENOUGH:
             told = _ended(work, folder, more)
             more = max(_FIRST_MORE, 4 * more)
             with World(folder, SystemClock()) as world:

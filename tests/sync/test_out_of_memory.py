@@ -13,6 +13,7 @@ from tests.sync.short_of_memory import RECORDS
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="how much memory is used is read on Linux")
 def test_save_and_sync_with_too_little_memory_fail_whole_and_go_through_with_more(tmp_path: Path) -> None:
     template = Template(tmp_path, (Person("ana"),), ("ana",))
@@ -22,7 +23,7 @@ def test_save_and_sync_with_too_little_memory_fail_whole_and_go_through_with_mor
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=250,
         check=False,
     )
 
@@ -31,7 +32,7 @@ def test_save_and_sync_with_too_little_memory_fail_whole_and_go_through_with_mor
     saves = [rest for name, *rest in told if name == "_save"]
     # With each save before came a task: that one, alone, waits.
     assert [records for _, records, _ in saves] == [0] * (len(saves) - 1) + [RECORDS]
-    assert saves[0][0] == "memory_full"
+    assert saves[0][0] in {"memory_full", "killed"}
     syncs = [rest for name, *rest in told if name == "_sync"]
     assert len(syncs) > 1
     assert {records for _, records, _ in syncs} == {RECORDS}

@@ -1,5 +1,6 @@
 """One window per profile: the second raises the first, and a killed one holds nothing."""
 
+import errno
 import json
 import socket
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.system.locks import FileLock
 from desktop.system.single_instance import SingleInstance
 
 
@@ -77,6 +79,59 @@ def test_caller_without_the_secret_is_not_heard(lock: Path, raised: threading.Ev
 @pytest.mark.usefixtures("first")
 def test_port_file_is_closed_to_others(lock: Path) -> None:
     assert lock.with_suffix(".port").stat().st_mode & 0o077 == 0
+
+
+def test_window_that_is_being_closed_is_waited_for(first: SingleInstance, lock: Path, raised: threading.Event) -> None:
+    first.leave()
+    second = SingleInstance(lock)
+    told: list[bool | None] = []
+
+    waiting = threading.Thread(target=lambda: told.append(second.take()))
+    waiting.start()
+    assert not second.claimed
+    first.close()
+    waiting.join(30)
+
+    assert told == [True]
+    assert not raised.is_set()
+    second.close()
+
+
+def test_profile_whose_holder_cannot_be_asked_is_neither_taken_nor_shown(lock: Path) -> None:
+    with FileLock(lock).trying():
+        assert SingleInstance(lock).take() is None
+
+
+@pytest.mark.usefixtures("first")
+def test_who_finds_a_window_brings_it_to_the_front(lock: Path, raised: threading.Event) -> None:
+    assert SingleInstance(lock).take() is False
+    assert raised.wait(5)
+
+
+@pytest.mark.parametrize("lacking", ["socket", "thread", "turn"])
+def test_what_only_serves_the_second_window_keeps_nobody_from_the_first(
+    lock: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    def no_socket(*_: object) -> socket.socket:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    def no_thread(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    instance = SingleInstance(lock)
+    if lacking == "turn":
+        lock.with_suffix(".turn").mkdir()
+    with monkeypatch.context() as short:
+        if lacking == "socket":
+            short.setattr(socket, "create_server", no_socket)
+        if lacking == "thread":
+            short.setattr(threading.Thread, "start", no_thread)
+        assert instance.claim()
+
+    instance.close()
+    again = SingleInstance(lock)
+    assert again.claim()
+    again.close()
 
 
 def test_closing_without_a_claim_does_nothing(lock: Path) -> None:
