@@ -20,6 +20,8 @@ class Tone(StrEnum):
     """A sync is under way."""
     ATTENTION = "attention"
     """Only this user can help: sign in again, update the program, see to the disk, look at what was not accepted."""
+    BUSY = "busy"
+    """The office was reached last time and has no time now; it is tried again by itself."""
     OFFLINE = "offline"
     """The office was not reached last time; calm, nothing to do. A choice that is needed can wait."""
     CHOICE = "choice"
@@ -71,6 +73,7 @@ class SyncStatus:
             (Tone.FIRST, self.running and not self.complete),
             (Tone.SENDING, self.running and self.sending is not None),
             (Tone.ATTENTION, self.attention > 0 or self.error in _ONLY_THE_USER),
+            (Tone.BUSY, not self.online and self.error is Code.SERVER_BUSY),
             (Tone.OFFLINE, not self.online),
             (Tone.CHOICE, self.conflicts > 0),
             (Tone.FIRST, not self.complete),

@@ -65,6 +65,11 @@ class _Said:
         done, total = share or (0, 0)
         return self.t(key, done=self.texts.number(done), total=self.texts.number(total))
 
+    def time(self, instant: str) -> str:
+        at = parse_instant(instant).astimezone(self.zone)
+        today = self.now.astimezone(self.zone).date()
+        return f"{at:%H:%M}" if at.date() == today else self.texts.datetime(at, self.zone, today=today)
+
 
 def _first(said: _Said) -> str:
     return (
@@ -86,12 +91,13 @@ def _offline(said: _Said) -> str:
 
 
 def _sent(said: _Said) -> str:
-    if said.status.last_sync_at is None:
-        return said.t("sync.headline.sent")
-    at = parse_instant(said.status.last_sync_at).astimezone(said.zone)
-    today = said.now.astimezone(said.zone).date()
-    time = f"{at:%H:%M}" if at.date() == today else said.texts.datetime(at, said.zone, today=today)
-    return said.t("sync.headline.sent_at", time=time)
+    at = said.status.last_sync_at
+    return said.t("sync.headline.sent") if at is None else said.t("sync.headline.sent_at", time=said.time(at))
+
+
+def _busy(said: _Said) -> str:
+    at = said.status.retry_at
+    return said.t("sync.headline.busy") if at is None else said.t("sync.headline.busy_until", time=said.time(at))
 
 
 def _first_detail(said: _Said) -> str:
@@ -115,8 +121,6 @@ def _offline_detail(said: _Said) -> str:
     status = said.status
     if status.error is Code.NOT_A_SERVER:
         return said.t("sync.detail.portal")
-    if status.error is Code.SERVER_BUSY:
-        return _busy(said)
     if not status.complete:
         return _first_detail(said)
     return (
@@ -124,7 +128,7 @@ def _offline_detail(said: _Said) -> str:
     )
 
 
-def _busy(said: _Said) -> str:
+def _busy_detail(said: _Said) -> str:
     if said.status.retry_at is None:
         return said.t("sync.detail.busy")
     wait_s = (parse_instant(said.status.retry_at) - said.now).total_seconds()
@@ -137,6 +141,7 @@ _HEADLINES: Mapping[Tone, Callable[[_Said], str]] = MappingProxyType(
         Tone.SENDING: lambda said: said.share("sync.headline.sending", said.status.sending),
         Tone.ATTENTION: _attention,
         Tone.CHOICE: lambda said: said.t("sync.headline.choice", count=said.status.conflicts),
+        Tone.BUSY: _busy,
         Tone.OFFLINE: _offline,
         Tone.WAITING: lambda said: said.t("sync.headline.waiting", count=said.status.pending),
         Tone.SENT: _sent,
@@ -148,6 +153,7 @@ _DETAILS: Mapping[Tone, Callable[[_Said], str]] = MappingProxyType(
         Tone.SENDING: lambda said: said.t("sync.detail.sending", count=said.status.pending),
         Tone.ATTENTION: _attention_detail,
         Tone.CHOICE: lambda said: said.t("sync.detail.choice"),
+        Tone.BUSY: _busy_detail,
         Tone.OFFLINE: _offline_detail,
         Tone.WAITING: lambda said: said.t("sync.detail.waiting", count=said.status.pending),
         Tone.SENT: lambda said: said.t("sync.detail.sent"),

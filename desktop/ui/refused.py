@@ -21,6 +21,7 @@ from desktop.ui.components.surface import Surface
 from desktop.ui.design.focus_ring import FocusRing
 from desktop.ui.design.hub import ThemeHub
 from desktop.ui.design.kit import UiKit
+from desktop.ui.design.theme import ThemeChoice
 from desktop.ui.qt_application import qt_application
 from sync.contract.errors import AppError
 
@@ -43,11 +44,11 @@ class RefusedWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, refused: Refused) -> None:
-        """Needs a ``QApplication``."""
+    def __init__(self, refused: Refused, choice: ThemeChoice | None = None) -> None:
+        """Look as ``choice`` says, else as its user wants it; needs a ``QApplication``."""
         super().__init__()
         t = refused.texts.t
-        self._hub = ThemeHub(refused.resources, theme_choice(refused.settings, refused.texts), self)
+        self._hub = ThemeHub(refused.resources, choice or theme_choice(refused.settings, refused.texts), self)
         self._hub.apply()
         self.kit = UiKit(self._hub, refused.texts)
         self.setWindowTitle(app_info.NAME)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.listing import Condition, Listing, Sort, Test
-from desktop.ui.walking import Look, at_work, check, made_application, settle, take_picture
+from desktop.ui.walking import Look, at_work, check, made_application, save_picture, settle, take_picture
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -136,6 +136,8 @@ def walk_states(
 ) -> list[Path]:
     """Take a picture of every state that sync can be in, each played on a copy of the profile; gives the files.
 
+    The window that says why a profile is not opened comes last.
+
     A page of words, ``states.txt``, says which picture shows what.
 
     Raises:
@@ -144,6 +146,7 @@ def walk_states(
     """
     from desktop.ui.states.catalogue import STATES
     from desktop.ui.states.playing import played
+    from desktop.ui.states.refusing import REFUSALS, refused
 
     chosen = look or Look()
     check(chosen)
@@ -154,6 +157,11 @@ def walk_states(
         with played(application, state, open_application, chosen) as workplace:
             files.append(take_picture(workplace, folder / f"{number:02}-{state.name}.png"))
             told.append(f"{files[-1].name}  {workplace.kit.t(f'states.{state.name}')}")
+        qt.sendPostedEvents()
+    for number, (name, error) in enumerate(REFUSALS, start=len(files) + 1):
+        with refused(application, error, chosen) as window:
+            files.append(save_picture(window, folder / f"{number:02}-{name}.png"))
+            told.append(f"{files[-1].name}  {window.kit.t(f'states.{name}')}")
         qt.sendPostedEvents()
     (folder / "states.txt").write_text("\n".join([*told, ""]), encoding="utf-8")
     return files

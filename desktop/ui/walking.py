@@ -13,6 +13,7 @@ from desktop.system.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
+    from PySide6.QtWidgets import QWidget
 
     from desktop.services.application import Application
     from desktop.ui.workplace.workplace import Workplace
@@ -56,9 +57,30 @@ def take_picture(workplace: "Workplace", file: Path) -> Path:
     Raises:
         OSError: It cannot be written.
     """
-    if not workplace.window.grab().save(str(file)):
+    return save_picture(workplace.window, file)
+
+
+def save_picture(window: "QWidget", file: Path) -> Path:
+    """Write what any window shows into a file, which is given back.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if not window.grab().save(str(file)):
         raise OSError(f"the picture cannot be written: {file}")
     return file
+
+
+@contextmanager
+def speaking(application: "Application", look: Look) -> Iterator[None]:
+    """Speak the language that was asked for, then the one of before."""
+    before = application.texts.language
+    if look.language:
+        application.texts.set_language(look.language)
+    try:
+        yield
+    finally:
+        application.texts.set_language(before)
 
 
 @contextmanager
@@ -67,20 +89,17 @@ def at_work(application: "Application", look: Look) -> "Iterator[Workplace]":
     from desktop.ui.bridge.drafts import MemoryShelf
     from desktop.ui.workplace.workplace import Workplace
 
-    before = application.texts.language
-    if look.language:
-        application.texts.set_language(look.language)
-    workplace = Workplace(application, shelf=MemoryShelf())
-    try:
-        choice = workplace.theme_hub.choice
-        mode = look.theme or choice.mode
-        workplace.theme_hub.choose(replace(choice, mode=mode, language=application.texts.language, motion=False))
-        workplace.show()
-        workplace.window.resize(*look.size)
-        yield workplace
-    finally:
-        workplace.close(remember=False)
-        application.texts.set_language(before)
+    with speaking(application, look):
+        workplace = Workplace(application, shelf=MemoryShelf())
+        try:
+            choice = workplace.theme_hub.choice
+            mode = look.theme or choice.mode
+            workplace.theme_hub.choose(replace(choice, mode=mode, language=application.texts.language, motion=False))
+            workplace.show()
+            workplace.window.resize(*look.size)
+            yield workplace
+        finally:
+            workplace.close(remember=False)
 
 
 def settle(application: "Application", limit_s: float = _LANE_S) -> None:

@@ -255,7 +255,7 @@ def test_busy_office_is_not_asked_again_before_it_said_and_the_rep_sees_a_calm_s
 
     now = datetime.now(UTC)
     assert timedelta(seconds=60) < parse_instant(status.retry_at) - now < timedelta(hours=1, minutes=10)
-    assert status.tone is Tone.OFFLINE
+    assert status.tone is Tone.BUSY
     assert detail(status, ana.app.texts, now=now).startswith("The server is busy. Trying again in ")
     assert [each.path for each in proxy.seen] == ["/v1/sync/hello"]
     assert ana.unsent == 6

@@ -61,7 +61,8 @@ def test_every_status_has_words_in_every_language(language: str, name: str) -> N
             "Offline – 12 changes waiting",
             "12 changes are safe on this laptop and go out when there is a network.",
         ),
-        ("busy until", "Offline", "The server is busy. Trying again in 2 min."),
+        ("busy", "Server busy", "The server is busy. Your changes are safe on this laptop; it tries again by itself."),
+        ("busy until", "Server busy, next try 10:46", "The server is busy. Trying again in 2 min."),
         ("sending", "Sending 4 of 12", "12 changes are on their way."),
         (
             "first under way",

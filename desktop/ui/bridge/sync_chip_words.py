@@ -11,6 +11,7 @@ _CHIP_TONES = {
     Tone.SENDING: "syncing",
     Tone.ATTENTION: "failed",
     Tone.CHOICE: "choice",
+    Tone.BUSY: "pending",
     Tone.OFFLINE: "offline",
     Tone.WAITING: "pending",
     Tone.SENT: "synced",

@@ -40,6 +40,7 @@ _TILES = {
     Tone.SENDING: ("refresh-cw", "sync_syncing", "accent_subtle"),
     Tone.ATTENTION: ("circle-alert", "sync_failed", "danger_subtle"),
     Tone.CHOICE: ("git-merge", "sync_choice", "warning_subtle"),
+    Tone.BUSY: ("clock", "sync_pending", "sync_offline_subtle"),
     Tone.OFFLINE: ("cloud-off", "sync_offline", "sync_offline_subtle"),
     Tone.WAITING: ("cloud-upload", "sync_pending", "sync_offline_subtle"),
     Tone.SENT: ("circle-check", "sync_synced", "success_subtle"),

@@ -15,8 +15,10 @@ from desktop.services.sync_words import detail, headline
 from desktop.system.i18n import LANGUAGES, Translator
 from desktop.system.paths import ProfilePaths, resources_folder
 from desktop.ui.components.label import Label
+from desktop.ui.refused import RefusedWindow
 from desktop.ui.states.catalogue import STATES
 from desktop.ui.states.playing import State, played
+from desktop.ui.states.refusing import REFUSALS
 from desktop.ui.tour import walk_states
 from desktop.ui.walking import Look
 from tests.ui.screens2.laptop import SampleLaptop
@@ -35,7 +37,7 @@ OFFICE = {
     "all_sent": ("All sent, 11:00", "Everything is on this laptop and at the office"),
     "offline": ("Offline – 5 changes waiting", "5 changes are safe on this laptop"),
     "captive_portal": ("Offline – 5 changes waiting", "This network asks to sign in first"),
-    "busy": ("Offline – 5 changes waiting", "The server is busy. Trying again in 2 min"),
+    "busy": ("Server busy, next try 11:0", "The server is busy. Trying again in 2 min"),
     "sign_in_ended": ("Sign in again", "Your work is safe on this laptop"),
     "disk_full": ("Disk is full", "Nothing is lost"),
     "disk_unusable": ("Disk cannot be used", "Nothing is lost, and what is here can be read"),
@@ -87,7 +89,7 @@ def sentences() -> set[str]:
     """List everything that may be said of where sync stands, but for what is said without a time of day."""
     told = tomllib.loads((resources_folder() / "i18n" / "en" / "sync.toml").read_text("utf-8"))
     keys = {f"sync.{part}.{name}" for part in ("headline", "detail") for name in told[part]}
-    return keys - {"sync.headline.sent", "sync.detail.busy"}
+    return keys - {"sync.headline.sent", "sync.headline.busy", "sync.detail.busy"}
 
 
 def test_states_say_where_sync_stands_and_what_is_safe(laptop: SampleLaptop, tmp_path: Path) -> None:
@@ -121,13 +123,16 @@ def test_walk_leaves_a_picture_of_each_state_and_says_which_is_which(
     laptop: SampleLaptop, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.ui.states.catalogue.STATES", (BY_NAME["offline"],))
+    monkeypatch.setattr("desktop.ui.states.refusing.REFUSALS", REFUSALS[-1:])
     look = Look("zh_TW", "dark", (1100, 680))
 
     files = walk_states(laptop.app, tmp_path / "states", lambda paths: opened(laptop.app, paths), look)
 
-    assert [file.name for file in files] == ["01-offline.png"]
-    assert files[0].read_bytes().startswith(b"\x89PNG")
-    assert (tmp_path / "states" / "states.txt").read_text("utf-8") == "01-offline.png  離線，有變更待傳送\n"
+    assert [file.name for file in files] == ["01-offline.png", "02-refused_unreadable.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+    told = "01-offline.png  離線，有變更待傳送\n02-refused_unreadable.png  資料夾讀不出來\n"
+    assert (tmp_path / "states" / "states.txt").read_text("utf-8") == told
+    assert not [each for each in qapp.topLevelWidgets() if isinstance(each, RefusedWindow) and each.isVisible()]
 
 
 def test_copy_is_played_on_and_the_profile_stays_as_it_is(laptop: SampleLaptop, tmp_path: Path) -> None:
@@ -147,13 +152,14 @@ def test_copy_is_played_on_and_the_profile_stays_as_it_is(laptop: SampleLaptop, 
 def test_every_state_has_a_name_in_every_language(language: str) -> None:
     texts = Translator(resources_folder() / "i18n", language)
 
-    missing = [state.name for state in STATES if not texts.has(f"states.{state.name}")]
+    names = [*(state.name for state in STATES), *(name for name, _error in REFUSALS)]
+    missing = [name for name in names if not texts.has(f"states.{name}")]
 
     assert not missing
 
 
 def test_no_two_states_have_one_name() -> None:
-    names: list[str] = [state.name for state in STATES]
+    names = [*(state.name for state in STATES), *(name for name, _error in REFUSALS)]
 
     assert len(set(names)) == len(names)
     assert all(isinstance(state, State) for state in STATES)
