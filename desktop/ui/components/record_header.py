@@ -1,7 +1,7 @@
 """The header of a table of records: quiet titles, an arrow on the one that sorts."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop.ui.components.checkbox import paint_check
@@ -24,6 +24,7 @@ class RecordHeader(QHeaderView):
         self._kit = kit
         self._sort_key = ""
         self._is_descending = False
+        self._is_pressed = False
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(40)
@@ -34,6 +35,26 @@ class RecordHeader(QHeaderView):
     def sort(self) -> tuple[str, bool]:
         """The key that sorts and whether it goes down; an empty key when none does."""
         return self._sort_key, self._is_descending
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether a button of the mouse is held on it, as while a column is dragged to another width."""
+        return self._is_pressed
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note that the mouse holds it."""
+        self._is_pressed = True
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Note that the mouse let it go."""
+        super().mouseReleaseEvent(event)
+        self._is_pressed = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Hold it too: a double click between two columns fits the one before."""
+        self._is_pressed = True
+        super().mouseDoubleClickEvent(event)
 
     def set_sort(self, key: str, *, descending: bool) -> None:
         """Show which column sorts."""

@@ -69,7 +69,8 @@ class RecordTable(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             self._header.setSectionResizeMode(section, mode)
             self._header.resizeSection(section, self._grown(column))
-        self.set_current(current)
+        if self.current_id() != current:
+            self.set_current(current)
 
     def _grown(self, column: Column) -> int:
         """Give the width of a column, which grows with the text; what ticks is as large as ever."""
@@ -284,6 +285,8 @@ class RecordTable(QTableView):
 
     @Slot(int, int, int)
     def _on_resized(self, section: int, _old: int, new: int) -> None:
-        if self._header.underMouse() and section < len(self._records.columns):
+        # Whatever lays the columns out anew resizes them too, also below a mouse that rests on the header.
+        is_own = self._header.sectionResizeMode(section) is QHeaderView.ResizeMode.Interactive
+        if self._header.is_pressed and is_own and section < len(self._records.columns):
             scale = self._kit.theme.choice.text_scale
             self.column_resized.emit(self._records.columns[section].key, round(new / scale))

@@ -1,7 +1,7 @@
 """What a table of records shows: columns, prepared cells, and a model that fetches only the rows that are looked at."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
@@ -120,7 +120,10 @@ class RecordModel(IdList, QAbstractTableModel):
         return self._columns
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns; the table calls it."""
+        """Show other columns; the table calls it. Other widths alone leave the rows in peace."""
+        if [replace(each, width=0) for each in columns] == [replace(each, width=0) for each in self._columns]:
+            self._columns = tuple(columns)
+            return
         self.beginResetModel()
         self._columns = tuple(columns)
         self.endResetModel()

@@ -1,11 +1,15 @@
 """Plain text over several lines: broken like Chinese and Latin want it, at most so many lines, the last one elided."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
 from desktop.ui.design.painting import baseline, one_line
+
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+_AT = re.compile(r"(?<=\S)(?=@\S)")
 
 
 def break_lines(text: str, font: QFont, width: int, most: int = 0) -> list[str]:
@@ -33,7 +37,9 @@ def draw_lines(painter: QPainter, at: QPoint, lines: Sequence[str], height: int,
 def _break_paragraph(text: str, font: QFont, width: int) -> list[str]:
     if not text:
         return [""]
-    layout = QTextLayout(text, font)
+    # An address that takes two lines is parted before its @, not before its last letter.
+    marked = text if _MAY_BREAK in text else _AT.sub(_MAY_BREAK, text)
+    layout = QTextLayout(marked, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -44,6 +50,6 @@ def _break_paragraph(text: str, font: QFont, width: int) -> list[str]:
         if not line.isValid():
             break
         line.setLineWidth(max(1, width))
-        found.append(text[line.textStart() : line.textStart() + line.textLength()])
+        found.append(marked[line.textStart() : line.textStart() + line.textLength()])
     layout.endLayout()
-    return found
+    return found if marked == text else [each.replace(_MAY_BREAK, "") for each in found]

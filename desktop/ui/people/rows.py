@@ -1,6 +1,7 @@
 """Saved views, columns and rows of the list of people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,14 @@ SAID = {
 """What always holds on a view, in words."""
 
 _NEEDS = {"email": 1040, "channel": 800, "job_title": 660, "mobile": 520}
+_BOTH = 1120
+"""So wide a table has room for whole addresses and for the channel that somebody prefers."""
+
+_CUSTOMER = 168
+_SCROLL_BAR = 12
+_MOST = {"email": 250, "job_title": 176}
+"""What fits nearly every value; these grow first, up to there, before the customer takes the rest."""
+
 _CHANNEL_ICONS = {"phone": "phone", "message": "message-circle", "email": "mail", "visit": "map-pin"}
 
 
@@ -61,7 +70,20 @@ def people_columns(kit: UiKit, words: RecordWords, width: int) -> list[Column]:
         Column("email", label("email"), 214, kind="secondary"),
         Column("last_contacted_at", label("last_contacted_at"), 104, kind="secondary", sort=True),
     ]
-    return [each for each in columns if width >= _NEEDS.get(each.key, 0)]
+    shown = [each for each in columns if width >= _NEEDS.get(each.key, 0)]
+    if _NEEDS["email"] <= width < _BOTH:
+        shown = [each for each in shown if each.key != "channel"]
+    return _widened(shown, width)
+
+
+def _widened(columns: Sequence[Column], width: int) -> list[Column]:
+    """Share what a table of this width has to spare."""
+    spare = width - _SCROLL_BAR - sum(_CUSTOMER if each.stretch else each.width for each in columns)
+    grown: dict[str, int] = {}
+    for each in sorted((each for each in columns if each.key in _MOST), key=lambda each: list(_MOST).index(each.key)):
+        more = min(max(spare, 0), _MOST[each.key] - each.width)
+        grown[each.key], spare = each.width + more, spare - more
+    return [replace(each, width=grown.get(each.key, each.width)) for each in columns]
 
 
 class PeopleRows:

@@ -355,8 +355,8 @@ class ListPane(QWidget):
         return offered_columns(self._context, self.record_type, self._spec.columns(_WIDE))
 
     def _show_columns(self) -> None:
-        columns, shown = self._columns_for(self.table.width()), self.table.model().columns
-        if [(each.key, each.stretch) for each in columns] != [(each.key, each.stretch) for each in shown]:
+        columns = self._columns_for(self.table.width())
+        if tuple(columns) != tuple(self.table.model().columns):
             self.table.set_columns(columns)
             self._show_sort()
 

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.components.label import Label
 from desktop.ui.design.kit import UiKit
-from desktop.ui.design.painting import draw_text
+from desktop.ui.design.painting import draw_text, text_width
+from desktop.ui.design.text_block import break_lines
 
 SENTENCE = "两套，下周三前送达。"
 WRAPPED = "Data on this laptop is encrypted. 数据已在本机加密，管理员可以在公司终止登录。 It goes on from there."
@@ -76,3 +77,16 @@ def test_wrapped_label_says_all_its_words_in_its_lines(kit: UiKit, qtbot: QtBot)
     for line in range(lines):
         rows = range(line * kit.theme.line("body"), (line + 1) * kit.theme.line("body"))
         assert any(picture.pixel(x, y) != paper for y in rows for x in range(picture.width()))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("amara.nwosu@vantry.example", ["amara.nwosu", "@vantry.example"]),
+        ("a@b @c d@ e", ["a@b @c d@ e"]),
+    ],
+)
+def test_address_that_takes_two_lines_is_parted_before_its_at(kit: UiKit, text: str, lines: list[str]) -> None:
+    font = kit.theme.font("body")
+
+    assert break_lines(text, font, text_width(font, "amara.nwosu@vantry.exampl")) == lines
