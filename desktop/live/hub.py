@@ -3,6 +3,7 @@
 Knows neither the store nor Qt: queries are functions, and the lane on which they run is given.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from desktop.domain.changes import ChangeSet
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -166,9 +169,14 @@ class LiveHub:
         """Put a run on the read lane, now or when its pause is over; for watches only."""
         wait_s = at - self._pace.ticks()
         if wait_s > 0:
-            self._pace.later(wait_s, lambda: self._start_now(job))
-        else:
-            self._start_now(job)
+            try:
+                self._pace.later(wait_s, lambda: self._start_now(job))
+            except RuntimeError:
+                # No room for the thread that waits: rather too soon than never again.
+                log.warning("a query runs without its pause: there is no room for a thread")
+            else:
+                return
+        self._start_now(job)
 
     def next_start(self) -> float:
         """Tell when a run that starts now may start again; for watches only."""

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from desktop.services.precedence import Precedence
@@ -38,6 +39,7 @@ class Jobs:
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside-lane")
         self._network = ThreadPoolExecutor(1, thread_name_prefix="network-lane")
         self._without_thread: list[_Job[Any]] = []
+        self._waiting: set[ThreadPoolExecutor] = set()
 
     def submit_read(self, work: Callable[[], T]) -> Future[T]:
         """Run a question to the local database, after what ``precedence`` lets go before it."""
@@ -74,11 +76,13 @@ class Jobs:
         job = _Job(work)
         with self._lock:
             if not self._closed:
+                self._wake()
                 try:
                     lane.submit(job.run).add_done_callback(job.note_end)
                 except RuntimeError as failed:
-                    # No room for the lane's thread. It is queued all the same, and runs with the lane's next job.
+                    # No room for the lane's thread. It is queued all the same, and runs with the next job of any lane.
                     self._without_thread.append(job)
+                    self._waiting.add(lane)
                     # But of a save somebody is told now, and what failed must not be done later.
                     if lane is self._write:
                         job.give_up(MemoryError(str(failed)))
@@ -87,6 +91,13 @@ class Jobs:
         late.cancel()
         late.set_running_or_notify_cancel()
         return late
+
+    def _wake(self) -> None:
+        """Let lanes begin that had no room for a thread: many who submit wait for their job before they do it again."""
+        for lane in tuple(self._waiting):
+            with suppress(RuntimeError):
+                lane.submit(_nothing)
+                self._waiting.remove(lane)
 
 
 class _Job(Generic[T]):
@@ -119,3 +130,7 @@ class _Job(Generic[T]):
     def give_up(self, reason: Exception) -> None:
         """Fail it now; it is not begun any more."""
         self.future.set_exception(reason)
+
+
+def _nothing() -> None:
+    """Be a job, so that a lane makes its thread."""

@@ -41,6 +41,9 @@ class Database:
         self._key = key
         self._built_in = schema
         self._schema = schema
+        self._unindexed: set[str] = set()
+        self.catalogue_due = False
+        """Whether reading the custom fields anew has failed, so that the next save must try again."""
         self._turn = WriterTurn()
         self._writer: Engine = connections.writer_engine(file, key)
         self._readers: Engine = connections.reader_engine(file, key)
@@ -155,13 +158,21 @@ class Database:
 
         Where that lets search see values that are here already, their record types go into its index once more.
         """
-        before = self._schema
+        before, self.catalogue_due = self._schema, True
         with self.reading() as connection:
-            self._schema = self._built_in.with_custom(_custom_fields(connection, before))
-            unseen = reindexing.types_to_index(connection, before, self._schema)
-        if unseen:
+            after = self._built_in.with_custom(_custom_fields(connection, before))
+            self._unindexed |= set(reindexing.types_to_index(connection, before, after))
+        self._schema = after
+        if self._unindexed:
             with self.writing_patiently() as connection:
-                reindexing.index_again(connection, unseen)
+                reindexing.index_again(connection, self._unindexed)
+            self._unindexed = set()
+        self.catalogue_due = False
+
+    def index_newly_searched(self, connection: Connection) -> None:
+        """Do that for the index alone, in the transaction that changes ``custom_field``."""
+        after = self._built_in.with_custom(_custom_fields(connection, self._schema))
+        reindexing.index_again(connection, reindexing.types_to_index(connection, self._schema, after))
 
     def data_version(self) -> int:
         """Give a number that changes whenever any connection, of this process or another, commits."""

@@ -201,6 +201,8 @@ class StoreReplica:
 
     def offer_some(self) -> bool:
         """Go on with what ``offer_again`` and others began, in one transaction; gives whether there is more."""
+        # A disk that failed may be well again: what it kept of a refused save must not wait for the next save.
+        self._database.outbox_file.take_back_left(self._database)
         return offering.go_on(self._database)
 
     def new_id(self) -> str:

@@ -4,6 +4,7 @@ Only the command bus opens one. It checks what the contract says both sides chec
 theirs.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,6 +34,10 @@ from sync.contract.catalogue import Catalogue
 from sync.contract.errors import AppError, Code
 from sync.contract.fields import FieldType, RecordType, Role, Scope, Value, Values
 from sync.contract.rules import check_fields, check_new, consequences, may_write, scope_of
+
+log = logging.getLogger(__name__)
+
+_CUSTOM_FIELD = "custom_field"
 
 
 class Details(TypedDict, total=False):
@@ -273,6 +278,8 @@ class UnitOfWork:
             self._records.setdefault(notes.JOURNAL, set())
         records = {name: frozenset(ids) for name, ids in self._records.items()}
         notes.note(self._connection, self._database.instance, records, act.id)
+        if _CUSTOM_FIELD in records:
+            self._database.index_newly_searched(self._connection)
         # Last, so that little can be refused after it.
         return self._database.outbox_file.keep(self._connection, act.id, reopened=self._attended.reopened)
 
@@ -374,8 +381,12 @@ def open_unit(
         with gate.opened(connection, GateMode.LOCAL):
             yield work
             appended.append(work.finish(act))
-    if work.changes().touches(("custom_field",)):
-        database.refresh_catalogue()
+    if database.catalogue_due or work.changes().touches((_CUSTOM_FIELD,)):
+        try:
+            database.refresh_catalogue()
+        except (AppError, MemoryError) as failed:
+            # It is saved, and nobody may hear that it is not; the next save or start does it.
+            log.warning("custom fields were saved and not read again: %s", failed)
 
 
 def _flat(row: StoredRow) -> dict[str, Value]:

@@ -244,3 +244,19 @@ def test_answers_arrive_in_order_from_a_lane_of_several_threads(query: Answers) 
         hub.close()
 
     assert query.delivered == sorted(query.delivered)
+
+
+@pytest.mark.allow_logs("a query runs without its pause")
+def test_query_for_whose_pause_there_is_no_thread_runs_at_once(lane: Lane, query: Answers) -> None:
+    def refuse(_delay_s: float, _then: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    hub = LiveHub(lane.submit, Pace(0.05, lambda: 100.0, refuse))
+    hub.watch(("account",), query.run, query.delivered.append)
+    lane.run()
+    query.answer = 2
+
+    hub.publish(changed("account"))
+    lane.run()
+
+    assert query.delivered == [1, 2]

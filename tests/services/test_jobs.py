@@ -120,3 +120,14 @@ def test_question_for_which_there_never_was_a_thread_is_cancelled_in_the_end(mon
     jobs.close()
 
     assert waiting.cancelled()
+
+
+def test_question_for_which_there_is_no_thread_is_answered_with_the_next_job_of_any_lane(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuse)
+        waiting = jobs.submit_read(lambda: "waited")
+    jobs.submit_write(lambda: None)
+
+    assert waiting.result(WAIT_S) == "waited"

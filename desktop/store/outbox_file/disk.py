@@ -16,14 +16,35 @@ _PIECE = 1 << 24
 
 
 def size_and_end(path: Path, count: int) -> tuple[int, bytes]:
-    """Give the size of a file and its last ``count`` bytes; size 0 where there is none or it cannot be read."""
+    """Give the size of a file and its last ``count`` bytes; size 0 where there is none.
+
+    Raises:
+        AppError: ``DISK_UNUSABLE`` when it is there and cannot be read.
+    """
     try:
         with path.open("rb") as opened:
             size = opened.seek(0, os.SEEK_END)
             opened.seek(max(0, size - count))
             return size, opened.read(count)
-    except OSError:
+    except FileNotFoundError:
         return 0, b""
+    except OSError as failed:
+        raise refusal_of(failed) from failed
+
+
+def bytes_before(path: Path, at: int, count: int) -> bytes:
+    """Give the ``count`` bytes of a file before position ``at``, or as many as there are.
+
+    Raises:
+        AppError: ``DISK_UNUSABLE``.
+    """
+    try:
+        with path.open("rb") as opened:
+            start = max(0, at - count)
+            opened.seek(start)
+            return opened.read(at - start)
+    except OSError as failed:
+        raise refusal_of(failed) from failed
 
 
 def read(path: Path) -> bytes:

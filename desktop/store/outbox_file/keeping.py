@@ -25,9 +25,6 @@ from sync.contract.errors import AppError, Code
 
 log = logging.getLogger(__name__)
 
-_SMALL_BYTES = 16_384
-_FEW_ENTRIES = 1_000
-_LARGE_BYTES = 32_000_000
 _LATER = frozenset({Code.DISK_FULL, Code.DISK_UNUSABLE, Code.FILE_UNREADABLE, Code.DATABASE_BUSY})
 
 
@@ -75,11 +72,10 @@ class OutboxFile:
         settled = entries.settled_by(driver, act)
         if not rows and not settled:
             return None
-        self._cut_left(driver)
         mark = self._mark_in_step(connection, act)
-        grown = self._append(connection, mark, rows, settled)
+        grown = self._append(connection, mark, rows, settled, act)
         note(connection, grown)
-        return Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
+        return Appended.between(mark, grown, rows, act)
 
     def keep_again(self, connection: Connection, mutations: Sequence[str], *, known: bool = False) -> None:
         """Put own entries into the file that wait once more, before their transaction may commit.
@@ -91,15 +87,18 @@ class OutboxFile:
         """
         driver = raw(connection)
         rows = entries.of_mutations(driver, mutations)
+        self._cut_left(driver)
         mark = noted(driver)
-        if (mark.size, mark.tag) != self._end():
+        if not self._is_clean(mark):
             # Written anew from the database, it holds them too.
-            self._mark_in_step(connection, "")
+            self.write_again(connection)
         elif rows:
             grown = self._append(connection, mark, rows, ())
             note(connection, replace(grown, entries=mark.entries) if known else grown)
 
-    def _append(self, connection: Connection, mark: Mark, rows: Sequence[Columns], settled: Sequence[str]) -> Mark:
+    def _append(
+        self, connection: Connection, mark: Mark, rows: Sequence[Columns], settled: Sequence[str], act: str = ""
+    ) -> Mark:
         driver = raw(connection)
         writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag) if mark.tag else bytes(TAG_BYTES))
         if not mark.size:
@@ -120,7 +119,7 @@ class OutboxFile:
             disk.append(self.path, content, at=mark.size, durable=bool(rows))
         except AppError:
             # All of it may be there when the disk failed at its end.
-            self._left = Appended(str(rows[0]["mutation"]), mark.size, grown.size, grown.tag) if rows else None
+            self._left = Appended.between(mark, grown, rows, act)
             raise
         return grown
 
@@ -144,39 +143,52 @@ class OutboxFile:
         Nothing waits for the disk: what is sent twice has one effect.
         """
         mark = noted(raw(connection))
-        if not mutations or (mark.size, mark.tag) != self._end():
-            return _is_stale(mark)
-        writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag))
-        writer.done(mutations)
         try:
+            if not mutations or not self._is_at_end(mark):
+                return mark.is_stale
+            writer = FrameWriter(self._cipher, bytes.fromhex(mark.tag))
+            writer.done(mutations)
             disk.append(self.path, writer.content, at=mark.size, durable=False)
         except AppError as refused:
             log.warning("the outbox file was not told of %d receipts: %s", len(mutations), refused.code.value)
-            return _is_stale(mark)
+            return mark.is_stale
         size, count = mark.size + len(writer.content), mark.done + len(mutations)
         grown = replace(mark, size=size, tag=writer.tag.hex(), done=count)
         note(connection, grown)
-        return _is_stale(grown)
+        return grown.is_stale
 
     def tidy(self, store: Store) -> None:
         """Write the file anew where most of it is no longer needed."""
         try:
             with store.writing_patiently() as connection:
-                if _is_stale(noted(raw(connection))):
+                if noted(raw(connection)).is_stale:
                     self.write_again(connection)
         except AppError as refused:
             if refused.code not in _LATER:
                 raise
             log.warning("the outbox file stays as long as it is: %s", refused.code.value)
 
-    def write_again(self, connection: Connection, *, foreign: Content | None = None, without: str = "") -> None:
-        """Write the file anew from the database, with what only ``foreign`` has, and note it.
+    def write_again(self, connection: Connection, *, without: str = "") -> None:
+        """Write the file anew from the database, with what only the file has, and note it.
 
-        Entries of the act ``without`` are left out.
+        Entries of the act ``without`` are left out, as are those of a save that was refused.
 
         Raises:
-            AppError: ``DISK_FULL`` or ``DISK_UNUSABLE``; the file is as it was.
+            AppError: ``DISK_FULL``, ``DISK_UNUSABLE`` or ``FILE_UNREADABLE``; the file is as it was.
         """
+        driver = raw(connection)
+        left, mark = self._left, noted(driver)
+        foreign: Content | None = None
+        if mark.foreign or not self._is_clean(mark):
+            # Not the moment to bring entries in: they stay in the file for the next start.
+            foreign = self._mine(driver)
+            foreign.live = {each: foreign.live[each] for each in self._unknown(driver, foreign)}
+        self._write(connection, left, foreign, without)
+
+    def _write(
+        self, connection: Connection, left: Appended | None, foreign: Content | None = None, without: str = ""
+    ) -> None:
+        """Write it; ``left`` is what was remembered of a refused save before it was read what to write."""
         driver = raw(connection)
         mine = [row for row in entries.kept(driver) if not without or row["command"] != without]
         others = foreign.rows() if foreign is not None else []
@@ -187,6 +199,8 @@ class OutboxFile:
         writer.entries(entries.acts_of(driver, mine), mine)
         content = writer.content
         disk.replace(self.path, content)
+        if self._left is left:
+            self._left = None
         note(connection, Mark(len(content), writer.tag.hex(), len(mine), 0, len(others)))
 
     def agree(self, store: Store, *, thoroughly: bool = False) -> Agreement:
@@ -208,27 +222,44 @@ class OutboxFile:
             return Agreement()
 
     def take_back_left(self, store: Store) -> None:
-        """Take out what a refused save has left in the file, as far as the disk lets it; when the program ends."""
+        """Take out what a refused save has left in the file, as far as the disk lets it; at a sync and at the end."""
         if self._left is not None:
             with suppress(AppError), store.writing() as connection:
-                self._cut_left(raw(connection))
+                self._mark_in_step(connection, "")
 
     def _take_back(self, store: Store, appended: Appended) -> None:
         self._left = appended
         self.take_back_left(store)
 
     def _cut_left(self, driver: RawConnection) -> None:
-        left = self._left
+        """Take it off the file's end, in whatever pieces it lies there.
+
+        Elsewhere it stays remembered until the file is written anew, so that one which cannot be read keeps nothing.
+        """
+        left, mark = self._left, noted(driver)
         if left is None:
             return
-        known = entries.known_among(driver, [left.mutation])
-        if not known and self._end() == (left.end, left.tag):
+        if not entries.known_among(driver, [left.mutation]) and (mark.foreign or not self._is_at_end(mark)):
+            if not self._ends_with(left, mark):
+                return
             disk.cut(self.path, left.start)
         self._left = None
+
+    def _ends_with(self, left: Appended, mark: Mark) -> bool:
+        """Tell whether it is the last in the file, or nothing but some of it lies behind the mark."""
+        size, tag = self._end()
+        if (size, tag) == (left.end, left.tag):
+            return True
+        # What was committed would have moved the mark.
+        if (mark.size, mark.tag) != (left.start, left.before) or not left.start < size <= left.end:
+            return False
+        # Otherwise the file is not the one that the mark speaks of.
+        return disk.bytes_before(self.path, left.start, TAG_BYTES).hex() == left.before
 
     def _agree(self, connection: Connection, store: Store) -> Agreement:
         driver = raw(connection)
         self._cut_left(driver)
+        left = self._left
         wanted = {str(row["mutation"]) for row in entries.kept(driver)}
         found = self._mine(driver)
         foreign = self._foreign(driver, found)
@@ -238,7 +269,7 @@ class OutboxFile:
             with gate.opened(connection, GateMode.SYNC):
                 bring_in(connection, store.schema, foreign, found.acts.values())
         lacking = len(wanted - found.live.keys())
-        self.write_again(connection)
+        self._write(connection, left)
         return Agreement(len(foreign), lacking, found.gaps, found.cut)
 
     def _mine(self, driver: RawConnection) -> Content:
@@ -258,37 +289,41 @@ class OutboxFile:
         return found.rows(self._unknown(driver, found))
 
     def _unknown(self, driver: RawConnection, found: Content) -> list[str]:
-        """Name the entries that only the file has; not those of a save that was killed while it wrote them."""
+        """Name the entries that only the file has; not those of a save that was refused, or killed while it wrote."""
         known = entries.known_among(driver, found.live)
         unknown = [each for each in found.live if each not in known]
-        cut_short = found.cut_short(unknown, noted(driver).size)
-        return [each for each in unknown if each not in cut_short]
+        dropped = set(found.cut_short(unknown, noted(driver).size))
+        if self._left is not None and self._left.act:
+            dropped |= {str(row["mutation"]) for row in found.rows(unknown) if row["command"] == self._left.act}
+        return [each for each in unknown if each not in dropped]
 
     def _agrees(self, connection: Connection) -> bool:
         mark = noted(raw(connection))
-        if mark.foreign or (mark.size, mark.tag) != self._end():
+        try:
+            if mark.foreign or not self._is_at_end(mark):
+                return False
+        except AppError:
             return False
         if not mark.size and entries.identity(raw(connection)).get(meta.USER_ID):
             return False
         return mark.live == entries.count_kept(raw(connection))
 
     def _mark_in_step(self, connection: Connection, act: str) -> Mark:
-        mark = noted(raw(connection))
-        if (mark.size, mark.tag) == self._end():
-            return mark
-        # Not the moment to bring entries in: a save is on its way. They stay in the file for the next start.
         driver = raw(connection)
-        found = self._mine(driver)
-        found.live = {each: found.live[each] for each in self._unknown(driver, found)}
-        self.write_again(connection, foreign=found, without=act)
-        return noted(raw(connection))
+        self._cut_left(driver)
+        mark = noted(driver)
+        if self._is_clean(mark):
+            return mark
+        self.write_again(connection, without=act)
+        return noted(driver)
+
+    def _is_clean(self, mark: Mark) -> bool:
+        """Tell whether the file ends as was noted, and has nothing of a save that was refused."""
+        return self._left is None and self._is_at_end(mark)
+
+    def _is_at_end(self, mark: Mark) -> bool:
+        return (mark.size, mark.tag) == self._end()
 
     def _end(self) -> tuple[int, str]:
         size, tag = disk.size_and_end(self.path, TAG_BYTES)
         return size, tag.hex()
-
-
-def _is_stale(mark: Mark) -> bool:
-    if mark.size <= _SMALL_BYTES or mark.done <= mark.live:
-        return False
-    return mark.live <= _FEW_ENTRIES or mark.size > _LARGE_BYTES
