@@ -5,32 +5,19 @@ Nothing of the profile changes: language, theme and size hold for the walk only.
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.domain.listing import Condition, Listing, Sort, Test
 from desktop.ui.walking import Look, at_work, check, made_application, save_picture, settle, take_picture
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from desktop.services.application import Application
     from desktop.services.staging import Open
-    from desktop.ui.bridge.ports import Reads
     from desktop.ui.journey import Journey, Step
+    from desktop.ui.stops import Stop
     from desktop.ui.workplace.workplace import Workplace
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One picture: a page, what it is shown with, and what is done on it before the picture is taken."""
-
-    name: str
-    page: str
-    args: Callable[["Reads"], dict[str, str]] = lambda _reads: {}
-    act: Callable[["Workplace"], None] = lambda _workplace: None
 
 
 def has_display() -> bool:
@@ -51,6 +38,8 @@ def walk(application: "Application", folder: Path, look: Look | None = None) -> 
         ValueError: A language or theme that the program does not have.
         OSError: A picture cannot be written.
     """
+    from desktop.ui.stops import stops
+
     chosen = look or Look()
     check(chosen)
     qt = made_application()
@@ -167,10 +156,12 @@ def walk_states(
     return files
 
 
-def go(application: "Application", workplace: "Workplace", stop: Stop) -> None:
-    """Go to a screen and wait until it shows what it has to show."""
+def go(application: "Application", workplace: "Workplace", stop: "Stop") -> None:
+    """Go to a screen, away from whatever lies over the present one, and wait until it shows what it has to show."""
     from desktop.ui.shell.page import Route
+    from desktop.ui.stops import close_forms
 
+    close_forms(workplace.window)
     workplace.window.open(Route(stop.page, stop.args(application.reads)))
     page = workplace.window.page
     settle(application)
@@ -178,76 +169,3 @@ def go(application: "Application", workplace: "Workplace", stop: Stop) -> None:
         page.focus_main()
     stop.act(workplace)
     settle(application)
-
-
-def stops() -> list[Stop]:
-    """List the screens in the order of the walk."""
-    from desktop.ui.bridge import routes
-
-    return [
-        Stop("today", routes.TODAY),
-        Stop("customers", routes.CUSTOMERS),
-        Stop("customer", routes.CUSTOMER, _best_customer),
-        Stop("people", routes.PEOPLE),
-        Stop("pipeline", routes.PIPELINE),
-        Stop("pipeline-table", routes.PIPELINE, act=_open_table),
-        Stop("choice", routes.CHOICE),
-        Stop("change-log", routes.CHANGES),
-        Stop("settings", routes.SETTINGS),
-        Stop("on-laptop", routes.SETTINGS, act=_look_at_laptop),
-        Stop("help", routes.HELP, lambda _reads: {"page": routes.CUSTOMERS}),
-        Stop("sync-details", routes.TODAY, act=_open_sync),
-        Stop("keys", routes.CUSTOMERS, act=_open_keys),
-        Stop("palette", routes.CUSTOMERS, act=_open_palette),
-    ]
-
-
-def _best_customer(reads: "Reads") -> dict[str, str]:
-    """Choose the customer with whom most happened lately: the page has most to show there."""
-    wanted = Listing(
-        "activity", where=(Condition("account", Test.FILLED),), sort=(Sort("at", descending=True),), limit=200
-    )
-    rows = reads.rows("activity", reads.ids(wanted))
-    counted: dict[str, int] = {}
-    for row in rows:
-        counted[str(row["account"])] = counted.get(str(row["account"]), 0) + 1
-    if not counted:
-        any_account = reads.ids(Listing("account", sort=(Sort("name"),), limit=1))
-        return {"id": any_account[0]} if any_account else {}
-    return {"id": max(counted, key=lambda account: (counted[account], account))}
-
-
-def _open_table(workplace: "Workplace") -> None:
-    workplace.window.page.switch_to("table")  # type: ignore[union-attr]
-
-
-def _look_at_laptop(workplace: "Workplace") -> None:
-    from desktop.ui.settings.view import SettingsPage
-
-    page = workplace.window.page
-    if isinstance(page, SettingsPage):
-        page.show_on_laptop()
-
-
-def _open_sync(workplace: "Workplace") -> None:
-    workplace.window.show_sync()
-
-
-def _open_keys(workplace: "Workplace") -> None:
-    _close_popovers(workplace.window.host)
-    workplace.window.show_keys()
-
-
-def _open_palette(workplace: "Workplace") -> None:
-    from desktop.ui.components.dialog import Overlay
-
-    for overlay in workplace.window.host.findChildren(Overlay):
-        overlay.close_now()
-    workplace.finder.open("leng")
-
-
-def _close_popovers(host: "QWidget") -> None:
-    from desktop.ui.components.popover import Popover
-
-    for popover in host.findChildren(Popover):
-        popover.close_now()

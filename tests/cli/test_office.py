@@ -245,7 +245,7 @@ def test_damaged_database_is_left_as_it_is(cli: Cli) -> None:
 
 def process(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "desktop", "--profile", str(profile), *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=200)
 
 
 def test_program_gives_documents_codes_and_sentences_as_a_process(cli: Cli) -> None:

@@ -10,7 +10,7 @@ from tests.helpers.office import Office
 
 CANARY = "Zyzzyva7Quagmire"
 CHINESE = "鸑鷟麒麟冷链"
-_LIMIT_S = 100
+_LIMIT_S = 200
 
 
 class _Laptop:

@@ -15,6 +15,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from desktop.bootstrap import open_application
 from desktop.services.application import Application
 from desktop.system.paths import ProfilePaths
+from desktop.ui.stops import forms
 from desktop.ui.tour import walk, walk_states
 from desktop.ui.walking import Look, made_application
 from tests.gallery.first_run import first_run_pictures
@@ -91,11 +92,13 @@ def _filed(files: list[Path], out: Path, look: str, kind: str = "") -> Iterator[
 
 
 def _keep(screens: list[Path], out: Path, design: Path | None) -> int:
-    """Bring what is part of the repository up to date; gives 1 when a picture of it is too large."""
+    """Bring what is part of the repository up to date, forms left out; gives 1 when a picture of it is too large."""
     _KEPT.mkdir(parents=True, exist_ok=True)
     kept = [Path(shutil.copy(out / "contact-sheet.png", _KEPT))]
+    over = {stop.name for stop in forms()}
     for look in _SHOWN:
-        kept += [Path(shutil.copy(each, _KEPT)) for each in screens if each.stem.endswith(look)]
+        ours = [each for each in screens if each.stem.endswith(look)]
+        kept += [Path(shutil.copy(each, _KEPT)) for each in ours if each.stem.removesuffix(f"-{look}") not in over]
     if design is not None:
         for screen, drawn in BESIDE.items():
             named = _KEPT / f"beside-{screen.removesuffix(f'-{_SHOWN[0]}')}.png"

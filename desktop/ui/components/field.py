@@ -42,7 +42,6 @@ class Field(QWidget):
         if beside:
             self._label.set_role("body")
             self._label.set_tone("muted")
-            self._label.setFixedWidth(_BESIDE_WIDTH)
             outer = row(self._label, lower, gap=8, into=self)
             outer.setAlignment(self._label, Qt.AlignmentFlag.AlignTop)
         else:
@@ -54,9 +53,10 @@ class Field(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Let a label beside the editor stand at its middle."""
+        """Let a label beside the editor stand at its middle, as wide as its words."""
         if self._is_beside:
-            self._label.setFixedHeight(self._kit.theme.control)
+            wide = max(self._kit.theme.grown(_BESIDE_WIDTH), self._label.sizeHint().width())
+            self._label.setFixedSize(wide, self._kit.theme.control)
 
     @property
     def label(self) -> str:

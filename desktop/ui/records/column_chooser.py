@@ -28,7 +28,7 @@ class ColumnChooser(Popover):
         self.setAccessibleName(kit.t("lists.columns.title"))
         self._titles = {each.key: each.title for each in offered}
         self.list = CheckList(kit, kit.t("lists.columns.title"))
-        self.usual_button = Button(kit, kit.t("lists.columns.usual"), "link").set_small()
+        self.usual_button = Button(kit, kit.t("lists.columns.usual"), "link")
         self.usual_button.clicked.connect(self._on_usual)
         inside = QWidget()
         column(

@@ -59,7 +59,7 @@ class FilterBar(ChipBar):
         record = self._context.catalogue[self._type]
         words = self._context.words
         items = [
-            MenuItem(words.label(self._type, field.name), partial(self._open_form, field, None))
+            MenuItem(words.label(self._type, field.name), partial(self.ask_for, field))
             for field in filter_fields(record)
         ]
         self.menu = Menu(self._context.kit, self._context.shell.host, items, self._context.t("lists.filter_form.title"))
@@ -72,14 +72,15 @@ class FilterBar(ChipBar):
         name, _, place = rest.partition(" ")
         field = next((each for each in filter_fields(self._context.catalogue[self._type]) if each.name == name), None)
         if (kind, record_type) == (FILTER, self._type) and field is not None:
-            self._open_form(field, int(place) if place.isdecimal() else None)
+            self.ask_for(field, int(place) if place.isdecimal() else None)
 
     def focus_last(self) -> None:
         """Put the focus on the last chip."""
         if self._filters.named:
             self._stops()[len(self._filters.named) - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _open_form(self, field: Field, place: int | None) -> None:
+    def ask_for(self, field: Field, place: int | None = None) -> None:
+        """Ask how the list is limited by a field; ``place`` is that of the chip that is changed."""
         named = self._filters.named
         # What came from a colleague meanwhile may have left another filter, or none, in that place.
         start = named[place] if place is not None and place < len(named) else None
@@ -109,7 +110,7 @@ class FilterBar(ChipBar):
         if offered_test(field, condition.test) is None:
             self.words_wanted.emit()
             return
-        self._open_form(field, place)
+        self.ask_for(field, place)
 
     def _show(self) -> None:
         self.set_chips(_chips(self._context, self._type, self._filters))

@@ -72,7 +72,7 @@ class RecordForm(Overlay):
         is_begun = bool(set(self._further()) & {each.removeprefix(SHOWN) for each in context.drafts.get(spec.name)})
         for name in (*spec.fields, *(self._further() if is_begun else ())):
             self._make(name)
-        self.more_button = Button(kit, context.t("lists.form.more"), "link").set_small()
+        self.more_button = Button(kit, context.t("lists.form.more"), "link")
         self.more_button.clicked.connect(self.show_more)
         self.cancel_button = Button(kit, context.t("lists.form.leave"), key="Esc")
         self.save_button = Button(kit, spec.verb, "primary", key="Ctrl+Return")

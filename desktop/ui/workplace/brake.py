@@ -13,9 +13,10 @@ class Brake:
 
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
-        context.writer.on_asking(Code.MASS_DELETION, self._ask)
+        context.writer.on_asking(Code.MASS_DELETION, self.ask)
 
-    def _ask(self, refused: AppError, go_on: Callable[[], None], leave: Callable[[], None]) -> None:
+    def ask(self, refused: AppError, go_on: Callable[[], None], leave: Callable[[], None]) -> None:
+        """Ask what becomes of an act that was refused because very much would go."""
         kit, count = self._context.kit, int(refused.data["count"])
         question = Question(
             kit.t("brake.title", count=count),

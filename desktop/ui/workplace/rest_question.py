@@ -18,9 +18,10 @@ class RestQuestion:
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
         for code in (Code.UNDO_PARTLY, Code.REDO_PARTLY):
-            context.writer.on_asking(code, self._ask)
+            context.writer.on_asking(code, self.ask)
 
-    def _ask(self, refused: AppError, go_on: Callable[[], None], leave: Callable[[], None]) -> None:
+    def ask(self, refused: AppError, go_on: Callable[[], None], leave: Callable[[], None]) -> None:
+        """Ask what becomes of an act of which a part can go back."""
         kit, way = self._context.kit, "redo" if refused.code is Code.REDO_PARTLY else "undo"
         question = Question(
             kit.t(f"rest.title.{way}"),

@@ -1,4 +1,4 @@
-"""Every screen that the tour walks: no name takes effect as markup, and everything is large enough to hit."""
+"""Every screen and form that the tour walks: no name takes effect as markup, and everything is large enough to hit."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,12 +6,17 @@ from itertools import pairwise
 import pytest
 from PySide6.QtGui import QImage, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.commands.mass_edit import EditMany
 from desktop.commands.records import SetFields
 from desktop.system.settings import DENSITY, TEXT_SCALE
+from desktop.ui.components.dialog import Overlay
 from desktop.ui.components.label import Label
-from desktop.ui.tour import Stop, go, stops
+from desktop.ui.components.popover import Popover
+from desktop.ui.shell.page import Page
+from desktop.ui.stops import Stop, close_forms, forms, stops
+from desktop.ui.tour import go
 from sync.contract.fields import Field, FieldType, RecordType, Role
 from sync.contract.rules import writable_fields
 from tests.ui.screens2.laptop import SampleLaptop
@@ -179,10 +184,32 @@ def test_tab_goes_through_every_screen_in_reading_order(seat: Seat) -> None:
     assert not backwards
 
 
+def on_top(seat: Seat) -> QWidget:
+    """Give the form that lies over the page, or the page."""
+    over = [each for each in seat.window.findChildren(QWidget) if isinstance(each, Overlay | Popover)]
+    top: list[QWidget | None] = [each for each in over if each.isVisible()]
+    found = [*top, seat.window.page][0]
+    assert found is not None
+    return found
+
+
+def test_every_form_lies_over_its_page_and_is_gone_without_a_trace(seat: Seat) -> None:
+    gone: list[QWidget] = []
+    for stop in forms():
+        go(seat.laptop.app, seat.workplace, stop)
+        gone.append(on_top(seat))
+        close_forms(seat.window)
+    pages = {"own-acts", "question-in-words"}
+
+    lying = {stop.name for stop, top in zip(forms(), gone, strict=True) if isinstance(top, Overlay | Popover)}
+    seat.until(lambda: not any(isValid(each) for each in gone if not isinstance(each, Page)))
+
+    assert lying == {stop.name for stop in forms()} - pages
+
+
 def tab_stops(seat: Seat) -> list[QWidget]:
-    """List what Tab stops at on the page, in the order of the chain."""
-    page = seat.window.page
-    assert page is not None
+    """List what Tab stops at on the page, or in what lies over it, in the order of the chain."""
+    page = on_top(seat)
     found: list[QWidget] = []
     each = page.nextInFocusChain()
     while each is not None and each is not page:

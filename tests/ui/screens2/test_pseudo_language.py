@@ -26,7 +26,8 @@ from desktop.ui.design import text_block
 from desktop.ui.first_run.window import FirstRunWindow
 from desktop.ui.states.catalogue import STATES
 from desktop.ui.states.playing import played
-from desktop.ui.tour import go, stops
+from desktop.ui.stops import stops
+from desktop.ui.tour import go
 from desktop.ui.walking import Look, at_work, settle
 from tests.helpers.pseudo import LONGER, is_ours, outside, pseudo, write_pseudo
 from tests.ui.screens2.laptop import SampleLaptop
