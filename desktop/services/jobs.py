@@ -81,7 +81,7 @@ class Jobs:
                     lane.submit(job.run).add_done_callback(job.note_end)
                 except RuntimeError as failed:
                     # No room for the lane's thread. It is queued all the same, and runs with the next job of any lane.
-                    self._without_thread.append(job)
+                    self._without_thread = [each for each in (*self._without_thread, job) if not each.future.done()]
                     self._waiting.add(lane)
                     # But of a save somebody is told now, and what failed must not be done later.
                     if lane is self._write:
@@ -120,6 +120,9 @@ class _Job(Generic[T]):
             self.future.set_exception(failed)
         else:
             self.future.set_result(found)
+        finally:
+            # The traceback of an error holds this frame; it must not hold the future, which holds the error.
+            del self
 
     def note_end(self, on_lane: "Future[None]") -> None:
         """Hear that the lane is done with it, or closed before it began."""

@@ -139,7 +139,8 @@ def _ask_about_rest(workplace: Workplace) -> None:
     fields = ("owner", "tier", "status", "payment_terms", "tags")
     by = workplace.context.session.name
     stays = [{"type": "account", "field": field, "by": by, "count": count} for count, field in enumerate(fields, 1)]
-    workplace.rest.ask(AppError(Code.UNDO_PARTLY, stays=stays, left=_TWO), _nothing, _nothing)
+    refused = AppError(Code.UNDO_PARTLY, stays=stays, left=_TWO, type="account", field=fields[0], by=by)
+    workplace.rest.ask(refused, _nothing, _nothing)
 
 
 def _nothing() -> None:

@@ -5,12 +5,14 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from desktop.system.locks import FileLock
 from desktop.system.single_instance import SingleInstance
+from sync.contract.errors import AppError, Code
 
 
 @pytest.fixture
@@ -118,9 +120,12 @@ def test_what_only_serves_the_second_window_keeps_nobody_from_the_first(
     def no_thread(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
+    def no_turn(_: FileLock) -> AbstractContextManager[None]:
+        raise AppError(Code.DISK_UNUSABLE)
+
     instance = SingleInstance(lock)
     if lacking == "turn":
-        lock.with_suffix(".turn").mkdir()
+        monkeypatch.setattr(FileLock, "waiting", no_turn)
     with monkeypatch.context() as short:
         if lacking == "socket":
             short.setattr(socket, "create_server", no_socket)

@@ -224,7 +224,7 @@ class OutboxFile:
     def take_back_left(self, store: Store) -> None:
         """Take out what a refused save has left in the file, as far as the disk lets it; at a sync and at the end."""
         if self._left is not None:
-            with suppress(AppError), store.writing() as connection:
+            with suppress(AppError, MemoryError), store.writing() as connection:
                 self._mark_in_step(connection, "")
 
     def _take_back(self, store: Store, appended: Appended) -> None:

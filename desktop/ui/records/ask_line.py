@@ -54,6 +54,7 @@ class AskLine(QWidget):
 
     def open(self, filters: Filters) -> None:
         """Show a list's filters in words and take the focus."""
+        self._context.drafts.drop(self._draft)
         self.text.setText(written(self._context.words, self._type, filters.named))
         self.field.clear_note()
         self.show()

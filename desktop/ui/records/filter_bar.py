@@ -72,21 +72,28 @@ class FilterBar(ChipBar):
         name, _, place = rest.partition(" ")
         field = next((each for each in filter_fields(self._context.catalogue[self._type]) if each.name == name), None)
         if (kind, record_type) == (FILTER, self._type) and field is not None:
-            self.ask_for(field, int(place) if place.isdecimal() else None)
+            self.ask_for(field, int(place) if place.isdecimal() else None, go_on=True)
+            if self.form is not None and self.form.draft != form:
+                self._context.drafts.drop(form)
 
     def focus_last(self) -> None:
         """Put the focus on the last chip."""
         if self._filters.named:
             self._stops()[len(self._filters.named) - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def ask_for(self, field: Field, place: int | None = None) -> None:
-        """Ask how the list is limited by a field; ``place`` is that of the chip that is changed."""
+    def ask_for(self, field: Field, place: int | None = None, *, go_on: bool = False) -> None:
+        """Ask how the list is limited by a field; ``place`` is that of the chip that is changed.
+
+        With ``go_on`` it is asked with what was typed before a kill.
+        """
         named = self._filters.named
         # What came from a colleague meanwhile may have left another filter, or none, in that place.
         start = named[place] if place is not None and place < len(named) else None
         if start is None or start.field != field.name:
             place, start = None, None
         draft = f"{FILTER} {self._type} {field.name} {'new' if place is None else place}"
+        if not go_on:
+            self._context.drafts.drop(draft)
         self.form = FilterForm(self._context, self._type, field, start, draft)
         self.form.made.connect(partial(self._take, place))
         anchors = self._stops()

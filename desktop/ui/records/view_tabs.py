@@ -213,6 +213,10 @@ class ViewTabs(QWidget):
     @Slot()
     def save_as(self) -> None:
         """Ask for a name, and keep what is shown as a new view."""
+        self._context.drafts.drop(f"{_NAME} {self._type}")
+        self._ask_name()
+
+    def _ask_name(self) -> None:
         context = self._context
         can_share = may_write(context.catalogue[TEAM], context.session.role)
         self.box = NameBox(context, context.t("lists.view.add"), f"{_NAME} {self._type}", can_share=can_share)
@@ -247,6 +251,10 @@ class ViewTabs(QWidget):
         kept = self._kept.get(self._open)
         if kept is None:
             return
+        self._context.drafts.drop(f"{_NAME} {kept.key}")
+        self._ask_other_name(kept)
+
+    def _ask_other_name(self, kept: KeptView) -> None:
         draft = f"{_NAME} {kept.key}"
         self.box = NameBox(self._context, self._context.t("lists.view.rename"), draft, kept.name)
         self.box.named.connect(self._rename)
@@ -314,8 +322,11 @@ class ViewTabs(QWidget):
         if is_gone or (is_other and not was_changed):
             self._pane.show_view(self._base(), self._drafts.get(self._open, self._saved()))
         self._show_changed()
+        begun = self._begun
         if self._wanted in self._kept:
             self.set_current(self._wanted)
+        # What was begun on a view that is no more is not gone on with on another one.
+        self._begun = "" if self._wanted else begun
         self._go_on()
 
     @Slot()
@@ -327,9 +338,9 @@ class ViewTabs(QWidget):
         if kind == FILTER:
             self._pane.filters.reopen(form)
         elif subject == self._type:
-            self.save_as()
-        elif subject == self._open:
-            self.rename()
+            self._ask_name()
+        elif subject == self._open and self._open in self._kept:
+            self._ask_other_name(self._kept[self._open])
 
     def _show_tabs(self, counts: dict[str, int]) -> None:
         tabs = self._tabs(counts)
@@ -366,6 +377,7 @@ class ViewTabs(QWidget):
     def _on_tab(self, key: str) -> None:
         if key == self._open:
             return
+        self._begun = ""
         if key == self._just_saved:
             self._drafts.pop(self._open, None)
             self._just_saved = ""

@@ -23,6 +23,9 @@ _TRAIL = "trail"
 LAYOUT = "layout"
 """Under this name lies what pages remember, as long as the settings file does not have it."""
 
+_OVER_LISTS = ("ask ", "filter ", "view-name ")
+"""How the drafts of lines and popovers over a list are called: they belong to the place, and go with it."""
+
 _MOST_VISITS = 30
 _FOLLOWED = "followed"
 _SETTLED_MS = 250
@@ -89,6 +92,8 @@ class LastPlace(QObject):
             self._window.page_changed.disconnect(self._follow_page)
             for name in (_NAME, _WAY, _TRAIL, LAYOUT):
                 self._shelf.put(name, None)
+            for kind in _OVER_LISTS:
+                self._context.drafts.drop_all_but(kind, ())
 
     @Slot()
     def note(self) -> None:

@@ -186,6 +186,35 @@ def test_other_name_of_a_view_goes_on_once_the_view_is_here(qtbot: QtBot, profil
     window.close()
 
 
+@pytest.mark.parametrize("form", ["view-name account", "filter account website new", "ask account"])
+def test_what_was_begun_over_a_list_ends_with_a_window_that_is_closed_as_it_should_be(
+    qtbot: QtBot, profile: Path, form: str
+) -> None:
+    desk = killed_in(profile, form, {"name": "New", "text": "new", "question": "new"}, {"view": "all"})
+    desk.close()
+
+    restarted(qtbot, profile).close()
+
+    desk = Desk(profile)
+    assert [name for name in desk.app.unfinished.names() if name.startswith("draft ")] == []
+    desk.close()
+
+
+def test_name_of_a_view_that_is_asked_for_anew_begins_empty(qtbot: QtBot, profile: Path) -> None:
+    desk = killed_in(profile, "view-name account", {"name": "Another"}, {})
+    desk.app.unfinished.put("place", None)
+    desk.close()
+
+    window = restarted(qtbot, profile)
+    window.shell.open(Route(routes.CUSTOMERS))
+    tabs = cast(CustomersPage, window.page).tabs
+    tabs.save_as()
+
+    assert tabs.box is not None
+    assert tabs.box.text.text() == ""
+    window.close()
+
+
 def test_way_through_a_list_and_sizes_of_panes_survive_a_kill(qtbot: QtBot, profile: Path) -> None:
     kill_while_typing(profile, "walk")
 
