@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop.services.profiles import enrol
 from sync.contract.clock import SystemClock
+from sync.contract.errors import AppError
 from tests.helpers.direct_office import DirectOffice
 from tests.helpers.small_world import Person, Template, World
 from tests.power import shim
@@ -106,13 +107,16 @@ class Lab:
 
     def sign_in_again(self) -> Found:
         """Sign in where a first attempt was cut off."""
-        with World(self._world, SystemClock()) as world:
-            enrol(
-                paths(self.laptop),
-                credentials(self.laptop),
-                clock=SystemClock(),
-                connect=lambda _address, token: DirectOffice(world.office, token),
-            )
+        try:
+            with World(self._world, SystemClock()) as world:
+                enrol(
+                    paths(self.laptop),
+                    credentials(self.laptop),
+                    clock=SystemClock(),
+                    connect=lambda _address, token: DirectOffice(world.office, token),
+                )
+        except AppError as refusal:
+            return Found((f"cannot be signed in again: {refusal!r}",))
         return self.examine(Promised(enrolled=True), thorough=True)
 
 
